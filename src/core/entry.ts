@@ -1,0 +1,138 @@
+/** The five systems that share this house. */
+export type Kind = 'coach' | 'room' | 'desk' | 'share' | 'talk';
+
+/** Whose voice was heard, and how sure we are; `null` means nobody measured it. */
+export type Speaker = { who: 'user' | 'other' | 'unknown'; probability: number | null };
+
+/** One recognised word; times in ms of the conversation's sound. */
+export type Word = { text: string; from: number; to: number; confidence: number | null };
+
+/** What a suggestion is for. */
+export type AdviceKind = 'answer' | 'silence' | 'monologue' | 'fillers' | 'pace' | 'return' | 'goal' | 'hint';
+
+/** Why the coach kept quiet at a turn. */
+export type Reason =
+  | 'nothing_to_add'
+  | 'too_soon'
+  | 'already_said'
+  | 'user_speaking'
+  | 'turn_passed'
+  | 'opening_line'
+  | 'own_turn'
+  | 'unsure_who_spoke'
+  | 'cadence_off'
+  | 'paused'
+  | 'ended';
+
+/** The part of the house that failed or came back. */
+export type Part = 'microphone' | 'ears' | 'voice' | 'brain' | 'storage';
+
+/** What the user may set for one conversation. */
+export type Settings = { cadence?: number; voice?: string; text_only?: boolean; audio?: 'wav' | 'mp3' };
+
+/** A line worth looking at again: the entry it happened in, its words and why it matters. */
+export type Moment = { seq: number; at: number | null; quote: string; why: string };
+
+/** What talking was like, in numbers; `null` wherever the log cannot carry the number. */
+export type Metrics = {
+  user_words: number;
+  other_words: number;
+  unknown_words: number;
+  fillers: number | null;
+  filler_words: Record<string, number>;
+  words_per_minute: number | null;
+  talk_ratio: number | null;
+  longest_turn_seconds: number | null;
+  questions_asked: number | null;
+  questions_received: number | null;
+  questions_unanswered: number | null;
+  interruptions_made: number | null;
+  interruptions_suffered: number | null;
+  median_reply_gap_seconds: number | null;
+  suggestions: number;
+  duration_seconds: number | null;
+  /** How much of what was said could be attributed to somebody (0–1); `null` when nothing was said. */
+  coverage: number | null;
+};
+
+/** The feedback at the end: two stars, one wish, three takeaways, and what they rest on. */
+export type Review = {
+  stars: string[];
+  wish: string;
+  filler_percentage: number;
+  takeaways: string[];
+  summary_bullets: string[];
+  metrics: Metrics;
+  moments: Moment[];
+  engine: string;
+  degraded: boolean;
+};
+
+/** Everything that can happen in a conversation, and is kept. */
+export type Fact =
+  | {
+      type: 'opened';
+      kind: Kind;
+      title: string;
+      user?: string;
+      context?: string;
+      goal?: string;
+      participants?: string;
+      tone?: string;
+      language?: string;
+      settings?: Settings;
+      key?: string;
+    }
+  | { type: 'joined'; name: string; role: 'human' | 'agent' }
+  | { type: 'left' }
+  | { type: 'segment'; recorder: number; format: string; header: string; from: number }
+  | {
+      type: 'said';
+      text: string;
+      via: 'voice' | 'text';
+      speaker?: Speaker;
+      from?: number;
+      to?: number;
+      words?: Word[];
+      confidence?: number | null;
+      ref?: string;
+    }
+  | { type: 'asked'; what: 'hint' }
+  | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
+  | { type: 'hushed'; about: number; heard: number }
+  | { type: 'passed'; about: number; reasons: Reason[] }
+  | { type: 'played'; about: number; state: 'started' | 'ended' | 'cut'; ms: number }
+  | { type: 'rated'; about: number; useful: boolean }
+  | { type: 'paused' }
+  | { type: 'resumed' }
+  | { type: 'called'; call: string; tool: string; input: unknown }
+  | { type: 'returned'; call: string; output: unknown }
+  | { type: 'corrected'; of: number; text?: string; speaker?: Speaker }
+  | { type: 'failed'; part: Part; code: string; message: string }
+  | { type: 'recovered'; part: Part; message: string }
+  | { type: 'reviewed'; review: Review }
+  | { type: 'ended'; why: string };
+
+/** Something that is about to be written down, by whom. */
+export type Draft = { by: string } & Fact;
+
+/** Something that happened: numbered and dated by the log. */
+export type Entry = Draft & { readonly seq: number; readonly at: string };
+
+/** The entries of one type, with only its own fields. */
+export type EntryOf<T extends Fact['type']> = Extract<Entry, { type: T }>;
+
+/** Something that is true only for a moment: sent to those present, never kept. */
+export type Signal =
+  | { type: 'partial'; text: string; from: number; speaker?: Speaker }
+  | { type: 'onset'; at: number }
+  | { type: 'pause'; at: number }
+  | { type: 'quiet'; at: number; ms: number }
+  | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
+  | { type: 'hush'; about: number };
+
+/** What a follower gets: what is kept and what is not, in the order it happened. */
+export type News = Entry | Signal;
+
+/** Whether a piece of news is kept in the log. */
+export const isEntry = (news: News): news is Entry => 'seq' in news;

@@ -1,0 +1,58 @@
+import type { Entry, Kind, Word } from './entry.ts';
+
+/** 16 kHz mono sound; `at` in ms of sound since the stream began, not of clock. */
+export type Pcm = { readonly at: number; readonly samples: Int16Array };
+
+/** The one sample rate inside the house. */
+export const RATE = 16_000;
+
+/** How long a piece of sound lasts, in ms. */
+export const lasting = (samples: number): number => (samples * 1000) / RATE;
+
+/** What a recogniser believes was said; it may still change until `final`. Times in ms, on the clock of the sound it was given. */
+export type Words = { readonly text: string; readonly words: Word[]; readonly confidence: number | null; readonly final: boolean };
+
+/** A piece of a spoken suggestion: a complete file that plays on its own. */
+export type Sound = { readonly format: 'wav' | 'mp3'; readonly data: Uint8Array; readonly ms: number };
+
+/** What a listener may know before it hears: names and words of this conversation. */
+export type Hints = { readonly phrases: string[] };
+
+/** Container bytes in, sound out. */
+export interface Decoder {
+  decode(bytes: AsyncIterable<Uint8Array>, stop: AbortSignal): AsyncIterable<Pcm>;
+}
+
+/** One utterance in (from its onset to its pause), partial words while it lasts, one final at its end — or nothing when there were none. */
+export interface Transcriber {
+  transcribe(sound: AsyncIterable<Pcm>, hints: Hints, stop: AbortSignal): AsyncIterable<Words>;
+}
+
+/** Says for each piece of sound how likely it holds speech (0–1). One instance listens to one stream. */
+export interface Detector {
+  speech(samples: Int16Array): number;
+  close(): void;
+}
+
+/** Text in, pieces of sound out. */
+export interface Voice {
+  speak(text: string, stop: AbortSignal): AsyncIterable<Sound>;
+}
+
+/** One clock for everybody: real in production, virtual in tests. */
+export interface Clock {
+  now(): number;
+  sleep(ms: number, stop: AbortSignal): Promise<void>;
+}
+
+/** How a conversation is listed. */
+export type Opened = { readonly id: string; readonly kind: Kind; readonly at: string };
+
+/** Where conversations are kept. `append` returns when the entries are safe on disk. */
+export interface Store {
+  append(id: string, entries: readonly Entry[]): Promise<void>;
+  read(id: string, after?: number): AsyncIterable<Entry>;
+  list(): AsyncIterable<Opened>;
+  erase(id: string): Promise<void>;
+  close(): Promise<void>;
+}
