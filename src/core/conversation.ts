@@ -1,0 +1,129 @@
+import type { Draft, Entry, News, Signal } from './entry.ts';
+import { Problem } from './problem.ts';
+
+/** A numbered list of entries that everybody follows and appends to. */
+export interface Conversation {
+  readonly id: string;
+  readonly entries: readonly Entry[];
+  /** How many are following right now, agents included. */
+  readonly followers: number;
+  /** Numbers and dates it, puts it on disk, then shows it — in the order of the calls. */
+  append(draft: Draft): Promise<Entry>;
+  /** Tells those present; a slow follower loses the oldest signals, never an entry. */
+  signal(signal: Signal): void;
+  /** What was missed after `after`, then what is new, in the order it happened. */
+  follow(after: number, stop: AbortSignal): AsyncGenerator<News, void, undefined>;
+  /** Ends every follower's stream: this conversation is going to sleep or is gone. */
+  close(): void;
+}
+
+type Waiting = { draft: Draft; resolve: (entry: Entry) => void; reject: (error: unknown) => void };
+type Follower = { cursor: number; signals: { after: number; signal: Signal }[]; wake: (() => void) | undefined };
+
+/** Signals a follower may leave unread before it loses the oldest. */
+const unread = 512;
+
+/** What may still be noted when the conversation is over. */
+const afterwards = new Set<Draft['type']>(['rated', 'left']);
+
+/** Opens the log of one conversation over the entries it already has; `save` returns when they are safe. */
+export function conversation(
+  id: string,
+  past: readonly Entry[],
+  save: (entries: readonly Entry[]) => Promise<void>,
+  now: () => number,
+): Conversation {
+  const entries: Entry[] = [...past];
+  const followers = new Set<Follower>();
+  const waiting: Waiting[] = [];
+  let saving = false;
+  let ended = past.some((entry) => entry.type === 'ended');
+  let closed = false;
+
+  const rouse = () => {
+    for (const follower of followers) {
+      follower.wake?.();
+      follower.wake = undefined;
+    }
+  };
+
+  /** One flush at a time; everything that waited meanwhile goes into the next. */
+  async function flush(): Promise<void> {
+    if (saving) return;
+    saving = true;
+    while (waiting.length > 0) {
+      const batch: Waiting[] = [];
+      const fresh: Entry[] = [];
+      for (const item of waiting.splice(0)) {
+        if (ended && !afterwards.has(item.draft.type)) {
+          item.reject(new Problem('session_finished', 'This session is finished; nothing can be added to it. Start a new one to go on.'));
+          continue;
+        }
+        if (item.draft.type === 'ended') ended = true;
+        batch.push(item);
+        fresh.push({ ...item.draft, seq: entries.length + fresh.length + 1, at: new Date(now()).toISOString() });
+      }
+      if (batch.length === 0) continue;
+      try {
+        await save(fresh);
+        entries.push(...fresh);
+        rouse();
+        for (const [index, item] of batch.entries()) item.resolve(fresh[index]!);
+      } catch (error) {
+        ended = entries.some((entry) => entry.type === 'ended');
+        for (const item of batch) item.reject(error);
+      }
+    }
+    saving = false;
+  }
+
+  return {
+    id,
+    entries,
+    get followers() {
+      return followers.size;
+    },
+    append(draft) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ draft, resolve, reject });
+        void flush();
+      });
+    },
+    signal(signal) {
+      for (const follower of followers) {
+        follower.signals.push({ after: entries.length, signal });
+        if (follower.signals.length > unread) follower.signals.shift();
+      }
+      rouse();
+    },
+    async *follow(after, stop) {
+      const follower: Follower = { cursor: after, signals: [], wake: undefined };
+      const onStop = () => follower.wake?.();
+      followers.add(follower);
+      stop.addEventListener('abort', onStop, { once: true });
+      try {
+        while (!stop.aborted) {
+          const next = follower.signals[0];
+          if (next && next.after <= follower.cursor) {
+            follower.signals.shift();
+            yield next.signal;
+          } else if (follower.cursor < entries.length) {
+            follower.cursor += 1;
+            yield entries[follower.cursor - 1]!;
+          } else if (closed) return;
+          else
+            await new Promise<void>((resolve) => {
+              follower.wake = resolve;
+            });
+        }
+      } finally {
+        stop.removeEventListener('abort', onStop);
+        followers.delete(follower);
+      }
+    },
+    close() {
+      closed = true;
+      rouse();
+    },
+  };
+}

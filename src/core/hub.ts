@@ -1,0 +1,113 @@
+import { type Agent, seat } from './agent.ts';
+import { type Conversation, conversation } from './conversation.ts';
+import type { Entry, EntryOf, Fact } from './entry.ts';
+import type { Clock, Opened, Store } from './ports.ts';
+
+/** The conversations that are awake, and the way to the others. */
+export interface Hub {
+  readonly awake: number;
+  open(by: string, opening: Extract<Fact, { type: 'opened' }>): Promise<Conversation>;
+  /** Loads it once though many ask; `undefined` when there is none. */
+  find(id: string): Promise<Conversation | undefined>;
+  list(): AsyncIterable<Opened>;
+  erase(id: string): Promise<void>;
+  /** Puts conversations to sleep that are over, or that nobody has followed for `idle` ms. */
+  sweep(idle: number): void;
+  close(): Promise<void>;
+}
+
+export type HubParts = { store: Store; clock: Clock; newId: () => string; agents: (opened: EntryOf<'opened'>) => Agent[] };
+
+type Awake = { talk: Conversation; control: AbortController; seats: Promise<void>[] };
+
+/** Keeps every awake conversation once, with its agents seated. */
+export function hub({ store, clock, newId, agents }: HubParts): Hub {
+  const awake = new Map<string, Promise<Awake | undefined>>();
+  const settled = new Map<string, Awake>();
+
+  function wake(id: string, past: readonly Entry[]): Awake {
+    const talk = conversation(
+      id,
+      past,
+      (entries) => store.append(id, entries),
+      () => clock.now(),
+    );
+    const control = new AbortController();
+    const here: Awake = { talk, control, seats: [] };
+    settled.set(id, here);
+    return here;
+  }
+
+  function seatAgents(here: Awake): void {
+    const opened = here.talk.entries[0];
+    if (opened?.type !== 'opened' || here.talk.entries.some((entry) => entry.type === 'ended')) return;
+    here.seats.push(...agents(opened).map((agent) => seat(here.talk, agent, here.control.signal)));
+  }
+
+  async function load(id: string): Promise<Awake | undefined> {
+    const past: Entry[] = [];
+    for await (const entry of store.read(id)) past.push(entry);
+    if (past.length === 0) return undefined;
+    const here = wake(id, past);
+    seatAgents(here);
+    return here;
+  }
+
+  async function sleep(id: string): Promise<void> {
+    const here = settled.get(id);
+    settled.delete(id);
+    awake.delete(id);
+    here?.control.abort();
+    here?.talk.close();
+    await Promise.all(here?.seats ?? []);
+  }
+
+  return {
+    get awake() {
+      return settled.size;
+    },
+    async open(by, opening) {
+      const id = newId();
+      const here = wake(id, []);
+      awake.set(id, Promise.resolve(here));
+      try {
+        await here.talk.append({ by, ...opening });
+      } catch (error) {
+        await sleep(id);
+        throw error;
+      }
+      seatAgents(here);
+      return here.talk;
+    },
+    async find(id) {
+      const known = awake.get(id);
+      if (known) return (await known)?.talk;
+      const loading = load(id);
+      awake.set(id, loading);
+      try {
+        const here = await loading;
+        if (!here) awake.delete(id);
+        return here?.talk;
+      } catch (error) {
+        awake.delete(id);
+        throw error;
+      }
+    },
+    list: () => store.list(),
+    async erase(id) {
+      await sleep(id);
+      await store.erase(id);
+    },
+    sweep(idle) {
+      for (const [id, { talk, seats }] of settled) {
+        const last = talk.entries.at(-1);
+        const alone = talk.followers <= seats.length;
+        const over = last !== undefined && (talk.entries.some((entry) => entry.type === 'ended') || Date.parse(last.at) + idle < clock.now());
+        if (alone && over) void sleep(id);
+      }
+    },
+    async close() {
+      await Promise.all([...settled.keys()].map(sleep));
+    },
+  };
+}

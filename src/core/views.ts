@@ -1,0 +1,64 @@
+import type { Entry, EntryOf, Fact } from './entry.ts';
+
+/** One line of what was said or advised, as people read it. */
+export type Line = {
+  seq: number;
+  speaker: 'user' | 'other' | 'unknown' | 'coach';
+  text: string;
+  timestamp: string;
+  from: number | null;
+  to: number | null;
+  probability: number | null;
+};
+
+/** The first entry of that type, with its own fields. */
+export function first<T extends Fact['type']>(entries: readonly Entry[], type: T): EntryOf<T> | undefined {
+  return entries.find((entry): entry is EntryOf<T> => entry.type === type);
+}
+
+/** All entries of that type, with their own fields. */
+export function every<T extends Fact['type']>(entries: readonly Entry[], type: T): EntryOf<T>[] {
+  return entries.filter((entry): entry is EntryOf<T> => entry.type === type);
+}
+
+/** Whether the conversation is over. */
+export const isOver = (entries: readonly Entry[]): boolean => entries.some((entry) => entry.type === 'ended');
+
+/** Whether the user is off the record at the end of these entries. */
+export const isPaused = (entries: readonly Entry[]): boolean =>
+  entries.findLast((entry) => entry.type === 'paused' || entry.type === 'resumed')?.type === 'paused';
+
+/** What was said, in order, with every later correction applied. */
+export function said(entries: readonly Entry[]): EntryOf<'said'>[] {
+  const corrections = new Map(every(entries, 'corrected').map((entry) => [entry.of, entry]));
+  return every(entries, 'said').map((entry) => {
+    const mended = corrections.get(entry.seq);
+    if (!mended) return entry;
+    return { ...entry, ...(mended.text !== undefined && { text: mended.text }), ...(mended.speaker && { speaker: mended.speaker }) };
+  });
+}
+
+/** The transcript: what was said and what the coach advised, in the order it was logged. */
+export function transcript(entries: readonly Entry[]): Line[] {
+  const spoken = said(entries).map(
+    (entry): Line => ({
+      seq: entry.seq,
+      speaker: entry.speaker?.who ?? 'unknown',
+      text: entry.text,
+      timestamp: entry.at,
+      from: entry.from ?? null,
+      to: entry.to ?? null,
+      probability: entry.speaker?.probability ?? null,
+    }),
+  );
+  const advised = every(entries, 'advised').map(
+    (entry): Line => ({ seq: entry.seq, speaker: 'coach', text: entry.text, timestamp: entry.at, from: null, to: null, probability: null }),
+  );
+  return [...spoken, ...advised].sort((a, b) => a.seq - b.seq);
+}
+
+/** When something was said on the conversation's own time line, in ms: by its sound, else by its date. */
+export function position(entry: Entry, entries: readonly Entry[]): number {
+  if (entry.type === 'said' && entry.to !== undefined) return entry.to;
+  return Date.parse(entry.at) - Date.parse(entries[0]?.at ?? entry.at);
+}
