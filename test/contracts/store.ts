@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { Entry } from '../../src/core/entry.ts';
+import type { Store } from '../../src/core/ports.ts';
+
+const opened = (at: string): Entry => ({ seq: 1, at, by: 'user', type: 'opened', kind: 'coach', title: 'an interview' });
+const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  return Array.fromAsync(items);
+}
+
+/** What every store promises; run against each of them. */
+export function storeContract(name: string, make: () => Promise<Store>): void {
+  const withStore = async (story: (store: Store) => Promise<void>) => {
+    const store = await make();
+    try {
+      await story(store);
+    } finally {
+      await store.close();
+    }
+  };
+
+  test(`S1 ${name}: what was appended is read back, byte for byte and in order`, () =>
+    withStore(async (store) => {
+      const log = [opened('2026-01-01T00:00:00.000Z'), said(2, 'a “quoted” line \u0000 with \n odd 🦉 bytes'), said(3, '')];
+      await store.append('a', log.slice(0, 1));
+      await store.append('a', log.slice(1));
+      expect(await all(store.read('a'))).toEqual(log);
+      expect(await all(store.read('a', 2))).toEqual(log.slice(2));
+    }));
+
+  test(`S2 ${name}: nobody's conversation is empty, not an error`, () =>
+    withStore(async (store) => {
+      expect(await all(store.read('nobody'))).toEqual([]);
+      await store.erase('nobody');
+    }));
+
+  test(`S3 ${name}: conversations are kept apart and listed, newest first`, () =>
+    withStore(async (store) => {
+      await Promise.all([store.append('old', [opened('2026-01-01T00:00:00.000Z')]), store.append('new', [opened('2026-01-02T00:00:00.000Z')])]);
+      expect(await all(store.list())).toEqual([
+        { id: 'new', kind: 'coach', at: '2026-01-02T00:00:00.000Z' },
+        { id: 'old', kind: 'coach', at: '2026-01-01T00:00:00.000Z' },
+      ]);
+    }));
+
+  test(`S4 ${name}: a long conversation is read whole`, () =>
+    withStore(async (store) => {
+      const log = [opened('2026-01-01T00:00:00.000Z'), ...Array.from({ length: 1_234 }, (_, index) => said(index + 2, `line ${index}`))];
+      await store.append('a', log);
+      expect((await all(store.read('a'))).map((entry) => entry.seq)).toEqual(log.map((entry) => entry.seq));
+    }));
+
+  test(`S5 ${name}: what is erased is gone, the rest stays`, () =>
+    withStore(async (store) => {
+      await store.append('a', [opened('2026-01-01T00:00:00.000Z')]);
+      await store.append('b', [opened('2026-01-01T00:00:00.000Z')]);
+      await store.erase('a');
+      expect(await all(store.read('a'))).toEqual([]);
+      expect((await all(store.list())).map(({ id }) => id)).toEqual(['b']);
+    }));
+}

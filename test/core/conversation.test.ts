@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { conversation } from '../../src/core/conversation.ts';
+import type { Entry, News } from '../../src/core/entry.ts';
+import { isEntry } from '../../src/core/entry.ts';
+import { Problem } from '../../src/core/problem.ts';
+
+const never = new AbortController().signal;
+const say = (text: string) => ({ by: 'ear', type: 'said', via: 'voice', text }) as const;
+const open = (past: Entry[] = [], save: (entries: readonly Entry[]) => Promise<void> = async () => undefined) =>
+  conversation('c', past, save, () => 0);
+
+async function take(count: number, news: AsyncIterable<News>): Promise<News[]> {
+  const got: News[] = [];
+  for await (const item of news) if (got.push(item) === count) break;
+  return got;
+}
+
+describe('a conversation', () => {
+  test('L1 entries are numbered without a gap in the order of the calls', async () => {
+    const talk = open();
+    const entries = await Promise.all([talk.append(say('one')), talk.append(say('two')), talk.append(say('three'))]);
+    expect(entries.map((entry) => entry.seq)).toEqual([1, 2, 3]);
+    expect(talk.entries).toEqual(entries);
+  });
+
+  test('L2 nothing is seen before it is saved', async () => {
+    const saved: string[] = [];
+    let finish = () => {};
+    const talk = open([], (entries) => {
+      saved.push(...entries.map((entry) => entry.type));
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    });
+    const reader = talk.follow(0, never);
+    const first = reader.next();
+    const appended = talk.append(say('one'));
+    await Promise.resolve();
+    expect(saved).toEqual(['said']);
+    expect(talk.entries).toEqual([]);
+    finish();
+    expect((await first).value).toEqual(await appended);
+  });
+
+  test('L3 what could not be saved was never there, and its number is given again', async () => {
+    let full = true;
+    const talk = open([], async () => {
+      if (full) throw new Problem('storage_full', 'full');
+    });
+    await expect(talk.append(say('lost'))).rejects.toThrow('full');
+    full = false;
+    expect((await talk.append(say('kept'))).seq).toBe(1);
+    expect(talk.entries.length).toBe(1);
+  });
+
+  test('L4 a late follower gets what was missed, then what is new, once', async () => {
+    const talk = open();
+    await talk.append(say('one'));
+    await talk.append(say('two'));
+    const reading = take(3, talk.follow(1, never));
+    talk.signal({ type: 'onset', at: 5 });
+    await talk.append(say('three'));
+    expect((await reading).map((news) => (isEntry(news) ? news.seq : news.type))).toEqual([2, 'onset', 3]);
+  });
+
+  test('L5 signals keep their place among the entries, whatever the order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { maxLength: 60 }), async (plan) => {
+        const talk = open();
+        const expected: (number | string)[] = [];
+        const reading = take(plan.length, talk.follow(0, never));
+        let count = 0;
+        for (const [index, entry] of plan.entries()) {
+          if (entry) {
+            await talk.append(say('x'));
+            count += 1;
+            expected.push(count);
+          } else {
+            talk.signal({ type: 'onset', at: index });
+            expected.push(`at ${index}`);
+          }
+        }
+        const got = plan.length > 0 ? await reading : [];
+        expect(got.map((news) => (isEntry(news) ? news.seq : news.type === 'onset' ? `at ${news.at}` : '?'))).toEqual(expected);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('L6 a slow follower loses the oldest signals, never an entry', async () => {
+    const talk = open();
+    const reader = talk.follow(0, never);
+    const first = reader.next();
+    await talk.append(say('one'));
+    await first;
+    for (let index = 0; index < 2_000; index++) talk.signal({ type: 'onset', at: index });
+    await talk.append(say('two'));
+    const got: News[] = [];
+    for await (const news of reader) {
+      got.push(news);
+      if (isEntry(news)) break;
+    }
+    expect(got.length).toBeLessThan(600);
+    expect(got.at(-1)).toMatchObject({ type: 'said', text: 'two' });
+    expect(got.at(-2)).toEqual({ type: 'onset', at: 1_999 });
+  });
+
+  test('L7 after the end nothing is added, even when both were on their way together', async () => {
+    const talk = open();
+    const [, late] = await Promise.allSettled([talk.append({ by: 'user', type: 'ended', why: 'finished' }), talk.append(say('late'))]);
+    expect(late).toMatchObject({ status: 'rejected', reason: { code: 'session_finished' } });
+    expect(talk.entries.length).toBe(1);
+  });
+
+  test('L8 a stopped follower ends quietly and leaves nothing behind', async () => {
+    const talk = open();
+    const control = new AbortController();
+    const reading = Array.fromAsync(talk.follow(0, control.signal));
+    expect(talk.followers).toBe(1);
+    control.abort();
+    expect(await reading).toEqual([]);
+    expect(talk.followers).toBe(0);
+  });
+});

@@ -1,0 +1,71 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/core/entry.ts';
+import { memoryStore } from '../../src/stores/memory.ts';
+import { sqliteStore } from '../../src/stores/sqlite.ts';
+import { storeContract } from '../contracts/store.ts';
+
+const folder = () => mkdtempSync(join(tmpdir(), 'aside-store-'));
+const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
+const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
+
+describe('memory', () => storeContract('memory', async () => memoryStore()));
+
+describe('sqlite', () => {
+  storeContract('sqlite', () => sqliteStore(join(folder(), 'aside.db')));
+
+  test('S6 what was appended is there when the file is opened again', async () => {
+    const path = join(folder(), 'aside.db');
+    const before = await sqliteStore(path);
+    await before.append('a', [opened, said(2, 'kept')]);
+    await before.close();
+    const after = await sqliteStore(path);
+    expect(await Array.fromAsync(after.read('a'))).toEqual([opened, said(2, 'kept')]);
+    await after.close();
+  });
+
+  test('S7 a number is given once: the same seq again is refused and harms nobody else', async () => {
+    const store = await sqliteStore(join(folder(), 'aside.db'));
+    await store.append('a', [opened]);
+    const results = await Promise.allSettled([store.append('a', [opened]), store.append('a', [said(2, 'good')])]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled']);
+    expect((await Array.fromAsync(store.read('a'))).length).toBe(2);
+    await store.close();
+  });
+
+  test('S8 after an erase not one byte of the words is left in any file', async () => {
+    const dir = folder();
+    const store = await sqliteStore(join(dir, 'aside.db'));
+    await store.append('a', [opened, ...Array.from({ length: 300 }, (_, index) => said(index + 2, `canary-4711 ${index}`))]);
+    const found = () => readdirSync(dir).filter((file) => readFileSync(join(dir, file)).includes('canary-4711'));
+    expect(found()).not.toEqual([]);
+    await store.erase('a');
+    expect(found()).toEqual([]);
+    await store.close();
+  });
+
+  test('S9 a full disk is one clear sentence, and space heals it', async () => {
+    const store = await sqliteStore(join(folder(), 'aside.db'), 12);
+    await store.append('a', [opened]);
+    await expect(store.append('a', [said(2, 'x'.repeat(100_000))])).rejects.toMatchObject({
+      code: 'storage_full',
+      message: expect.stringContaining('disk is full'),
+    });
+    await store.append('a', [said(2, 'small enough')]);
+    expect((await Array.fromAsync(store.read('a'))).length).toBe(2);
+    await store.close();
+  });
+
+  test('S10 two processes on one file would number entries twice: the second is refused in words', async () => {
+    const path = join(folder(), 'aside.db');
+    const one = await sqliteStore(path);
+    await one.append('a', [opened]);
+    await expect(sqliteStore(path)).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining('already using this data folder'),
+    });
+    await one.close();
+  });
+});
