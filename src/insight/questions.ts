@@ -1,0 +1,148 @@
+import { sentencesOf, wordsOf } from './words.ts';
+
+/** Whether a question invites to tell, or can be answered in a word. */
+export type QuestionKind = 'open' | 'closed';
+
+const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+
+/** What people say before they come to the question. */
+const openers = set(
+  'so well and but okay ok um uh er ah hmm right yeah yes great thanks oh now hi hello hey cool nice perfect alright good then sorry actually anyway also interesting wow just please',
+);
+const auxiliaries = set(
+  "do does did are is was were can could would will should have has had am may shall might isn't aren't wasn't weren't don't doesn't didn't can't couldn't wouldn't won't shouldn't haven't hasn't hadn't",
+);
+const subjects = set('you we they he she it i there anyone anybody someone somebody everyone everybody');
+const determiners = set('that this these those your my our the his her their its a an any some');
+const pronouns = set('i we you he she they it');
+const facts = set('who when where which whose');
+const measures = set('much many long often far old big soon fast late');
+const requests = [
+  'tell me',
+  'tell us',
+  'walk me',
+  'walk us',
+  'talk me through',
+  'talk us through',
+  'describe',
+  'explain',
+  'give me an example',
+  'i wonder',
+  "i'm wondering",
+  'i was wondering',
+  "i'd like to know",
+  "i'd love to hear",
+  "i'd love to know",
+  "i'm curious",
+];
+const tag =
+  /\b(?:is|are|was|were|do|does|did|has|have|had|can|could|would|will|should)n't (?:it|you|we|they|he|she|i|that|there)$|\b(?:won't|can't) (?:it|you|we|they|he|she)$/;
+const notTagged = set(
+  "all that's you're is was the turn turned turns be are went it's quite not on your my far human i'm they're he's she's get got do it yeah and",
+);
+
+const whAuxiliary = /^(?:what|how|who|where|when|why)(?:'s|'re|'d|'ll)$/;
+const whWords = set('what how who where when why which whose whom');
+
+function byWh(words: readonly string[]): QuestionKind | null {
+  const first = words[0]!;
+  const second = words[1];
+  const contracted = whAuxiliary.test(first);
+  if (!contracted && !whWords.has(first)) return null;
+  const wh = contracted ? first.slice(0, first.indexOf("'")) : first;
+  const kind: QuestionKind =
+    facts.has(wh) || (wh === 'how' && second !== undefined && measures.has(second)) || (wh === 'what' && second === 'time') ? 'closed' : 'open';
+  if (second === undefined || contracted) return kind;
+  if (pronouns.has(second)) return null;
+  switch (wh) {
+    case 'what':
+      return second === 'a' || second === 'an' ? null : kind;
+    case 'who':
+      return second === 'knows' || second === 'cares' ? null : kind;
+    case 'which':
+      return second === 'is' ||
+        second === 'was' ||
+        second === 'means' ||
+        second === 'makes' ||
+        second === 'are' ||
+        second === 'were' ||
+        second === 'the'
+        ? null
+        : kind;
+    case 'why':
+      return determiners.has(second) ? null : kind;
+    case 'how':
+      return auxiliaries.has(second) || measures.has(second) || second === 'about' || second === 'come' || second === 'so' ? kind : null;
+    default:
+      return auxiliaries.has(second) || words.length === 2 ? kind : null;
+  }
+}
+
+function byInversion(words: readonly string[]): boolean {
+  const [verb, subject] = words;
+  if (verb === undefined || subject === undefined || !auxiliaries.has(verb)) return false;
+  if (subjects.has(subject)) return !(verb === 'do' && subject === 'it');
+  if (verb === 'do' || verb === 'have' || verb === 'had' || verb === "don't") return verb === 'have' && subject === 'your' && words.length > 4;
+  return determiners.has(subject) || ((verb === 'did' || verb === 'does') && words.length > 2);
+}
+
+/** Without punctuation a question may begin anywhere: "…that is all do you have a minute". */
+function inside(words: readonly string[]): QuestionKind | null {
+  for (let index = 1; index < words.length - 1; index += 1) {
+    const word = words[index]!;
+    const next = words[index + 1]!;
+    const before = words[index - 1]!;
+    if (whWords.has(word) && auxiliaries.has(next) && words[index + 2] === 'you' && before !== 'know') return byWh(words.slice(index)) ?? 'open';
+    if (
+      /^(?:do|did|are|can|could|would|will|have)$/.test(word) &&
+      next === 'you' &&
+      words.length > index + 2 &&
+      words[index + 2] !== 'know' &&
+      !whWords.has(before) &&
+      !/^(?:so|neither|nor|as|than|you|we|they|i)$/.test(before)
+    )
+      return 'closed';
+    if (
+      word === 'tell' &&
+      (next === 'me' || next === 'us') &&
+      words[index + 2] === 'about' &&
+      words[index + 3] !== 'it' &&
+      !/^(?:to|didn't|not|never|you|they|he|she)$/.test(before)
+    )
+      return 'open';
+  }
+  return null;
+}
+
+function kindOf(sentence: string): QuestionKind | null {
+  const all = wordsOf(sentence);
+  const start = all.findIndex((word) => !openers.has(word));
+  const words = start === -1 ? all : all.slice(start);
+  const marked = /\?["'”’)\s]*$/.test(sentence);
+  const text = words.join(' ');
+  if (words.length === 0) return null;
+  if (requests.some((request) => text === request || text.startsWith(`${request} `)) && !/^tell me about it$/.test(text)) return 'open';
+  const wh = byWh(words);
+  if (wh) return wh;
+  if (byInversion(words)) return 'closed';
+  if (marked) return inside(words) ?? 'closed';
+  if (tag.test(text)) return 'closed';
+  const last = words.at(-1);
+  if (/[.!,;:]["'”’)\s]*$/.test(sentence)) return null;
+  if ((last === 'right' || last === 'correct' || last === 'huh') && words.length > 3 && !notTagged.has(words.at(-2)!)) return 'closed';
+  return inside(words);
+}
+
+/** The questions of a text as they stand there; without punctuation the text counts as one at most. */
+export function questionsIn(text: string): string[] {
+  return sentencesOf(text).filter((sentence) => kindOf(sentence) !== null);
+}
+
+/** Whether somebody asks something; no question mark is needed, as recognisers write none. */
+export const isQuestion = (text: string): boolean => questionsIn(text).length > 0;
+
+/** What kind of answer the last question of a text waits for; `null` when nothing is asked. */
+export function questionKind(text: string): QuestionKind | null {
+  const last = questionsIn(text).at(-1);
+  return last === undefined ? null : kindOf(last);
+}
