@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation.ts';
+import { isEntry } from './entry.ts';
 import { asProblem } from './problem.ts';
 
 /** Somebody who takes part on their own account: follows the conversation and appends to it until stopped. */
@@ -7,15 +8,27 @@ export interface Agent {
   attend(talk: Conversation, stop: AbortSignal): Promise<void>;
 }
 
-/** Seats an agent: it joins once, attends, and its failure becomes an entry instead of anybody else's trouble. */
+/** Waits until somebody else has added something. */
+async function nextFromOthers(talk: Conversation, name: string, stop: AbortSignal): Promise<void> {
+  for await (const news of talk.follow(talk.entries.length, stop)) if (isEntry(news) && news.by !== name) return;
+}
+
+/** Seats an agent: it joins once and attends; a failure becomes an entry, and it is back with the next thing that happens. */
 export async function seat(talk: Conversation, agent: Agent, stop: AbortSignal): Promise<void> {
-  try {
-    const known = talk.entries.some((entry) => entry.type === 'joined' && entry.by === agent.name);
-    if (!known) await talk.append({ by: agent.name, type: 'joined', name: agent.name, role: 'agent' });
-    await agent.attend(talk, stop);
-  } catch (error) {
-    if (stop.aborted) return;
-    const problem = asProblem(error, 'brain_failed', `The ${agent.name} has stopped working; the conversation goes on without its advice.`);
-    await talk.append({ by: agent.name, type: 'failed', part: 'brain', code: problem.code, message: problem.message }).catch(() => undefined);
+  while (!stop.aborted) {
+    try {
+      const known = talk.entries.some((entry) => entry.type === 'joined' && entry.by === agent.name);
+      if (!known) await talk.append({ by: agent.name, type: 'joined', name: agent.name, role: 'agent' });
+      return await agent.attend(talk, stop);
+    } catch (error) {
+      if (stop.aborted) return;
+      const problem = asProblem(
+        error,
+        'brain_failed',
+        `The ${agent.name} stumbled and may have missed a moment; it is back with the next thing said.`,
+      );
+      await talk.append({ by: agent.name, type: 'failed', part: 'brain', code: problem.code, message: problem.message }).catch(() => undefined);
+      await nextFromOthers(talk, agent.name, stop);
+    }
   }
 }

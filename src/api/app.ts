@@ -1,0 +1,90 @@
+import websocket from '@fastify/websocket';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { Problem } from '../core/problem.ts';
+import type { ProblemAnswer } from '../wire/problem.ts';
+import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
+import { docs } from './docs.ts';
+import { type HealthParts, health } from './health.ts';
+import { lineLimits } from './line.ts';
+import { origins } from './origins.ts';
+import { pages } from './pages.ts';
+
+export type AppParts = CoachRouteParts & HealthParts & { log: FastifyBaseLogger; newId: () => string; allowedOrigins: readonly string[] };
+
+/** Path segments that are ids are not written into logs. */
+const quietUrl = (url: string) => url.replace(/\?.*$/, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, ':id');
+
+/** The gate: every route of the service over the parts it is given. Does not listen by itself. */
+export async function app(parts: AppParts): Promise<FastifyInstance> {
+  const server = fastify({
+    loggerInstance: parts.log.child(
+      {},
+      {
+        serializers: {
+          req: (request) => ({ method: request.method, url: quietUrl(request.url) }),
+          err: (error) => ({ type: error.constructor.name, code: error.code }),
+        },
+      },
+    ),
+    genReqId: parts.newId,
+    bodyLimit: 65_536,
+    requestTimeout: 30_000,
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: 128 },
+  });
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
+    const answer = answerTo(error, request.id);
+    if (answer.status >= 500) request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
+    return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const answer = answerTo(new Problem('not_found', 'There is nothing at this address. /docs lists what there is.'), request.id);
+    return reply.code(404).type('application/problem+json').send(JSON.stringify(answer));
+  });
+  await server.register(websocket, {
+    options: { maxPayload: lineLimits.frame, perMessageDeflate: false, maxFragments: 64, maxBufferedChunks: 1_024 },
+    preClose(done) {
+      parts.sockets.close();
+      this.websocketServer.close(() => done());
+    },
+  });
+  origins(server, parts.allowedOrigins);
+  await server.register(docs);
+  await server.register(pages);
+  await server.register(health(parts));
+  await server.register(coachRoutes(parts));
+  return server;
+}
+
+/** Whatever went wrong with a request, as one sentence with a code. */
+function answerTo(error: FastifyError | Problem, id: string): ProblemAnswer {
+  const answer = (status: number, code: string, detail: string, errors?: ProblemAnswer['errors']): ProblemAnswer => ({
+    type: 'about:blank',
+    title: code.replaceAll('_', ' '),
+    status,
+    detail,
+    code,
+    request_id: id,
+    ...(errors && { errors }),
+  });
+  if (error instanceof Problem) return answer(error.status, error.code, error.message);
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const errors = error.validation.map((issue) => ({
+      path: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
+      message: issue.message ?? 'is not valid',
+    }));
+    const detail = errors.map(({ path, message }) => (path && !message.startsWith(path) ? `${path}: ${message}` : message)).join(' ');
+    return answer(422, 'invalid', detail, errors);
+  }
+  if (error.statusCode === 413) return answer(413, 'too_big', 'The request is larger than 64 KiB, so it was not read. Send less.');
+  if (error.statusCode !== undefined && error.statusCode < 500)
+    return answer(error.statusCode, 'unreadable', `The request could not be read: ${error.message}`);
+  return answer(
+    500,
+    'internal',
+    'That could not be done because of a fault in the service. Try again; if it stays so, tell whoever runs it the request_id.',
+  );
+}

@@ -1,0 +1,146 @@
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Conversation } from '../core/conversation.ts';
+import { isEntry } from '../core/entry.ts';
+import type { Hub } from '../core/hub.ts';
+import type { Clock } from '../core/ports.ts';
+import { Problem } from '../core/problem.ts';
+import { first } from '../core/views.ts';
+import { feedback, sessionAnswer, sessionEvents, sessionRequest, sessionState } from '../wire/coach.ts';
+import { problemAnswer } from '../wire/problem.ts';
+import { feedbackOf, openingOf, stateOf } from './coach.ts';
+import type { coachSockets } from './coach-socket.ts';
+import { openLine } from './line.ts';
+import { deadline } from './microphone.ts';
+
+export type CoachRouteParts = {
+  hub: Hub;
+  sockets: ReturnType<typeof coachSockets>;
+  finish: (talk: Conversation, stop: AbortSignal) => Promise<unknown>;
+  newToken: () => string;
+  digest: (token: string) => string;
+  clock: Clock;
+  socketBase: (host: string) => string;
+};
+
+/** How long finish waits for the words that are still being recognised, in ms. */
+const lastWords = 1_400;
+/** Entries in one page of a session's events. */
+const page = 500;
+
+const byId = z.object({ id: z.string().max(128) });
+const refused = { '4xx': problemAnswer, '5xx': problemAnswer };
+const notFound = () => new Problem('session_not_found', 'Session not found');
+
+/** The coach's door: open a session, wear it, finish it, read it, erase it. */
+export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
+  const { hub, sockets } = parts;
+
+  /** The session, or the same answer for one that is unknown and one that a wrong token asks for. */
+  async function session(id: string, authorization: string | undefined): Promise<Conversation> {
+    const talk = await hub.find(id);
+    const opened = talk && first(talk.entries, 'opened');
+    if (opened?.kind !== 'coach') throw notFound();
+    const token = authorization?.replace(/^Bearer /i, '');
+    if (token !== undefined && parts.digest(token) !== opened.key) throw notFound();
+    return talk!;
+  }
+
+  return (app, _options, done) => {
+    app.post(
+      '/session',
+      { schema: { tags: ['coach'], summary: 'Open a session', body: sessionRequest, response: { 200: sessionAnswer, ...refused } } },
+      async (request) => {
+        const token = parts.newToken();
+        const talk = await hub.open('user', openingOf(request.body, parts.digest(token)));
+        const name = request.body.user_name;
+        return {
+          session_id: talk.id,
+          message: `Session created. Start by saying: 'Hi, I'm ${name}.'`,
+          token,
+          ws_url: `${parts.socketBase(request.host)}/ws/${talk.id}`,
+        };
+      },
+    );
+
+    app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
+      const line = openLine(socket);
+      const after = Number((request.query as { after?: string }).after ?? Number.NaN);
+      const id = (request.params as { id: string }).id;
+      sockets.attend(line, id, Number.isSafeInteger(after) && after >= 0 ? after : undefined).catch((error) => {
+        request.log.error(
+          { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },
+          'a socket could not be served',
+        );
+        line.send({
+          type: 'error',
+          message: 'The session could not be opened because of a fault in the service. Try again in a moment.',
+          code: 'internal',
+          retry: true,
+        });
+        line.close(1011, 'A fault in the service');
+      });
+    });
+
+    app.post(
+      '/session/:id/finish',
+      { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: byId, response: { 200: feedback, ...refused } } },
+      async (request) => {
+        const talk = await session(request.params.id, request.headers.authorization);
+        const late = deadline(parts.clock, lastWords);
+        await sockets.flush(talk.id, late.stop);
+        late.release();
+        await parts.finish(talk, new AbortController().signal);
+        return feedbackOf(talk)!;
+      },
+    );
+
+    app.get(
+      '/session/:id',
+      { schema: { tags: ['coach'], summary: 'Where a session stands', params: byId, response: { 200: sessionState, ...refused } } },
+      async (request) => stateOf(await session(request.params.id, request.headers.authorization)),
+    );
+
+    const query = z.object({ after: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(page).default(page) });
+    app.get(
+      '/session/:id/events',
+      {
+        schema: {
+          tags: ['coach'],
+          summary: 'The log, from a number on',
+          params: byId,
+          querystring: query,
+          response: { 200: sessionEvents, ...refused },
+        },
+      },
+      async (request) => {
+        const talk = await session(request.params.id, request.headers.authorization);
+        const { after, limit } = request.query;
+        const events = talk.entries
+          .slice(after, after + limit)
+          .filter(isEntry)
+          .map(withoutKey);
+        const last = after + events.length;
+        return { session_id: talk.id, events, next: last < talk.entries.length ? last : null };
+      },
+    );
+
+    const erased = z.object({ session_id: z.string(), erased: z.literal(true) });
+    app.delete(
+      '/session/:id',
+      { schema: { tags: ['coach'], summary: 'Erase a session for good', params: byId, response: { 200: erased, ...refused } } },
+      async (request) => {
+        const talk = await session(request.params.id, request.headers.authorization);
+        await hub.erase(talk.id);
+        return { session_id: talk.id, erased: true as const };
+      },
+    );
+    done();
+  };
+}
+
+/** The key's digest is nobody's business. */
+function withoutKey<T extends object>(entry: T): T {
+  const { key: _key, ...rest } = entry as T & { key?: string };
+  return rest as T;
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { Conversation } from '../core/conversation.ts';
+import { isEntry } from '../core/entry.ts';
+import type { Clock } from '../core/ports.ts';
+import { asProblem, Problem } from '../core/problem.ts';
+import { isOver } from '../core/views.ts';
+import { clientMessage, type ServerMessage } from '../wire/coach.ts';
+import { hear, tell } from './coach.ts';
+import { type Line, lineLimits } from './line.ts';
+import { deadline, type Listen, type Microphone, microphone } from './microphone.ts';
+
+/** What the house says about its engines when somebody connects. */
+export type Engines = { ears: string; voice: string; brain: string };
+
+export type CoachSocketParts = {
+  find: (id: string) => Promise<Conversation | undefined>;
+  listen: Listen;
+  engines: Engines;
+  metrics: (talk: Conversation) => ServerMessage;
+  clock: Clock;
+};
+
+/** Wrong frames in a row before a client is sent away. */
+const strikes = 3;
+/** Unsent bytes above which the rest of a suggestion's sound is dropped whole. */
+const soundBacklog = 262_144;
+/** How long `stop` waits for the last suggestion to be made, in ms. */
+const lastWords = 3_000;
+
+const complaint = (problem: Problem): ServerMessage => ({ type: 'error', message: problem.message, code: problem.code, retry: problem.retry });
+
+/** Reads one text frame as a command, or says in one sentence why it cannot. */
+function read(text: string) {
+  if (text.length > lineLimits.text) throw new Problem('too_big', `A message may have ${lineLimits.text} characters; this one has ${text.length}.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new Problem('unreadable', 'That text frame is not JSON, so nothing was done. Send sound as binary frames and commands as JSON objects.', {
+      cause,
+    });
+  }
+  const result = clientMessage.safeParse(json);
+  if (result.success) return result.data;
+  throw new Problem(
+    'invalid',
+    `That message was not understood, so nothing was done: ${z.prettifyError(result.error).replace(/^✖ /, '').replace(/\s+/g, ' ')}`,
+  );
+}
+
+/** The open sockets of coached sessions: one a session, the newest wins. */
+export function coachSockets(parts: CoachSocketParts) {
+  const lines = new Map<string, Line>();
+  const microphones = new Map<string, Microphone>();
+
+  /** Tells a client the log and the moment, in the order it happened. */
+  async function telling(talk: Conversation, line: Line, after: number): Promise<void> {
+    const silenced = new Set<number>();
+    for await (const news of talk.follow(after, line.stop)) {
+      if (news.type === 'sound') {
+        if (silenced.has(news.about)) continue;
+        if (line.backlog > soundBacklog) {
+          silenced.add(news.about);
+          line.send({ type: 'hush', reply: news.about });
+          continue;
+        }
+      }
+      const message = tell(news);
+      if (message) line.send(message);
+      if (news.type === 'advised' || news.type === 'passed') line.send(parts.metrics(talk));
+    }
+    if (!line.stop.aborted) line.close(4004, 'Session not found');
+  }
+
+  /** Resolves once every line that was said has its verdict. */
+  async function settled(talk: Conversation, stop: AbortSignal): Promise<void> {
+    const open = new Set<number>();
+    const total = talk.entries.length;
+    for await (const news of talk.follow(0, stop)) {
+      if (!isEntry(news)) continue;
+      if (news.type === 'said') open.add(news.seq);
+      if (news.type === 'advised' || news.type === 'passed') open.delete(news.about);
+      if (news.seq >= total && open.size === 0) return;
+    }
+  }
+
+  async function stopMicrophone(talk: Conversation, line: Line): Promise<void> {
+    await microphones.get(talk.id)?.end();
+    const late = deadline(parts.clock, lastWords);
+    if (!isOver(talk.entries)) await settled(talk, AbortSignal.any([late.stop, line.stop]));
+    late.release();
+    line.send({ type: 'stopped' });
+  }
+
+  async function obey(text: string, talk: Conversation, line: Line): Promise<void> {
+    const command = hear(read(text), talk);
+    if ('answer' in command) line.send(command.answer);
+    else if ('stop' in command)
+      stopMicrophone(talk, line).catch((error) =>
+        line.send(complaint(asProblem(error, 'internal', 'The microphone could not be stopped cleanly; what was said is kept.'))),
+      );
+    else await talk.append(command.draft);
+  }
+
+  async function serve(talk: Conversation, line: Line, after: number | undefined): Promise<void> {
+    lines.get(talk.id)?.close(4009, 'Replaced by a newer connection');
+    lines.set(talk.id, line);
+    const mic = microphone(talk, parts.listen, (problem) => line.send(complaint(problem)));
+    const older = microphones.get(talk.id);
+    microphones.set(talk.id, mic);
+    const seq = talk.entries.length;
+    line.send({ type: 'hello', session_id: talk.id, seq, engines: parts.engines, resumed: after !== undefined, finished: isOver(talk.entries) });
+    const told = telling(talk, line, Math.min(after ?? seq, seq));
+    await older?.end();
+    let wrong = 0;
+    try {
+      for await (const frame of line.frames()) {
+        try {
+          if (frame.text !== undefined) {
+            await obey(frame.text, talk, line);
+            wrong = 0;
+          } else if (isOver(talk.entries)) {
+            line.send(
+              complaint(new Problem('session_finished', 'This session is finished, so the sound was not taken. Start a new session to go on.')),
+            );
+            line.close(1000, 'Session finished');
+          } else await mic.hear(frame.bytes);
+        } catch (error) {
+          const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; your session goes on.');
+          line.send(complaint(problem));
+          wrong += problem.status < 500 && problem.code !== 'session_finished' ? 1 : 0;
+          if (wrong >= strikes) line.close(1008, 'Too many messages that could not be understood');
+        }
+      }
+    } finally {
+      await mic.end();
+      await told;
+      if (microphones.get(talk.id) === mic) microphones.delete(talk.id);
+      if (lines.get(talk.id) === line) lines.delete(talk.id);
+    }
+  }
+
+  return {
+    async attend(line: Line, id: string, after: number | undefined): Promise<void> {
+      const talk = await parts.find(id);
+      if (talk) return serve(talk, line, after);
+      line.send(
+        complaint(
+          new Problem(
+            'session_not_found',
+            'There is no session with this id. Create one with POST /session and connect to the address that it answers.',
+          ),
+        ),
+      );
+      line.close(4004, 'Session not found');
+    },
+    /** Ends the microphone of a session and waits until what was heard is written down. */
+    async flush(id: string, stop: AbortSignal): Promise<void> {
+      await microphones.get(id)?.end(stop);
+    },
+    /** Tells everybody to come back: this process is going away. */
+    close(): void {
+      for (const line of lines.values()) line.close(1012, 'Restarting: come back in a moment');
+    },
+  };
+}

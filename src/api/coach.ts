@@ -1,0 +1,144 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Draft, News, Settings } from '../core/entry.ts';
+import { type ProblemCode, problems } from '../core/problem.ts';
+import { first, isOver, isPaused, transcript } from '../core/views.ts';
+import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
+
+/** What a client message asks for: something to write down, an answer, or the end of the microphone. */
+export type Command = { draft: Draft } | { answer: ServerMessage } | { stop: true };
+
+/** The first entry of a coached session. */
+export function openingOf(request: SessionRequest, key: string) {
+  const { context, goal, user_name, participants, tone, language, settings } = request;
+  return {
+    type: 'opened' as const,
+    kind: 'coach' as const,
+    title: goal.slice(0, 80),
+    user: user_name,
+    context,
+    goal,
+    key,
+    ...(participants !== undefined && { participants }),
+    ...(tone !== undefined && { tone }),
+    ...(language !== undefined && { language }),
+    ...(settings && { settings: settings as Settings }),
+  };
+}
+
+/** Wire to house: what a client's message means. */
+export function hear(message: ClientMessage, talk: Conversation): Command {
+  const by = 'user';
+  switch (message.type) {
+    case 'stop':
+      return { stop: true };
+    case 'ping':
+      return { answer: { type: 'pong' } };
+    case 'hint':
+      return { draft: { by, type: 'asked', what: 'hint' } };
+    case 'said': {
+      // the first line is the opening line: it is the user who speaks it
+      const opening = !talk.entries.some((entry) => entry.type === 'said');
+      const who = message.speaker ?? (opening ? 'user' : 'unknown');
+      return { draft: { by, type: 'said', text: message.text, via: 'voice', speaker: { who, probability: null } } };
+    }
+    case 'playback':
+      return { draft: { by, type: 'played', about: message.reply, state: message.state, ms: message.ms } };
+    case 'pause':
+      return { draft: { by, type: 'paused' } };
+    case 'resume':
+      return { draft: { by, type: 'resumed' } };
+    case 'feedback':
+      return { draft: { by, type: 'rated', about: message.reply, useful: message.useful } };
+  }
+}
+
+/** House to wire: what a client is told about a piece of news. */
+export function tell(news: News): ServerMessage | undefined {
+  switch (news.type) {
+    case 'said':
+      return {
+        type: 'transcript',
+        text: news.text,
+        speaker: news.speaker?.who ?? 'unknown',
+        timestamp: news.at,
+        seq: news.seq,
+        from: news.from ?? null,
+        to: news.to ?? null,
+        confidence: news.confidence ?? null,
+        probability: news.speaker?.probability ?? null,
+        final: true,
+      };
+    case 'advised':
+      return {
+        type: 'suggestion',
+        text: news.text,
+        timestamp: news.at,
+        seq: news.seq,
+        reply: news.seq,
+        kind: news.kind,
+        about: news.about,
+        reason: news.reason,
+      };
+    case 'passed':
+      return { type: 'silent', about: news.about, reasons: news.reasons, seq: news.seq };
+    case 'failed':
+      return {
+        type: 'error',
+        message: news.message,
+        code: news.code,
+        retry: news.code in problems ? problems[news.code as ProblemCode].retry : true,
+      };
+    case 'recovered':
+      return { type: 'status', part: news.part, state: 'recovered', message: news.message, seq: news.seq };
+    case 'paused':
+      return {
+        type: 'status',
+        part: 'microphone',
+        state: 'paused',
+        message: 'Off the record: nothing is written down until you resume.',
+        seq: news.seq,
+      };
+    case 'resumed':
+      return { type: 'status', part: 'microphone', state: 'resumed', message: 'On the record again.', seq: news.seq };
+    case 'ended':
+      return { type: 'finished', seq: news.seq };
+    case 'partial':
+      return { type: 'partial', text: news.text, speaker: news.speaker?.who ?? 'unknown', from: news.from, live: true };
+    case 'sound':
+      return {
+        type: 'audio',
+        data: Buffer.from(news.data).toString('base64'),
+        reply: news.about,
+        format: news.format,
+        index: news.index,
+        last: news.last,
+      };
+    case 'hush':
+      return { type: 'hush', reply: news.about };
+    default:
+      return undefined;
+  }
+}
+
+const spoken = (talk: Conversation) => transcript(talk.entries).map(({ speaker, text, timestamp }) => ({ speaker, text, timestamp }));
+
+/** The feedback of a finished session: a fold of its log, and so the same bytes for ever. */
+export function feedbackOf(talk: Conversation): Feedback | undefined {
+  const reviewed = first(talk.entries, 'reviewed');
+  return reviewed && { ...reviewed.review, transcript: spoken(talk), session_id: talk.id };
+}
+
+/** Where a session stands. */
+export function stateOf(talk: Conversation): SessionState {
+  const opened = first(talk.entries, 'opened');
+  return {
+    session_id: talk.id,
+    state: isOver(talk.entries) ? 'finished' : isPaused(talk.entries) ? 'paused' : 'live',
+    created_at: talk.entries[0]?.at ?? '',
+    user_name: opened?.user ?? '',
+    context: opened?.context ?? '',
+    goal: opened?.goal ?? '',
+    seq: talk.entries.length,
+    transcript: spoken(talk),
+  };
+}

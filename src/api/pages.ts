@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { stripTypeScriptTypes } from 'node:module';
+import { extname, join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+
+const root = new URL('..', import.meta.url).pathname;
+
+/** What is served of the pages' rooms, by ending. */
+const kinds: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.ts': 'text/javascript', '.svg': 'image/svg+xml' };
+
+const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "connect-src 'self' ws: wss:",
+  "media-src 'self' blob: data:",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+const guarded = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-cache',
+};
+
+/** The source as a browser takes it: types are stripped, nothing else changes. */
+function load(path: string): string {
+  const source = readFileSync(join(root, path), 'utf8');
+  return path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
+}
+
+/** The web pages and the client they use, straight from the source. */
+export async function pages(app: FastifyInstance): Promise<void> {
+  const cache = new Map<string, string>();
+  const take = (path: string) => {
+    const known = cache.get(path) ?? load(path);
+    cache.set(path, known);
+    return known;
+  };
+
+  app.get('/', { schema: { tags: ['operators'], summary: 'The page for a browser, a status for programs' } }, (request, reply) => {
+    const wantsPage = request.headers.accept?.includes('text/html') ?? false;
+    reply.header('vary', 'accept');
+    if (!wantsPage) return reply.send({ status: 'Aside is running' });
+    return reply.headers(guarded).type('text/html').send(take('web/index.html'));
+  });
+
+  for (const room of ['web', 'client']) {
+    for (const file of await readdir(join(root, room))) {
+      const kind = kinds[extname(file)];
+      if (kind)
+        app.get(`/${room}/${file}`, { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+          reply
+            .headers(guarded)
+            .type(kind)
+            .send(take(`${room}/${file}`)),
+        );
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { Problem } from './core/problem.ts';
+
+const port = z.coerce.number({ error: 'a number from 0 to 65535' }).int().min(0).max(65_535);
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+);
+
+/** Every setting of the service: its name in the environment, its default and what it is for. */
+export const settingsSchema = z.object({
+  PORT: port.default(8_000).describe('The port that is served.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('The address that is served; 0.0.0.0 for all of them.'),
+  DATA_DIR: z.string().min(1).default('./data').describe('Where conversations and speech models are kept.'),
+  STORE: z
+    .enum(['sqlite', 'memory'], { error: 'sqlite or memory' })
+    .default('sqlite')
+    .describe('Where the log lives: sqlite keeps it, memory forgets it at exit.'),
+  EARS: z
+    .enum(['auto', 'sherpa', 'pocketsphinx', 'browser'], { error: 'auto, sherpa, pocketsphinx or browser' })
+    .default('auto')
+    .describe('Who turns sound into words; auto takes the best that this machine has.'),
+  SPEECH_MODEL_URL: z
+    .url({ error: 'an address that begins with https://' })
+    .optional()
+    .describe('Where `npm run ears` fetches the speech model instead of its usual place.'),
+  VOICE: z.string().min(1).default('auto').describe('Who whispers: auto, none, or the name of an embedded voice (awb, kal, rms, slt, kal16).'),
+  ALLOWED_ORIGINS: list.default([]).describe('Web pages of other origins that may connect, separated by commas; the service’s own pages always may.'),
+  API_WS_BASE: z
+    .url({ error: 'an address that begins with ws:// or wss://' })
+    .optional()
+    .describe('The public address of the sockets, where a proxy stands in front.'),
+  LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'silent, error, warn, info or debug' })
+    .default('info')
+    .describe('How much is logged; never anybody’s words.'),
+});
+
+export type ServiceSettings = z.infer<typeof settingsSchema>;
+
+/** Reads the settings from an environment and reports every mistake at once, by name. */
+export function readSettings(environment: Record<string, string | undefined>): ServiceSettings {
+  const given = Object.fromEntries(Object.keys(settingsSchema.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const result = settingsSchema.safeParse(given);
+  if (result.success) return result.data;
+  const mistakes = result.error.issues.map(
+    (issue) => `  ${String(issue.path[0])} is “${given[String(issue.path[0])]}”, but should be ${issue.message}`,
+  );
+  throw new Problem(
+    'settings',
+    `Aside cannot start with these settings:\n${mistakes.join('\n')}\nChange them in the environment or in the file .env; .env.example explains each.`,
+  );
+}

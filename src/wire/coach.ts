@@ -1,0 +1,161 @@
+import { z } from 'zod';
+
+const text = (label: string, limit: number) =>
+  z
+    .string({ error: `${label} is missing: send it as text.` })
+    .trim()
+    .min(1, `${label} is empty: say it in a few words.`)
+    .max(limit, `${label} is longer than ${limit} characters: shorten it.`);
+
+/** What the user may set for one session. */
+export const settings = z.object({
+  cadence: z.int().min(0).max(5).optional().describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
+  voice: z.string().max(64).optional().describe('The voice that whispers.'),
+  text_only: z.boolean().optional().describe('Suggestions on the screen only.'),
+  audio: z.enum(['wav', 'mp3']).optional().describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
+});
+
+/** POST /session: what the conversation is about. */
+export const sessionRequest = z.object({
+  context: text('context', 4_000),
+  goal: text('goal', 4_000),
+  user_name: text('user_name', 200),
+  participants: z.string().max(4_000).optional(),
+  tone: z.string().max(200).optional(),
+  language: z
+    .string()
+    .max(35)
+    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'language is not a language tag: send one such as en or en-GB.')
+    .optional(),
+  consent: z.record(z.string().max(64), z.unknown()).optional(),
+  settings: settings.optional(),
+});
+
+export const sessionAnswer = z.object({ session_id: z.uuid(), message: z.string(), token: z.string(), ws_url: z.string() });
+
+const line = z.string().trim().min(1, 'text is empty').max(4_096, 'text is longer than 4096 characters');
+const reply = z.int().positive();
+
+/** What a client may say over the socket, besides the bytes of its microphone. */
+export const clientMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('hint') }),
+  z.object({ type: z.literal('said'), text: line, speaker: z.enum(['user', 'other', 'unknown']).optional() }),
+  z.object({ type: z.literal('playback'), reply, state: z.enum(['started', 'ended', 'cut']), ms: z.number().min(0).max(3_600_000).default(0) }),
+  z.object({ type: z.literal('pause') }),
+  z.object({ type: z.literal('resume') }),
+  z.object({ type: z.literal('feedback'), reply, useful: z.boolean() }),
+  z.object({ type: z.literal('ping') }),
+]);
+
+const who = z.enum(['user', 'other', 'unknown', 'coach']);
+const nullable = z.number().nullable();
+
+/** What talking was like; `null` wherever the log cannot carry the number. */
+export const metrics = z.object({
+  user_words: z.int(),
+  other_words: z.int(),
+  unknown_words: z.int(),
+  fillers: nullable,
+  filler_words: z.record(z.string(), z.int()),
+  words_per_minute: nullable,
+  talk_ratio: nullable,
+  longest_turn_seconds: nullable,
+  questions_asked: nullable,
+  questions_received: nullable,
+  questions_unanswered: nullable,
+  interruptions_made: nullable,
+  interruptions_suffered: nullable,
+  median_reply_gap_seconds: nullable,
+  suggestions: z.int(),
+  duration_seconds: nullable,
+  coverage: nullable,
+});
+
+const engines = z.object({ ears: z.string(), voice: z.string(), brain: z.string() });
+
+/** What the service says over the socket. */
+export const serverMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('hello'), session_id: z.string(), seq: z.int(), engines, resumed: z.boolean(), finished: z.boolean() }),
+  z.object({
+    type: z.literal('suggestion'),
+    text: z.string(),
+    timestamp: z.string(),
+    seq: z.int(),
+    reply,
+    kind: z.string(),
+    about: z.int(),
+    reason: z.string(),
+  }),
+  z.object({ type: z.literal('audio'), data: z.string(), reply, format: z.enum(['wav', 'mp3']), index: z.int(), last: z.boolean() }),
+  z.object({
+    type: z.literal('transcript'),
+    text: z.string(),
+    speaker: who,
+    timestamp: z.string(),
+    seq: z.int(),
+    from: nullable,
+    to: nullable,
+    confidence: nullable,
+    probability: nullable,
+    final: z.literal(true),
+  }),
+  z.object({ type: z.literal('partial'), text: z.string(), speaker: who, from: z.number(), live: z.literal(true) }),
+  z.object({ type: z.literal('hush'), reply }),
+  z.object({ type: z.literal('silent'), about: z.int(), reasons: z.array(z.string()), seq: z.int() }),
+  z.object({ type: z.literal('metrics'), metrics }),
+  z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean() }),
+  z.object({
+    type: z.literal('status'),
+    part: z.string(),
+    state: z.enum(['failed', 'recovered', 'paused', 'resumed']),
+    message: z.string(),
+    seq: z.int(),
+  }),
+  z.object({ type: z.literal('finished'), seq: z.int() }),
+  z.object({ type: z.literal('stopped') }),
+  z.object({ type: z.literal('pong') }),
+]);
+
+const spoken = z.object({ speaker: who, text: z.string(), timestamp: z.string() });
+
+/** POST /session/{id}/finish: the honest feedback. */
+export const feedback = z.object({
+  stars: z.array(z.string()).length(2),
+  wish: z.string(),
+  filler_percentage: z.number(),
+  takeaways: z.array(z.string()).length(3),
+  summary_bullets: z.array(z.string()).min(3).max(5),
+  transcript: z.array(spoken),
+  metrics,
+  moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string() })),
+  engine: z.string(),
+  degraded: z.boolean(),
+  session_id: z.string(),
+});
+
+/** GET /session/{id}: where a session stands. */
+export const sessionState = z.object({
+  session_id: z.string(),
+  state: z.enum(['live', 'paused', 'finished']),
+  created_at: z.string(),
+  user_name: z.string(),
+  context: z.string(),
+  goal: z.string(),
+  seq: z.int(),
+  transcript: z.array(spoken),
+});
+
+/** GET /session/{id}/events: the log itself, in pages. */
+export const sessionEvents = z.object({
+  session_id: z.string(),
+  events: z.array(z.looseObject({ seq: z.int(), at: z.string(), by: z.string(), type: z.string() })),
+  next: z.int().nullable(),
+});
+
+export type SessionRequest = z.infer<typeof sessionRequest>;
+export type SessionAnswer = z.infer<typeof sessionAnswer>;
+export type ClientMessage = z.infer<typeof clientMessage>;
+export type ServerMessage = z.infer<typeof serverMessage>;
+export type Feedback = z.infer<typeof feedback>;
+export type SessionState = z.infer<typeof sessionState>;
