@@ -30,8 +30,11 @@ export type Part = 'microphone' | 'ears' | 'voice' | 'brain' | 'storage';
 /** What the user may set for one conversation. */
 export type Settings = { cadence?: number; voice?: string; text_only?: boolean; audio?: 'wav' | 'mp3' };
 
-/** A line worth looking at again: the entry it happened in, its words and why it matters. */
-export type Moment = { seq: number; at: number | null; quote: string; why: string };
+/** What makes a line worth looking at again. */
+export type MomentKind = 'best_answer' | 'unanswered' | 'monologue' | 'filler_cluster' | 'interruption' | 'good_question' | 'callback';
+
+/** A line worth looking at again: the entry it happened in, its words and why it matters; `at` in ms of the conversation's sound. */
+export type Moment = { seq: number; at: number | null; kind?: MomentKind; quote: string; why: string };
 
 /** What talking was like, in numbers; `null` wherever the log cannot carry the number. */
 export type Metrics = {

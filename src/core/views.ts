@@ -1,4 +1,4 @@
-import type { Entry, EntryOf, Fact } from './entry.ts';
+import type { Entry, EntryOf, Fact, Speaker } from './entry.ts';
 
 /** One line of what was said or advised, as people read it. */
 export type Line = {
@@ -30,11 +30,12 @@ export const isPaused = (entries: readonly Entry[]): boolean =>
 
 /** What was said, in order, with every later correction applied. */
 export function said(entries: readonly Entry[]): EntryOf<'said'>[] {
-  const corrections = new Map(every(entries, 'corrected').map((entry) => [entry.of, entry]));
+  const corrections = new Map<number, { text?: string; speaker?: Speaker }>();
+  for (const { of, text, speaker } of every(entries, 'corrected'))
+    corrections.set(of, { ...corrections.get(of), ...(text !== undefined && { text }), ...(speaker && { speaker }) });
   return every(entries, 'said').map((entry) => {
     const mended = corrections.get(entry.seq);
-    if (!mended) return entry;
-    return { ...entry, ...(mended.text !== undefined && { text: mended.text }), ...(mended.speaker && { speaker: mended.speaker }) };
+    return mended ? { ...entry, ...mended } : entry;
   });
 }
 
