@@ -1,0 +1,51 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+/** Prints failures as they come, a line a file, then what was skipped and why, then the count. `NO_SKIPS=1` makes a skip a failure. */
+class PlainReporter implements Reporter {
+  #count = { passed: 0, failed: 0, skipped: 0 };
+  readonly #skipped = new Map<string, number>();
+
+  onTestCaseResult(test: TestCase): void {
+    const result = test.result();
+    if (result.state === 'passed') this.#count.passed += 1;
+    if (result.state === 'skipped') {
+      this.#count.skipped += 1;
+      const why = result.note ?? test.fullName;
+      this.#skipped.set(why, (this.#skipped.get(why) ?? 0) + 1);
+    }
+    if (result.state !== 'failed') return;
+    this.#count.failed += 1;
+    console.log(`✗ ${test.module.relativeModuleId} › ${test.fullName}`);
+    for (const error of result.errors) console.log(indent(`${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ''}`));
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    const tests = [...module.children.allTests()];
+    const mark = module.ok() ? '✓' : '✗';
+    console.log(`${mark} ${module.relativeModuleId} (${tests.length} tests, ${Math.round(module.diagnostic().duration)} ms)`);
+    for (const error of module.errors()) {
+      this.#count.failed += 1;
+      console.log(indent(error.stack ?? error.message));
+    }
+  }
+
+  onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly { message: string; stack?: string }[]): void {
+    for (const error of unhandled) {
+      this.#count.failed += 1;
+      console.log(`✗ an error that nobody handled\n${indent(error.stack ?? error.message)}`);
+    }
+    if (this.#skipped.size > 0) console.log('\nSkipped, and what would enable it:');
+    for (const [why, count] of this.#skipped) console.log(`  ${why}${count > 1 ? ` (${count} tests)` : ''}`);
+    const { passed, failed, skipped } = this.#count;
+    console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+    if (skipped > 0 && process.env.NO_SKIPS === '1') {
+      console.log('NO_SKIPS=1: everything should have been able to run here, so this counts as a failure.');
+      process.exitCode = 1;
+    }
+  }
+}
+
+const indent = (text: string) => text.replace(/^/gm, '    ');
+
+// vitest takes a reporter's default export only
+export default PlainReporter;

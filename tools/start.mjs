@@ -1,0 +1,14 @@
+// Starts the source as it stands: checks that this Node can, then hands over.
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  console.error(
+    `Aside needs Node 24 or newer and found ${process.version}. Run "npm ci" without --omit=dev or NODE_ENV=production (it brings a current Node along), or install a current Node.`,
+  );
+  process.exit(1);
+}
+process.removeAllListeners('warning');
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--run') {
+  process.argv.splice(1, 3, rest[0]);
+  await import(new URL(`../${rest[0]}`, import.meta.url));
+} else await import(new URL('../src/main.ts', import.meta.url));

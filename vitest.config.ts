@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // real processes, browsers and recognisers share two cores: a few files at a time
+    maxWorkers: 3,
+    reporters: ['./test/support/plain-reporter.ts'],
+  },
+});
