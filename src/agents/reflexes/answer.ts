@@ -1,0 +1,101 @@
+import { contentWords } from '../../insight/words.ts';
+import { openQuestion, type Scene } from '../scene.ts';
+import type { Turn } from '../turn.ts';
+import { type Candidate, quoted } from './candidate.ts';
+import { type Asked, readQuestion } from './question-kinds.ts';
+import { recentTopics } from './return.ts';
+import { worded } from './wording.ts';
+
+/** The slots of a question, filled up with what the talk knows where the question names nothing. */
+export function slotsOf(scene: Scene, asked: Asked): Asked {
+  if (asked.slots.topic !== undefined) return asked;
+  const topic = recentTopics(scene)[0]?.text;
+  if (asked.kind === 'questions') {
+    const part = scene.brief.goal.find((part) => part.stems.some((stem) => scene.unheard.has(stem)));
+    const fill = topic ?? part?.text;
+    return fill === undefined ? { ...asked, phrase: 'hintBare' } : { ...asked, slots: { ...asked.slots, topic: fill } };
+  }
+  if (asked.kind === 'back' && topic !== undefined) return { ...asked, phrase: 'back', slots: { ...asked.slots, topic } };
+  return asked;
+}
+
+/** The partner has just asked something: the kind of answer that fits, before the user begins. */
+export function answering(scene: Scene, turn: Turn): Candidate[] {
+  if (turn.who !== 'other') return [];
+  const open = openQuestion(scene);
+  if (!open?.asked.question || open.since.some((later) => later.who !== 'other')) return [];
+  if (scene.given.some((given) => given.kind === 'answer' && given.evidence.includes(open.asked.seq))) return [];
+  if (open.asked.sure !== open.asked.text) return [unsure(scene, open.asked, turn)].filter((candidate) => candidate !== undefined);
+  const { phrase, slots } = slotsOf(scene, readQuestion(open.asked.question));
+  const text = worded(scene, phrase, slots);
+  if (text === undefined) return [];
+  const reason = `They asked ${quoted(open.asked.question)}, and it is your turn to answer.`;
+  return [{ kind: 'answer', text, reason, evidence: evidenceOf(open.asked, turn), about: turn.seq, weight: 100 }];
+}
+
+const evidenceOf = (asked: Turn, turn: Turn): number[] => (asked.seq === turn.seq ? [turn.seq] : [asked.seq, turn.seq]);
+
+/** A question the recogniser heard badly is answered by its kind only; its words are not repeated. */
+function unsure(scene: Scene, asked: Turn, turn: Turn): Candidate | undefined {
+  const { phrase, slots } = readQuestion(asked.question ?? '');
+  const bare = `${phrase.replace(/Bare$/, '')}Bare`;
+  if (bare !== 'whyBare' && bare !== 'howBare' && bare !== 'whenBare' && bare !== 'exampleBare' && bare !== 'openBare') return undefined;
+  const text = worded(scene, bare, slots.ask ? { ask: slots.ask } : {});
+  const reason = 'They asked something, though not every word of it was clear.';
+  return text === undefined ? undefined : { kind: 'answer', text, reason, evidence: evidenceOf(asked, turn), about: turn.seq, weight: 80 };
+}
+
+const number =
+  /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|free|nothing|k)\b/;
+const date =
+  /\b(?:today|tonight|tomorrow|now|immediately|soon|week|weeks|day|days|month|months|year|years|hour|hours|minutes|monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|fall|winter|morning|evening|noon|notice|always|never)\b/;
+const cause = /\b(?:because|since|so|as|due|reason|reasons|wanted|want|needed|need|love|like|enjoy|hope|for|to)\b/;
+const refusal =
+  /\b(?:rather not|prefer not|can(?:'t|not) (?:say|tell|share)|not (?:able|allowed) to|no comment|come back to that|don't know|not sure)\b/;
+
+/** The user has replied, but not with what was asked for: only where the words alone can show it. */
+export function evaded(scene: Scene, turn: Turn): Candidate[] {
+  const open = openQuestion(scene);
+  if (turn.who !== 'user' || turn.question !== undefined || turn.words.length < 6 || !open?.asked.question) return [];
+  if (open.since.length !== 1 || open.since[0] !== turn || open.asked.sure !== open.asked.text) return [];
+  const reply = turn.words.join(' ');
+  if (refusal.test(reply)) return [];
+  const { kind, phrase, slots } = readQuestion(open.asked.question);
+  const missing = missingFrom(kind, slots, reply, turn);
+  if (missing === undefined) return [];
+  const bare = phrase.endsWith('Bare');
+  const text = worded(
+    scene,
+    missing === 'evadedWhy' && bare ? 'evadedWhyBare' : missing === 'evadedWhen' && bare ? 'evadedWhenBare' : missing,
+    slots,
+  );
+  if (text === undefined) return [];
+  const reason = `They asked ${quoted(open.asked.question)}; your reply does not hold what they asked for.`;
+  return [{ kind: 'answer', text, reason, evidence: [open.asked.seq, turn.seq], about: turn.seq, weight: 70 }];
+}
+
+function missingFrom(
+  kind: Asked['kind'],
+  slots: Asked['slots'],
+  reply: string,
+  turn: Turn,
+): 'evadedPrice' | 'evadedWhen' | 'evadedWhy' | 'evadedChoice' | undefined {
+  switch (kind) {
+    case 'price':
+      return number.test(reply) ? undefined : 'evadedPrice';
+    case 'when':
+      return date.test(reply) || number.test(reply) ? undefined : 'evadedWhen';
+    case 'why':
+      return cause.test(reply) || sharesWords(slots.topic, turn) ? undefined : 'evadedWhy';
+    case 'choice':
+      return /\b(?:both|either|neither|depends|mix|between|first|second|former|latter)\b/.test(reply) ||
+        sharesWords(slots.one, turn) ||
+        sharesWords(slots.two, turn)
+        ? undefined
+        : 'evadedChoice';
+    default:
+      return undefined;
+  }
+}
+
+const sharesWords = (text: string | undefined, turn: Turn): boolean => contentWords(text ?? '').some((stem) => turn.stems.has(stem));

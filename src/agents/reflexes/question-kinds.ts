@@ -1,0 +1,127 @@
+import { type PhraseName, theMoney } from './phrases.ts';
+import { focusOf, phrasesIn } from './topics.ts';
+
+/** What kind of answer a question waits for. */
+export type QuestionKind =
+  | 'self'
+  | 'example'
+  | 'questions'
+  | 'push'
+  | 'price'
+  | 'weakness'
+  | 'strength'
+  | 'choice'
+  | 'why'
+  | 'when'
+  | 'back'
+  | 'like'
+  | 'how'
+  | 'yesno'
+  | 'open';
+
+/** A question as the coach reads it: what fits as an answer, which phrases say it, and the words to say it with. */
+export type Asked = { readonly kind: QuestionKind; readonly phrase: PhraseName; readonly slots: Readonly<Record<string, string>> };
+
+const money = /\b(price|prices|pricing|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|pay|compensation|rent|discount|offer)\b/;
+
+// the first that fits wins: from what is unmistakable to what every question is
+const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
+  ['self', /\b(?:about yourself|introduce yourself|walk (?:me|us) through your (?:background|resume|résumé|cv|career)|who are you)\b/],
+  [
+    'questions',
+    /\b(?:any|some|your) questions (?:for|about|do)\b|\bhave any questions\b|\bquestions (?:for|to) (?:me|us)\b|\banything you(?:'d| would)? (?:like|want) to ask\b/,
+  ],
+  [
+    'example',
+    /\ba time (?:when|where|you|that)\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever\b/,
+  ],
+  [
+    'push',
+    /\b(?:better|best|lower|cheaper|less|discount|flexible|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|quote|discount|terms)\b|\b(?:price|cost|offer|fee|rate|quote)\b.*\b(?:better|best|lower|cheaper|flexible|room|come down|go down|reduce)\b/,
+  ],
+  [
+    'price',
+    /\bhow much (?:do|does|would|will|is|are|did|money|for)\b|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b/,
+  ],
+  ['weakness', /\bweakness(?:es)?\b/],
+  ['strength', /\bstrengths?\b/],
+  ['back', /\b(?:how|what) about you(?:rself)?\b$|\band you(?:rself)?$/],
+  ['choice', /\b\S+ or \S+/],
+  ['why', /\bwhy\b|\bhow come\b|\bwhat (?:made|makes|brings|brought|attracts|attracted) you\b|\bthe reason\b/],
+  ['when', /\bwhen\b|\bhow (?:long|soon|fast|quickly)\b|\b(?:what|which) (?:date|day|month|time)\b|\bdeadline\b|\bnotice period\b/],
+  ['like', /\b(?:favou?rite|hobby|hobbies|for fun|free time|spare time|like to do|enjoy|do you (?:like|love)|into)\b/],
+  ['how', /\bhow (?:do|did|would|will|can|could|should|are|have)\b/],
+  ['yesno', /^(?:(?:so|and|but|well|okay|ok|great|now|then|also) )*(?:do|does|did|are|is|was|were|can|could|would|will|have|has|should|may)\b/],
+];
+
+const notTheTopic =
+  /^(?:weakness(?:es)?|strengths?|examples?|time|situation|favou?rite|free|spare|fun|hobby|hobbies|better|best|lower|higher|expect(?:ed|ing|ation)?|attracts?|attracted|brings?|handle|deal|approach|manage|prefer|consider|think|expect|greatest|biggest|quickly|soon)$/;
+
+/** What a question asks for, by its words alone: recognisers write no question marks. */
+export function readQuestion(question: string): Asked {
+  const text = question
+    .toLowerCase()
+    .replaceAll('’', "'")
+    .replace(/[?!.…\s]+$/, '')
+    .trim();
+  const kind = shapes.find(([, shape]) => shape.test(text))?.[0] ?? 'open';
+  const topic = (kind === 'example' ? exampleOf(question) : undefined) ?? focusOf(asking(question), notTheTopic);
+  const ask = /\b(why|when|how|where|who|which|what)\b/.exec(text)?.[1];
+  const slots = { ...(topic && { topic }), ...(ask && { ask: `"${ask}"` }) };
+  const bare = (phrase: 'example' | 'why' | 'when' | 'how' | 'like' | 'yesno' | 'open' | 'back'): Asked => ({
+    kind: phrase,
+    phrase: topic ? phrase : ask === undefined && phrase === 'open' ? 'yesnoBare' : `${phrase}Bare`,
+    slots,
+  });
+  switch (kind) {
+    case 'self':
+    case 'questions':
+      return { kind, phrase: kind, slots };
+    case 'price':
+    case 'push': {
+      const word = money.exec(text)?.[1];
+      return { kind, phrase: kind, slots: { ...slots, topic: word === undefined || word === 'charge' || word === 'pay' ? theMoney : `the ${word}` } };
+    }
+    case 'weakness':
+      return { kind, phrase: kind, slots: { topic: 'weakness' } };
+    case 'strength':
+      return { kind, phrase: kind, slots: { topic: 'strength' } };
+    case 'choice': {
+      const options = optionsOf(question);
+      return options ? { kind, phrase: kind, slots: { ...slots, ...options } } : bare('open');
+    }
+    default:
+      return bare(kind);
+  }
+}
+
+/** The part of a turn that asks: without what was said before the question word when nothing marks its border. */
+function asking(question: string): string {
+  const starts = [
+    ...question.matchAll(
+      /\b(?:why|how|when|where|what|which|who|(?:do|does|did|are|is|can|could|would|will|have|has) (?:you|we|they|it|there|your|the|that|this)|tell (?:me|us) about|walk (?:me|us) through)\b/gi,
+    ),
+  ];
+  const start = starts.find((match) => question.length - match.index < 90);
+  return start ? question.slice(start.index) : question;
+}
+
+/** What the example is to be about, when that is short enough to be said back. */
+function exampleOf(question: string): string | undefined {
+  const match =
+    /\b(?:time (?:when |where |that )?|examples? (?:of|where|when) |situation (?:when |where |in which )?)((?:[\p{L}'’-]+ ?){2,5})[?.!]*$/iu.exec(
+      question,
+    );
+  return match?.[1]?.trim();
+}
+
+/** The two things a question leaves to choose from. */
+function optionsOf(question: string): { one: string; two: string } | undefined {
+  const match = /^(.*\S)\s+or\s+(\S.*)$/i.exec(asking(question).replaceAll(/[?!.,;:]/g, ''));
+  const rest = (match?.[2] ?? '').replace(/^(?:(?:rather|to|the|a|an|in|is it|are you|do you|would you|more) )+/i, '');
+  const one = phrasesIn(match?.[1] ?? '').at(-1);
+  const two = rest.split(' ').length <= 2 ? rest : phrasesIn(rest)[0];
+  if (!one || !two || /^(?:not|no|so|something|anything|what|whatever)$/i.test(two)) return undefined;
+  const short = one.split(' ').slice(-2).join(' ');
+  return short.toLowerCase() === two.toLowerCase() ? undefined : { one: short, two };
+}

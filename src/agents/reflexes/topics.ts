@@ -1,0 +1,114 @@
+import { isStopWord, stemOf, wordsOf } from '../../insight/words.ts';
+import { turned } from '../brief.ts';
+import type { Scene } from '../scene.ts';
+import type { Turn } from '../turn.ts';
+
+/** Something one can come back to, in the words it was said in. `weight`: 3 a name, 2 somebody's own matter, 1 any phrase. */
+export type Topic = { readonly text: string; readonly stems: readonly string[]; readonly weight: 1 | 2 | 3 };
+
+/** Words that mean something but name nothing. */
+const thin = new Set(
+  `time times way ways day days week weeks month months year years people person guy guys man woman work works working worked part parts case cases
+  point points bit thing everything number numbers one two three four five six seven eight nine ten hundred thousand monday tuesday wednesday thursday
+  friday saturday sunday january february march april june july august september october november december morning afternoon evening night
+  believe guess suppose wonder hope wish love like enjoy hate prefer find found help helped start started stop stopped happen happened happens keep kept
+  become became leave left bring brought move moved mean meant call called use using tried change changed understand understood remember care
+  big small great nice fine long short old young bad best better worse worst hard easy whole full able free different important interesting
+  possible usual main real true clear happy sorry afraid excited worried proud couple okay fact course lots couple question questions answer example
+  welcome hi hello morning currently recently finally especially honestly obviously certainly completely totally usually already almost
+  tell describe explain walk speak hear heard listen share introduce live lives lived pay paid play played went`.split(/\s+/),
+);
+
+const telling = (word: string): boolean => {
+  const plain = wordsOf(word)[0] ?? '';
+  return plain.length > 2 && !isStopWord(plain) && !thin.has(plain) && !/\d/.test(plain) && !/(?:ly|n't)$/.test(plain);
+};
+
+/** The phrases of a text that name something: runs of telling words, at most three long. */
+export function phrasesIn(text: string): string[] {
+  const runs: string[][] = [[]];
+  for (const piece of text.split(/[\s]+/)) {
+    const word = piece.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/['’]s$/, '');
+    if (word !== '' && telling(word)) runs.at(-1)!.push(word);
+    else runs.push([]);
+    if (/[,.;:!?]$/.test(piece)) runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0).map((run) => run.slice(-3).join(' '));
+}
+
+const stemsOf = (text: string): string[] => wordsOf(text).map(stemOf);
+
+/** The phrase of a question that says best what it is about; the last of the longest, without words from the other list. */
+export function focusOf(text: string, except: RegExp = /^$/): string | undefined {
+  let best: string | undefined;
+  for (const phrase of phrasesIn(text)) {
+    const kept = phrase
+      .split(' ')
+      .filter((word) => !except.test(word.toLowerCase()))
+      .join(' ');
+    if (kept !== '' && kept.split(' ').length >= (best?.split(' ').length ?? 0)) best = kept;
+  }
+  return best && withArticle(best, text);
+}
+
+/** "your last job", not "job": the small words in front belong to it. */
+function withArticle(phrase: string, text: string): string {
+  const words = phrase.split(' ');
+  const before = text.slice(0, text.lastIndexOf(phrase)).trim().split(/\s+/);
+  while (words.length < 4 && /^(?:your|the|a|an|this|that|our|last|next|first|new|own|current|previous|old|first)$/i.test(before.at(-1) ?? ''))
+    words.unshift(before.pop()!);
+  return words.join(' ').replace(/^our\b/i, 'their');
+}
+
+const own = /\b(?:my|our)\s+((?:[\p{L}'’-]+\s*){1,3})/giu;
+const keen =
+  /\b(?:i|we|i'm|we're|i've|we've)\s+(?:(?:really|just|always|also|have|been|am|are|still|do)\s+)*(?:love|like|enjoy|hate|miss|need|play|study|teach|collect|build|building|launched|launching|started|worry about|worried about|care about|excited about|proud of|struggle with|struggling with|looking for|interested in|dreaming of|moved to|working on)\s+((?:[\p{L}'’-]+\s*){1,4})/giu;
+
+/** What a turn brings up, strongest first; each once. */
+export function topicsIn(turn: Turn, scene: Scene): Topic[] {
+  const found = new Map<string, Topic>();
+  const add = (text: string, weight: Topic['weight']) => {
+    const stems = stemsOf(text.replace(/^their /, ''));
+    const key = stems.join(' ');
+    const before = found.get(key);
+    if (stems.length > 0 && (before === undefined || before.weight < weight)) found.set(key, { text, stems, weight });
+  };
+  const text = turn.sure;
+  for (const phrase of phrasesIn(text)) add(phrase, 1);
+  for (const match of text.matchAll(keen)) for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(phrase, 2);
+  for (const match of text.matchAll(own))
+    for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(`${turn.who === 'user' ? 'your' : 'their'} ${phrase}`, 2);
+  for (const name of namesOf(text, scene)) add(name, 3);
+  return [...found.values()].sort((a, b) => b.weight - a.weight || b.stems.length - a.stems.length);
+}
+
+/** Names in a text: written with a capital inside a sentence, or known from the briefing. */
+function namesOf(text: string, scene: Scene): string[] {
+  const user = new Set(wordsOf(scene.brief.user));
+  const names: string[] = [];
+  for (const word of wordsOf(text)) {
+    const known = scene.brief.names.get(word);
+    if (known && known !== scene.brief.partner && !user.has(word)) names.push(known);
+  }
+  for (const match of text.matchAll(/(?<=[\p{L}\p{N},] )\p{Lu}\p{Ll}[\p{L}'’-]+(?: \p{Lu}\p{Ll}[\p{L}'’-]+)*/gu)) {
+    const name = match[0].replace(/['’]s$/, '');
+    if (name.split(' ').every((part) => telling(part) && !user.has(part.toLowerCase())) && name !== scene.brief.partner) names.push(name);
+  }
+  return names;
+}
+
+/** Whether these words were taken up in a turn: half of what names the topic. */
+export const takenUp = (topic: Pick<Topic, 'stems'>, turn: Turn): boolean => {
+  const stems = turn.words.map(stemOf);
+  return topic.stems.filter((stem) => stems.includes(stem)).length * 2 >= topic.stems.length;
+};
+
+/** Whether advice about this topic was already given. */
+export const topicGiven = (topic: Pick<Topic, 'stems'>, scene: Scene): boolean =>
+  scene.given.some((given) => {
+    const stems = wordsOf(given.text).map(stemOf);
+    return topic.stems.every((stem) => stems.includes(stem));
+  });
+
+/** The context and goal in phrases, for when the talk itself has given nothing yet. */
+export const briefTopics = (scene: Scene): string[] => phrasesIn(turned(scene.brief.context));
