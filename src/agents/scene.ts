@@ -23,6 +23,8 @@ export type Scene = {
   readonly given: readonly Given[];
   /** Who is heard right now; nobody knows a voice at its first sound, and it counts as the user's until the ear says otherwise. */
   readonly speaking: 'user' | 'other' | undefined;
+  /** Where the last speech began whose words have not come yet. */
+  readonly unread: number | undefined;
   readonly paused: boolean;
   readonly ended: boolean;
   /** How often each kind was found of no use, less how often it helped. */
@@ -37,22 +39,27 @@ export const emptyScene: Scene = {
   unheard: new Set(),
   given: [],
   speaking: undefined,
+  unread: undefined,
   paused: false,
   ended: false,
   unwanted: new Map(),
 };
+
+/** After so much silence nobody waits for words any more: what was heard held none. */
+const wordless = 8_000;
 
 /** The scene after one more piece of news. */
 export function see(scene: Scene, news: News): Scene {
   if (isEntry(news)) return noted(scene, news);
   switch (news.type) {
     case 'onset':
-      return { ...scene, speaking: 'user' };
+      return { ...scene, speaking: 'user', unread: news.at };
     case 'partial':
       return scene.speaking && news.speaker?.who === 'other' ? { ...scene, speaking: 'other' } : scene;
     case 'pause':
+      return { ...scene, speaking: undefined };
     case 'quiet':
-      return scene.speaking ? { ...scene, speaking: undefined } : scene;
+      return { ...scene, speaking: undefined, unread: news.ms < wordless ? scene.unread : undefined };
     case 'sound':
     case 'hush':
       return scene;
@@ -67,7 +74,8 @@ function noted(scene: Scene, entry: Entry): Scene {
     }
     case 'said': {
       const turn = turnOf(entry, scene.opened);
-      return { ...scene, turns: [...scene.turns, turn], unheard: without(scene.unheard, turn) };
+      const read = scene.unread !== undefined && entry.to !== undefined && entry.to > scene.unread;
+      return { ...scene, turns: [...scene.turns, turn], unheard: without(scene.unheard, turn), unread: read ? undefined : scene.unread };
     }
     case 'corrected':
       return corrected(scene, entry);
@@ -80,9 +88,9 @@ function noted(scene: Scene, entry: Entry): Scene {
       return { ...scene, unwanted: new Map(scene.unwanted).set(rated.kind, Math.min(3, Math.max(0, level))) };
     }
     case 'segment':
-      return { ...scene, speaking: undefined };
+      return { ...scene, speaking: undefined, unread: undefined };
     case 'paused':
-      return { ...scene, paused: true, speaking: undefined };
+      return { ...scene, paused: true, speaking: undefined, unread: undefined };
     case 'resumed':
       return { ...scene, paused: false };
     case 'ended':

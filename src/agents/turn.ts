@@ -6,8 +6,11 @@ import { contentWords, wordsOf } from '../insight/words.ts';
 /** A place in the conversation: on the line of the sound where there is one, and always by date, both in ms since it opened. */
 export type Place = { readonly sound?: number; readonly date: number };
 
-/** How much later `b` is than `a`: by sound where both have it, because sound keeps no waiting times. */
-export const apart = (a: Place, b: Place): number => (a.sound !== undefined && b.sound !== undefined ? b.sound - a.sound : b.date - a.date);
+/** How much later `b` is than `a`: by sound where both have it, because sound keeps no waiting times; a sound line that began anew does not count. */
+export function apart(a: Place, b: Place): number {
+  const bySound = a.sound !== undefined && b.sound !== undefined ? b.sound - a.sound : -1;
+  return bySound >= 0 ? bySound : b.date - a.date;
+}
 
 /** One thing somebody said, with what the coach needs to know of it, worked out once. */
 export type Turn = {

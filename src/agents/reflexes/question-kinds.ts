@@ -33,7 +33,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'example',
-    /\ba time (?:when|where|you|that)\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever\b/,
+    /\ba time (?:when|where|you|that)\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever (?:had to|dealt|led|managed|faced|failed|missed|worked|solved|handled)\b/,
   ],
   [
     'push',

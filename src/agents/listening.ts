@@ -1,0 +1,139 @@
+import type { Conversation } from '../core/conversation.ts';
+import { type Draft, type EntryOf, isEntry, type Signal } from '../core/entry.ts';
+import type { Clock } from '../core/ports.ts';
+import { asProblem } from '../core/problem.ts';
+import type { Candidate, Occasion } from './reflexes/candidate.ts';
+import { reflexes } from './reflexes.ts';
+import { dropping, emptyScene, expecting, type Scene, see } from './scene.ts';
+import { decide, stale } from './timing.ts';
+import { isVerdict, lastDecided } from './verdicts.ts';
+
+/** Finds what is worth saying at a moment, the weightiest first; answers at once. */
+export type Advise = (scene: Scene, occasion: Occasion) => readonly Candidate[];
+
+export type ListeningParts = {
+  readonly by: string;
+  readonly talk: Conversation;
+  readonly advise: Advise;
+  readonly clock: Clock;
+  /** Appends without being waited for; `lost` is called when it did not reach the log. */
+  readonly note: (draft: Draft, lost?: () => void) => void;
+};
+
+/** What the mouth is to do: say this suggestion, be still, or forget one that the listener reports as over. */
+export type Cue = { readonly say: EntryOf<'advised'> } | 'still' | { readonly over: number };
+
+/** Follows the talk, notes a verdict about every turn, and cues the mouth. It waits for nothing but news, so an onset is never late. */
+export async function* listening({ by, talk, advise, clock, note }: ListeningParts, stop: AbortSignal): AsyncGenerator<Cue, void, undefined> {
+  const known = talk.entries.length;
+  const start = lastDecided(talk.entries);
+  const decided = new Set(talk.entries.filter(isVerdict).map((entry) => entry.about));
+  const owed = new Set<number>();
+  let scene = talk.entries.slice(0, start).reduce<Scene>(see, emptyScene);
+  let saying: EntryOf<'advised'> | undefined;
+  let held: EntryOf<'advised'> | undefined;
+  let brainFailed = false;
+
+  const consider = (occasion: Occasion): readonly Candidate[] => {
+    try {
+      return advise(scene, occasion);
+    } catch (thrown) {
+      const problem = asProblem(thrown, 'brain_failed', 'The coach could not think of advice by its usual way; simple rules take over.');
+      if (!brainFailed) note({ by, type: 'failed', part: 'brain', code: problem.code, message: problem.message });
+      brainFailed = true;
+      return reflexes(scene, occasion);
+    }
+  };
+
+  const judge = (occasion: Occasion, passedBy = false): void => {
+    const verdict = decide(scene, occasion, consider(occasion), passedBy);
+    const subject = occasion.type === 'said' ? occasion.turn.seq : occasion.type === 'asked' ? occasion.seq : undefined;
+    const lost = () => {
+      if (occasion.type === 'said') owed.add(occasion.turn.seq);
+    };
+    if ('say' in verdict) {
+      const { text, kind, about, reason, evidence } = verdict.say;
+      scene = expecting(scene, { text, kind, about, evidence, place: occasion.place });
+      note({ by, type: 'advised', text, kind, about, reason, evidence: [...evidence] }, () => {
+        scene = dropping(scene, text);
+        lost();
+      });
+    } else if (subject !== undefined) note({ by, type: 'passed', about: subject, reasons: [...verdict.pass] }, lost);
+  };
+
+  const newest = (): number => talk.entries.findLast((entry) => entry.type === 'said')?.seq ?? 0;
+  const late = (at: string): boolean => clock.now() - Date.parse(at) > stale;
+  const isSmall = (seq: number): boolean => scene.turns.findLast((turn) => turn.seq === seq)?.small ?? false;
+  const answered = (asked: number): boolean =>
+    decided.has(asked) ||
+    talk.entries.some((entry) => entry.type === 'advised' && entry.kind === 'hint' && entry.seq > asked) ||
+    scene.given.some((given) => given.kind === 'hint' && given.seq === undefined);
+
+  function* hear(signal: Signal): Generator<Cue> {
+    switch (signal.type) {
+      case 'onset':
+        if (saying) yield 'still';
+        saying = undefined;
+        break;
+      case 'quiet':
+      case 'pause':
+        if (held && !late(held.at)) {
+          saying = held;
+          yield { say: held };
+        }
+        held = undefined;
+        if (signal.type === 'quiet') judge({ type: 'quiet', ms: signal.ms, place: { sound: signal.at, date: clock.now() - scene.opened } });
+    }
+  }
+
+  for await (const news of talk.follow(start, stop)) {
+    scene = see(scene, news);
+    if (!isEntry(news)) {
+      yield* hear(news);
+      continue;
+    }
+    for (const about of owed) {
+      owed.delete(about);
+      note({ by, type: 'passed', about, reasons: ['turn_passed'] }, () => owed.add(about));
+    }
+    switch (news.type) {
+      case 'said': {
+        const turn = scene.turns.at(-1)!;
+        if (held && turn.who === 'other' && !turn.small) held = undefined;
+        if (!decided.has(news.seq)) judge({ type: 'said', turn, place: turn.place }, newest() > news.seq || late(news.at));
+        break;
+      }
+      case 'asked':
+        if (answered(news.seq)) break;
+        if (late(news.at)) note({ by, type: 'passed', about: news.seq, reasons: ['turn_passed'] });
+        else judge({ type: 'asked', seq: news.seq, place: { date: Date.parse(news.at) - scene.opened } });
+        break;
+      case 'passed':
+        // a hint was asked for: only the user's voice or a newer suggestion ends it
+        if (news.by !== by || news.seq <= known || saying?.kind === 'hint' || isSmall(news.about)) break;
+        if (saying) yield 'still';
+        saying = undefined;
+        break;
+      case 'advised':
+        if (news.by !== by || news.seq <= known) break;
+        held = undefined;
+        if (scene.speaking && news.kind === 'hint') held = news;
+        else if (!scene.speaking && (news.kind === 'hint' || newest() <= news.about)) {
+          saying = news;
+          yield { say: news };
+        }
+        break;
+      case 'played':
+        if (news.state !== 'started') yield { over: news.about };
+        break;
+      case 'paused':
+        held = undefined;
+        saying = undefined;
+        yield 'still';
+        break;
+      case 'ended':
+        yield 'still';
+        return;
+    }
+  }
+}
