@@ -26,7 +26,7 @@ export const settingsSchema = z.object({
     .url({ error: 'an address that begins with https://' })
     .optional()
     .describe('Where `npm run ears` fetches the speech model instead of its usual place.'),
-  VOICE: z.string().min(1).default('auto').describe('Who whispers: auto, none, or the name of an embedded voice (awb, kal, rms, slt, kal16).'),
+  VOICE: z.string().min(1).default('auto').describe('Who whispers: auto, none, or the name of an embedded voice (awb, slt, rms, kal16, kal).'),
   ALLOWED_ORIGINS: list.default([]).describe('Web pages of other origins that may connect, separated by commas; the service’s own pages always may.'),
   API_WS_BASE: z
     .url({ error: 'an address that begins with ws:// or wss://' })

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry } from '../core/entry.ts';
+import { isEntry, type Speaker } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
@@ -15,6 +15,8 @@ export type Engines = { ears: string; voice: string; brain: string };
 export type CoachSocketParts = {
   find: (id: string) => Promise<Conversation | undefined>;
   listen: Listen;
+  /** Whose voice the microphone heard last, for words that the browser recognised. */
+  lastSpeaker: (talk: Conversation) => Speaker | undefined;
   engines: Engines;
   metrics: (talk: Conversation) => ServerMessage;
   clock: Clock;
@@ -93,7 +95,7 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   async function obey(text: string, talk: Conversation, line: Line): Promise<void> {
-    const command = hear(read(text), talk);
+    const command = hear(read(text), talk, parts.lastSpeaker(talk));
     if ('answer' in command) line.send(command.answer);
     else if ('stop' in command)
       stopMicrophone(talk, line).catch((error) =>

@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Draft, News, Settings } from '../core/entry.ts';
+import type { Draft, News, Settings, Speaker } from '../core/entry.ts';
 import { type ProblemCode, problems } from '../core/problem.ts';
 import { first, isOver, isPaused, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
@@ -26,7 +26,7 @@ export function openingOf(request: SessionRequest, key: string) {
 }
 
 /** Wire to house: what a client's message means. */
-export function hear(message: ClientMessage, talk: Conversation): Command {
+export function hear(message: ClientMessage, talk: Conversation, heard?: Speaker): Command {
   const by = 'user';
   switch (message.type) {
     case 'stop':
@@ -36,10 +36,12 @@ export function hear(message: ClientMessage, talk: Conversation): Command {
     case 'hint':
       return { draft: { by, type: 'asked', what: 'hint' } };
     case 'said': {
-      // the first line is the opening line: it is the user who speaks it
+      // without a better source, the first line is the opening line: it is the user who speaks it
       const opening = !talk.entries.some((entry) => entry.type === 'said');
-      const who = message.speaker ?? (opening ? 'user' : 'unknown');
-      return { draft: { by, type: 'said', text: message.text, via: 'voice', speaker: { who, probability: null } } };
+      const speaker: Speaker = message.speaker
+        ? { who: message.speaker, probability: null }
+        : (heard ?? { who: opening ? 'user' : 'unknown', probability: null });
+      return { draft: { by, type: 'said', text: message.text, via: 'voice', speaker } };
     }
     case 'playback':
       return { draft: { by, type: 'played', about: message.reply, state: message.state, ms: message.ms } };

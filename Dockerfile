@@ -1,0 +1,16 @@
+# Small, not root, and able to hear: docker build -t aside . && docker run -p 8000:8000 -v aside:/data aside
+FROM node:26-slim
+ARG EARS="pocketsphinx pocketsphinx-en-us ffmpeg"
+RUN if [ -n "$EARS" ]; then apt-get update && apt-get install -y --no-install-recommends $EARS && rm -rf /var/lib/apt/lists/*; fi
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY tools tools
+RUN npm ci --omit=dev --ignore-scripts && npm cache clean --force
+COPY src src
+RUN mkdir /data && chown node:node /data
+USER node
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=5s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "tools/start.mjs", "serve"]
