@@ -1,0 +1,42 @@
+import type { Conversation } from '../core/conversation.ts';
+import { asProblem } from '../core/problem.ts';
+import type { Utterance } from './utterance.ts';
+
+const seconds = ({ spoken: { from, to } }: Utterance): string => {
+  const value = (Math.max(to - from, 100) / 1000).toFixed(1);
+  return value === '1.0' ? '1 second' : `${value} seconds`;
+};
+
+/** Tells when recognition fails, once until it works again, and every time that speech is lost because it is too slow. */
+export function earHealth(talk: Conversation) {
+  let ailing = false;
+  return {
+    /** The recogniser threw. */
+    async ill(error: unknown, utterance: Utterance): Promise<void> {
+      if (ailing) return;
+      ailing = true;
+      const lost = `${seconds(utterance)} of speech could not be turned into words. Aside keeps listening and tries again with the next sentence.`;
+      const problem = asProblem(error, 'ears_failed', `Speech recognition failed; ${lost}`);
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: problem.code, message: problem.message });
+    },
+    /** An utterance had to be given up because too much was waiting. */
+    async lost(utterance: Utterance): Promise<void> {
+      ailing = true;
+      const lost = `${seconds(utterance)} of speech (at ${clock(utterance.spoken.from)}) will be missing from the transcript`;
+      const message = `Speech recognition cannot keep up with this conversation: ${lost}. Aside keeps listening.`;
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message });
+    },
+    /** The recogniser did its work. */
+    async well(): Promise<void> {
+      if (!ailing) return;
+      ailing = false;
+      await talk.append({ by: 'ear', type: 'recovered', part: 'ears', message: 'Speech recognition works again.' });
+    },
+  };
+}
+
+/** A place in the sound as people read it. */
+const clock = (ms: number): string => {
+  const whole = Math.round(ms / 1000);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+};

@@ -1,0 +1,77 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
+import { Problem } from '../core/problem.ts';
+import { type Activity, activity } from './activity.ts';
+import { microphoneCheck } from './microphone-check.ts';
+import { recognition } from './recognition.ts';
+import { record } from './record.ts';
+import type { Utterance } from './utterance.ts';
+import { utterances } from './utterances.ts';
+import { type VoiceParts, whoseVoice } from './whose-voice.ts';
+
+/** What an ear is made of. */
+export type EarParts = VoiceParts & {
+  readonly decoder: Decoder;
+  readonly hints: () => Hints;
+  readonly detector?: (() => Detector) | undefined;
+  /** Without one the ear still notices who speaks when; the words come from elsewhere. */
+  readonly transcriber?: Transcriber | undefined;
+  /** A recording can wait: its reader is held up instead of losing what comes too fast. */
+  readonly patient?: boolean;
+};
+
+/** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
+export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
+  const { decoder, transcriber, hints, patient = false } = parts;
+  const tape = record(talk);
+  const microphone = microphoneCheck(talk);
+  const judge = whoseVoice(talk, parts);
+  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient }, stop) : undefined;
+  let judged: Promise<unknown> = Promise.resolve();
+  let broken: { error: unknown } | undefined;
+
+  async function* told(events: AsyncIterable<Activity>): AsyncGenerator<Activity> {
+    for await (const event of events) {
+      if (event.type === 'quiet') talk.signal({ type: 'quiet', at: event.at, ms: event.ms });
+      else if (event.type !== 'sound') talk.signal(event);
+      await microphone.notice(event);
+      yield event;
+    }
+  }
+
+  async function judgeAtEnd(utterance: Utterance, onRecord: () => boolean): Promise<void> {
+    for await (const _ of utterance.sound) if (!onRecord()) return;
+    if (!stop.aborted && onRecord()) judge(utterance);
+  }
+
+  const detector = parts.detector?.();
+  try {
+    const sound = broke(decoder.decode(bytes, stop), (error) => {
+      broken = { error };
+    });
+    for await (const utterance of utterances(told(activity(sound, detector ? { detector } : {}, stop)))) {
+      const onRecord = tape.begin();
+      if (!onRecord()) continue;
+      if (words) await words.add(utterance, onRecord);
+      else judged = Promise.all([judged, judgeAtEnd(utterance, onRecord)]).then(() => undefined);
+    }
+    await judged;
+    await words?.finish();
+    if (broken && !stop.aborted) await microphone.broken(broken.error);
+  } catch (error) {
+    // finished by somebody else while we listened: nothing is wrong
+    if (stop.aborted || (error instanceof Problem && error.code === 'session_finished')) return;
+    throw error;
+  } finally {
+    detector?.close();
+  }
+}
+
+/** Ends where the source breaks, and says so to `note`: what came before is still worth hearing out. */
+async function* broke<T>(source: AsyncIterable<T>, note: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* source;
+  } catch (error) {
+    note(error);
+  }
+}

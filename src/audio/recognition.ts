@@ -1,0 +1,120 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Speaker } from '../core/entry.ts';
+import { until } from '../core/flow.ts';
+import type { Hints, Pcm, Transcriber } from '../core/ports.ts';
+import { earHealth } from './ear-health.ts';
+import { type Heard, heardWords } from './heard-words.ts';
+import type { Utterance } from './utterance.ts';
+
+/** So many utterances are recognised at once: the one that lasts, and the one before it. */
+const AT_ONCE = 2;
+/** So much may wait for their turn: utterances, and ms of sound. */
+const WAITING = 4;
+const WAITING_MS = 60_000;
+
+/** What recognition needs to know. `onRecord` says whether this utterance may still be listened to. */
+export type RecognitionParts = {
+  readonly transcriber: Transcriber;
+  readonly hints: () => Hints;
+  readonly judge: (utterance: Utterance) => Speaker;
+  /** A recording can wait: its reader is held up instead of losing what comes too fast. */
+  readonly patient: boolean;
+};
+
+type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
+
+/** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
+export function recognition(talk: Conversation, { transcriber, hints, judge, patient }: RecognitionParts, stop: AbortSignal) {
+  const health = earHealth(talk);
+  const waiting: Waiting[] = [];
+  let busy = 0;
+  let order: Promise<void> = Promise.resolve();
+  let failure: { error: unknown } | undefined;
+  let freed: (() => void) | undefined;
+
+  const free = () => {
+    while (busy < AT_ONCE && waiting.length > 0) {
+      busy += 1;
+      waiting.shift()!.turn(true);
+    }
+    freed?.();
+  };
+  const onStop = () => {
+    for (const each of waiting.splice(0)) each.turn(false);
+    freed?.();
+  };
+  stop.addEventListener('abort', onStop, { once: true });
+  const release = (error?: unknown) => {
+    stop.removeEventListener('abort', onStop);
+    return error;
+  };
+
+  async function listen(utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
+    const off = new AbortController();
+    async function* recorded(sound: AsyncIterable<Pcm>): AsyncGenerator<Pcm> {
+      for await (const pcm of sound) {
+        if (!onRecord()) return off.abort();
+        yield pcm;
+      }
+    }
+    const over = AbortSignal.any([stop, off.signal]);
+    let heard: Heard | undefined;
+    try {
+      for await (const words of until(transcriber.transcribe(recorded(utterance.sound), hints(), over), over)) {
+        if (!onRecord()) return undefined;
+        const some = heardWords(words, utterance);
+        if (words.final) heard = some;
+        else if (some) talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from });
+      }
+      if (!over.aborted && waiting.length === 0) await health.well();
+    } catch (error) {
+      if (!over.aborted) await health.ill(error, utterance);
+    }
+    return over.aborted ? undefined : heard;
+  }
+
+  async function inTurn(turn: Promise<boolean>, utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
+    if (!(await turn)) return undefined;
+    try {
+      return onRecord() ? await listen(utterance, onRecord) : undefined;
+    } finally {
+      busy -= 1;
+      free();
+    }
+  }
+
+  const full = () => waiting.length > WAITING || waiting.reduce((sum, { utterance }) => sum + utterance.to - utterance.from, 0) > WAITING_MS;
+
+  return {
+    /** Takes an utterance that has just begun; returns when the next may come. */
+    async add(utterance: Utterance, onRecord: () => boolean): Promise<void> {
+      const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, onRecord);
+      order = Promise.all([order, heard])
+        .then(async ([, said]) => {
+          if (!said || stop.aborted || failure || !onRecord()) return;
+          const { from, to } = utterance.spoken;
+          await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance) });
+        })
+        .catch((error) => {
+          failure ??= { error };
+        });
+      free();
+      while (patient && waiting.length > 0 && !stop.aborted)
+        await new Promise<void>((resolve) => {
+          freed = resolve;
+        });
+      while (full()) {
+        const oldest = waiting.shift()!;
+        oldest.turn(false);
+        await health.lost(oldest.utterance);
+      }
+      if (failure) throw release(failure.error);
+    },
+    /** Resolves when everything that was added is said. */
+    async finish(): Promise<void> {
+      await order;
+      release();
+      if (failure) throw failure.error;
+    },
+  };
+}
