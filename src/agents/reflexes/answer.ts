@@ -2,6 +2,7 @@ import { contentWords } from '../../insight/words.ts';
 import { openQuestion, type Scene } from '../scene.ts';
 import type { Turn } from '../turn.ts';
 import { type Candidate, quoted } from './candidate.ts';
+import { shortPart, untouched } from './goal.ts';
 import { type Asked, readQuestion } from './question-kinds.ts';
 import { recentTopics } from './return.ts';
 import { worded } from './wording.ts';
@@ -11,9 +12,9 @@ export function slotsOf(scene: Scene, asked: Asked): Asked {
   if (asked.slots.topic !== undefined) return asked;
   const topic = recentTopics(scene)[0]?.text;
   if (asked.kind === 'questions') {
-    const part = scene.brief.goal.find((part) => part.stems.some((stem) => scene.unheard.has(stem)));
-    const fill = topic ?? part?.text;
-    return fill === undefined ? { ...asked, phrase: 'hintBare' } : { ...asked, slots: { ...asked.slots, topic: fill } };
+    const part = untouched(scene).find((part) => /^(?:ask|find out|learn|hear)\b/i.test(part.text));
+    const fill = part ? shortPart(part).replace(/^(?:ask|find out|learn|hear|know|talk|discuss)\b(?: (?:about|for|whether|if))?\s*/i, '') : topic;
+    return !fill ? { ...asked, phrase: 'hintBare' } : { ...asked, slots: { ...asked.slots, topic: fill } };
   }
   if (asked.kind === 'back' && topic !== undefined) return { ...asked, phrase: 'back', slots: { ...asked.slots, topic } };
   return asked;
@@ -27,7 +28,8 @@ export function answering(scene: Scene, turn: Turn): Candidate[] {
   if (scene.given.some((given) => given.kind === 'answer' && given.evidence.includes(open.asked.seq))) return [];
   if (open.asked.sure !== open.asked.text) return [unsure(scene, open.asked, turn)].filter((candidate) => candidate !== undefined);
   const { phrase, slots } = slotsOf(scene, readQuestion(open.asked.question));
-  const text = worded(scene, phrase, slots);
+  // "yes or no first" without a word of what it is about helps nobody
+  const text = phrase === 'yesnoBare' ? undefined : worded(scene, phrase, slots);
   if (text === undefined) return [];
   const reason = `They asked ${quoted(open.asked.question)}, and it is your turn to answer.`;
   return [{ kind: 'answer', text, reason, evidence: evidenceOf(open.asked, turn), about: turn.seq, weight: 100 }];

@@ -5,7 +5,7 @@ import { apart, type Turn } from '../turn.ts';
 import type { Candidate } from './candidate.ts';
 import { lengths } from './phrases.ts';
 import { raisedTopics } from './return.ts';
-import { phrasesIn } from './topics.ts';
+import { lastNamed } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** The marks of delivery: a monologue in ms, fillers by count, share and span, pace by words a minute over at least so much speech. */
@@ -33,7 +33,7 @@ export function monologue(scene: Scene, turn: Turn): Candidate[] {
   const ms = from === undefined || turn.place.sound === undefined ? 0 : turn.place.sound - from;
   if (ms < marks.monologue) return [];
   const length = lengths[Math.min(lengths.length, Math.floor(ms / 60_000)) - 1]!;
-  const topic = raisedTopics(scene)[0]?.text ?? phrasesIn(turn.sure).at(-1);
+  const topic = raisedTopics(scene)[0]?.text ?? lastNamed(turn);
   const text = topic === undefined ? worded(scene, 'monologueBare', { length }) : worded(scene, 'monologue', { length, topic });
   if (text === undefined) return [];
   const reason = `You have been speaking for ${Math.round(ms / 1000)} seconds without a word from them that asks or adds anything.`;
@@ -63,7 +63,7 @@ export function pace(scene: Scene, turn: Turn): Candidate[] {
   if (turn.who !== 'user') return [];
   const speed = speedOf(turn);
   if (speed === undefined || speed < marks.pace.wordsPerMinute) return [];
-  const topic = phrasesIn(turn.sure).at(-1);
+  const topic = lastNamed(turn);
   const text = topic !== undefined && contentWords(topic).length > 0 ? worded(scene, 'pace', { topic }) : worded(scene, 'paceBare');
   if (text === undefined) return [];
   const reason = `You spoke at ${Math.round(speed)} words a minute; the mark is ${marks.pace.wordsPerMinute}.`;

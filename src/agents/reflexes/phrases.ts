@@ -15,7 +15,7 @@ export const phrases = {
   choice: ['{one} or {two}: choose first, then say why.', 'Begin with "{one}" or "{two}", then one reason.'],
   weakness: ['{topic}: name one real one, then what you do about it.', 'One {topic} that is true, and what you changed.'],
   strength: ['{topic}: name one, then the story that proves it.', 'One {topic} is enough, with one example.'],
-  questions: ['Yes, ask {them}: what matters most about {topic}?', 'Ask {them} one question about {topic}.'],
+  questions: ['Yes: ask {them} about {topic}.', 'Ask {them}: what matters most about {topic}?'],
   back: ['Your turn on {topic}: one short story, then ask further.', '{topic}: answer for yourself in two sentences.'],
   backBare: ['They ask you back: one short story about yourself.', 'Answer for yourself in two sentences, then ask further.'],
   like: ['{topic}: one thing you love, then ask it back.', 'A small true story about {topic}, then ask it back.'],
@@ -38,12 +38,12 @@ export const phrases = {
   silenceAskedBare: ['Their question is open: they asked {ask}.', 'They asked {ask}: say you need a moment, then answer.'],
   silenceTheirs: ['Ask {them} one question about {topic}.', 'Say in one sentence what {topic} means to you.'],
   silenceWaiting: ['Let {them} think: you asked about {topic}.', 'You asked about {topic}: keep waiting.'],
-  silenceMine: ['Ask {them}: how does {topic} sound to you?', 'Hand over: what does {them} think about {topic}?'],
+  silenceMine: ['Hand over: ask {them} one question about {topic}.', 'Ask {them} what they think about {topic}.'],
   silenceUnknown: ['Pick up {topic} again with a question.', 'One question about {topic} ends the silence.'],
 
   monologue: [
     '{length} from you: ask {them} about {topic}.',
-    'Hand over now: what does {them} think about {topic}?',
+    'Hand over now: ask {them} about {topic}.',
     'Your turn is long: end with a question on {topic}.',
   ],
   monologueBare: ['{length} from you: hand over with a question.', 'Hand over now: ask {them} what they think.'],
@@ -88,4 +88,4 @@ export const theMoney = 'the price';
 export const nobody = 'them';
 
 /** How advice begins for users who asked for a gentle tone. */
-export const softly = 'Perhaps';
+export const softly = 'No rush –';

@@ -37,9 +37,15 @@ export function recentTopics(scene: Scene, besides?: Turn): Topic[] {
   return turns.toReversed().flatMap((turn) => (turn.who === 'user' ? [] : topicsIn(turn, scene)));
 }
 
+/** Whether a turn brings a matter of its own, which is to be met before an older one. */
+const bringsUp = (scene: Scene, turn: Turn): boolean =>
+  turn.words.length > 12 ||
+  /\d|\b(?:ten|twenty|thirty|forty|fifty|hundred|thousand|million|percent)\b/.test(turn.words.join(' ')) ||
+  topicsIn(turn, scene).some(({ weight }) => weight > 1);
+
 /** Something the partner brought up was left lying, and this is a good moment to return to it. */
 export function returning(scene: Scene, turn: Turn): Candidate[] {
-  if (turn.who !== 'other' || turn.question !== undefined) return [];
+  if (turn.who !== 'other' || turn.question !== undefined || bringsUp(scene, turn)) return [];
   for (const topic of raisedTopics(scene)) {
     if (!topic.dropped || score(topic) < 2 || topicGiven(topic, scene)) continue;
     const text = worded(scene, 'return', { topic: topic.text });

@@ -3,7 +3,7 @@ import type { Turn } from '../turn.ts';
 import { type Candidate, type Occasion, quoted } from './candidate.ts';
 import { readQuestion } from './question-kinds.ts';
 import { raisedTopics } from './return.ts';
-import { phrasesIn, topicsIn } from './topics.ts';
+import { lastNamed, topicsIn } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** How long it must be quiet before the coach helps, in ms, by who spoke last; nobody is there any more after `gone`. */
@@ -49,7 +49,7 @@ function holding(scene: Scene, turn: Turn): Held | undefined {
       return slots.ask === undefined ? undefined : { after: silences.asked, phrase: 'silenceAskedBare', slots, reason };
     }
     case 'user': {
-      const mine = phrasesIn(turn.sure).at(-1);
+      const mine = lastNamed(turn);
       if (mine === undefined) return undefined;
       if (turn.question !== undefined)
         return { after: silences.waiting, phrase: 'silenceWaiting', slots: { topic: mine }, reason: 'You asked, and they may still be thinking.' };

@@ -9,13 +9,14 @@ export type Topic = { readonly text: string; readonly stems: readonly string[]; 
 /** Words that mean something but name nothing. */
 const thin = new Set(
   `time times way ways day days week weeks month months year years people person guy guys man woman work works working worked part parts case cases
-  point points bit thing everything number numbers one two three four five six seven eight nine ten hundred thousand monday tuesday wednesday thursday
+  point points bit thing everything number numbers one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million thousands monday tuesday wednesday thursday
   friday saturday sunday january february march april june july august september october november december morning afternoon evening night
   believe guess suppose wonder hope wish love like enjoy hate prefer find found help helped start started stop stopped happen happened happens keep kept
   become became leave left bring brought move moved mean meant call called use using tried change changed understand understood remember care
   big small great nice fine long short old young bad best better worse worst hard easy whole full able free different important interesting
   possible usual main real true clear happy sorry afraid excited worried proud couple okay fact course lots couple question questions answer example
   welcome hi hello morning currently recently finally especially honestly obviously certainly completely totally usually already almost
+  thinks thought says wants needs likes loves loved runs ran comes drove drives bought buy buys sold sell sells ate eat breaks broke sees gets tired does makes takes took goes knows asks asked starts stops ends ended begins began gives works seems became worries
   tell describe explain walk speak hear heard listen share introduce live lives lived pay paid play played went`.split(/\s+/),
 );
 
@@ -60,26 +61,48 @@ function withArticle(phrase: string, text: string): string {
   return words.join(' ').replace(/^our\b/i, 'their');
 }
 
+/** People and animals one says "my" of: the word after them is what they do. */
+const kin =
+  /^(?:sister|brother|mother|father|mum|mom|dad|son|daughter|wife|husband|partner|boss|team|friend|friends|colleague|colleagues|cousin|aunt|uncle|nephew|niece|grandmother|grandfather|grandma|grandpa|dog|cat|kids|children|child|baby|family|parents|boyfriend|girlfriend|neighbour|neighbor|company|manager)$/i;
+
 const own = /\b(?:my|our)\s+((?:[\p{L}'’-]+\s*){1,3})/giu;
 const keen =
   /\b(?:i|we|i'm|we're|i've|we've)\s+(?:(?:really|just|always|also|have|been|am|are|still|do)\s+)*(?:love|like|enjoy|hate|miss|need|play|study|teach|collect|build|building|launched|launching|started|worry about|worried about|care about|excited about|proud of|struggle with|struggling with|looking for|interested in|dreaming of|moved to|working on)\s+((?:[\p{L}'’-]+\s*){1,4})/giu;
+
+/** "the garden" once somebody has said "a garden". */
+export function named(phrase: string, text: string): string {
+  const before = text.slice(0, text.lastIndexOf(phrase)).trim().split(/\s+/).at(-1) ?? '';
+  return /^(?:a|an|the|this|that|our|my|your)$/i.test(before) ? `the ${phrase}` : phrase;
+}
+
+/** The last thing a turn named, ready to be said back. */
+export function lastNamed(turn: Turn): string | undefined {
+  const phrase = phrasesIn(turn.sure).at(-1);
+  return phrase === undefined ? undefined : named(phrase, turn.sure);
+}
 
 /** What a turn brings up, strongest first; each once. */
 export function topicsIn(turn: Turn, scene: Scene): Topic[] {
   const found = new Map<string, Topic>();
   const add = (text: string, weight: Topic['weight']) => {
-    const stems = stemsOf(text.replace(/^their /, ''));
+    const stems = stemsOf(text.replace(/^(?:their|your|the) /, ''));
     const key = stems.join(' ');
     const before = found.get(key);
     if (stems.length > 0 && (before === undefined || before.weight < weight)) found.set(key, { text, stems, weight });
   };
   const text = turn.sure;
-  for (const phrase of phrasesIn(text)) add(phrase, 1);
+  for (const phrase of phrasesIn(text)) add(named(phrase, text), 1);
   for (const match of text.matchAll(keen)) for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(phrase, 2);
-  for (const match of text.matchAll(own))
-    for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(`${turn.who === 'user' ? 'your' : 'their'} ${phrase}`, 2);
+  const whose = turn.who === 'user' ? 'your ' : turn.who === 'other' ? 'their ' : '';
+  for (const match of text.matchAll(own)) for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(`${whose}${thing(phrase)}`, 2);
   for (const name of namesOf(text, scene)) add(name, 3);
   return [...found.values()].sort((a, b) => b.weight - a.weight || b.stems.length - a.stems.length);
+}
+
+/** What somebody calls theirs: two words at most, and only one where it is a person. */
+function thing(phrase: string): string {
+  const words = phrase.split(' ').slice(0, 2);
+  return kin.test(words[0]!) ? words[0]! : words.join(' ');
 }
 
 /** Names in a text: written with a capital inside a sentence, or known from the briefing. */

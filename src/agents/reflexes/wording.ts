@@ -28,12 +28,10 @@ export function worded(scene: Scene, name: PhraseName, slots: Readonly<Record<st
 function filled(phrase: string, slots: Readonly<Record<string, string>>, gentle: boolean): string | undefined {
   let missing = false;
   const start = gentle ? phrase.charAt(0).toLowerCase() + phrase.slice(1) : phrase;
-  const text = start
-    .replaceAll(/\{(\w+)\}/g, (_, slot: string) => {
-      missing ||= !slots[slot];
-      return slots[slot] ?? '';
-    })
-    .replace(`does ${nobody} `, 'do they ');
+  const text = start.replaceAll(/\{(\w+)\}/g, (_, slot: string) => {
+    missing ||= !slots[slot];
+    return slots[slot] ?? '';
+  });
   if (missing) return undefined;
-  return gentle && wordCount(text) < longest ? `${softly} ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
+  return gentle && wordCount(`${softly} ${text}`) <= longest ? `${softly} ${text}` : text.charAt(0).toUpperCase() + text.slice(1);
 }
