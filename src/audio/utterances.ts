@@ -9,7 +9,7 @@ const LONG = 8_000;
 const BREATH = 128;
 /** … and where nobody breathes, the sound after `HELD` is kept back until `LONGEST`, then cut at its quietest place. */
 const HELD = 13_000;
-const LONGEST = 15_000;
+const LONGEST = 14_800;
 
 const endOf = (pcm: Pcm) => pcm.at + lasting(pcm.samples.length);
 
@@ -57,7 +57,8 @@ export async function* utterances(events: AsyncIterable<Activity>): AsyncGenerat
       } else if (length < HELD) give([event]);
       else {
         held.push(event);
-        if (length < LONGEST) continue;
+        // in the middle of a breath nobody knows yet whether somebody goes on
+        if (length < LONGEST || !event.voiced) continue;
         const cut = quietest(held);
         give(held.slice(0, cut));
         held = held.slice(cut);

@@ -84,7 +84,7 @@ describe('utterances', () => {
     const script = `${'v'.repeat(steps(13_900))}qqq${'v'.repeat(steps(26_000))}|`;
     const found = await cut(script);
     expect(found[1]!.from).toBe((steps(13_900) + 1) * 32);
-    for (const utterance of found) expect(utterance.to - utterance.from).toBeLessThanOrEqual(15_032);
+    for (const utterance of found) expect(utterance.to - utterance.from).toBeLessThanOrEqual(15_000);
     expect((await soundOf(found)).equals(whole(script))).toBe(true);
   });
 
@@ -93,7 +93,14 @@ describe('utterances', () => {
     expect(found.length).toBe(1);
   });
 
-  test('no talk whatever loses or doubles a sample, exceeds 15 s or makes an utterance without a voice', async () => {
+  test('a monologue that falls silent just before 15 s opens nothing new (found by chance: seed -1508234539)', async () => {
+    for (let ms = 12_800; ms < 15_100; ms += 32) {
+      const found = await cut(`${'v'.repeat(steps(ms))}${'.'.repeat(17)}|`);
+      expect(found.map((utterance) => utterance.voiced.length > 0)).not.toContain(false);
+    }
+  });
+
+  test('no talk whatever loses or doubles a sample, exceeds 15 s and a pause or makes an utterance without a voice', async () => {
     const talk = fc
       .array(fc.tuple(fc.integer({ min: 1, max: 700 }), fc.integer({ min: 0, max: 17 }), fc.boolean()), { minLength: 1, maxLength: 5 })
       .map((phrases) => phrases.map(([voice, rest, quiet]) => `v${(quiet ? 'q' : 'v').repeat(voice)}${'.'.repeat(rest)}`).join(''));
@@ -102,7 +109,7 @@ describe('utterances', () => {
         const found = await cut(`${script}|`);
         expect((await soundOf(found)).equals(whole(script))).toBe(true);
         for (const utterance of found) {
-          expect(utterance.to - utterance.from).toBeLessThanOrEqual(15_032);
+          expect(utterance.to - utterance.from).toBeLessThanOrEqual(15_000 + 17 * 32);
           expect(utterance.voiced.length).toBeGreaterThan(0);
         }
       }),
