@@ -1,5 +1,5 @@
-import type { Entry, Metrics } from '../core/entry.ts';
-import { every, said } from '../core/views.ts';
+import type { Entry, EntryOf, Metrics } from '../core/entry.ts';
+import { every, first, said } from '../core/views.ts';
 import { interruptions, replyGap, talkRatio } from './balance.ts';
 import { type Exchange, exchangesOf } from './exchanges.ts';
 import { fillersIn } from './fillers.ts';
@@ -13,12 +13,15 @@ import { secondsOf, type Turn, turnsOf } from './turns.ts';
  */
 export type Hearing = { readonly verbatim?: boolean; readonly overlap?: boolean };
 
-/** A conversation taken apart: its lines, turns, questions, and the numbers. */
+/** A conversation taken apart: how it was opened, its lines, turns and questions, the numbers, and whether most voices are known. */
 export type Picture = {
+  readonly opened: EntryOf<'opened'> | undefined;
   readonly lines: readonly Spoken[];
   readonly turns: readonly Turn[];
   readonly exchanges: readonly Exchange[];
   readonly metrics: Metrics;
+  readonly attributed: boolean;
+  readonly hearing: Hearing;
 };
 
 /** More words than this share without a known speaker, and nothing is said about anybody. */
@@ -36,6 +39,12 @@ function durationOf(lines: readonly Spoken[], entries: readonly Entry[]): number
   const dates = said(entries).map((entry) => Date.parse(entry.at));
   const ms = (dates.at(-1) ?? Number.NaN) - (dates[0] ?? Number.NaN);
   return dates.length > 1 && ms >= 0 ? tenth(ms / 1000) : null;
+}
+
+/** Whether enough of the words have a speaker to say anything about one. */
+function isAttributed(lines: readonly Spoken[]): boolean {
+  const all = countOf(lines);
+  return all > 0 && countOf(lines.filter((line) => line.who === 'unknown')) / all <= mostUnknown;
 }
 
 function tally(fillers: readonly string[]): Record<string, number> {
@@ -56,7 +65,7 @@ function measure(
   const other = of('other');
   const words = { user: countOf(user), other: countOf(other), unknown: countOf(of('unknown')) };
   const all = words.user + words.other + words.unknown;
-  const attributed = all > 0 && words.unknown / all <= mostUnknown;
+  const attributed = isAttributed(lines);
   const me = attributed && words.user > 0;
   const them = attributed && words.other > 0;
   const timed = (some: readonly Spoken[]) => some.every((line) => line.from !== null || line.typed) && some.some((line) => line.from !== null);
@@ -90,7 +99,8 @@ export function pictureOf(entries: readonly Entry[], hearing: Hearing = {}): Pic
   const lines = linesOf(entries);
   const turns = turnsOf(lines);
   const exchanges = exchangesOf(turns);
-  return { lines, turns, exchanges, metrics: measure(lines, turns, exchanges, entries, hearing) };
+  const metrics = measure(lines, turns, exchanges, entries, hearing);
+  return { opened: first(entries, 'opened'), lines, turns, exchanges, metrics, attributed: isAttributed(lines), hearing };
 }
 
 /** What talking was like, in numbers; `null` wherever the log cannot carry one. */

@@ -6,11 +6,15 @@ const wordPattern = /[\p{L}\p{M}\p{N}]+(?:['-][\p{L}\p{M}\p{N}]+|[.,]\p{N}+)*/gu
 /** What recognisers write for sounds that are no words: `<sil>`, `[NOISE]`, `++breath++`, and the `(2)` of a second pronunciation. */
 const marks = /<[^<>\s]{1,24}>|\[[^[\]\s]{1,24}\]|\+\+[^+\s]{1,24}\+\+|\(\d\)/g;
 
-const plain = (text: string): string => text.replaceAll(/[’‘`]/g, "'").replace(marks, ' ');
+/** A text without what recognisers write for noise, its apostrophes straight. */
+export const unmarked = (text: string): string => text.replaceAll(/[’‘`]/g, "'").replace(marks, ' ');
+
+/** The words of a text as they are spelled there. */
+export const spelledIn = (text: string): string[] => unmarked(text).match(wordPattern) ?? [];
 
 /** The words of a text, lower-case, without punctuation and without the recogniser's marks for noise. */
 export function wordsOf(text: string): string[] {
-  return plain(text).toLowerCase().match(wordPattern) ?? [];
+  return unmarked(text).toLowerCase().match(wordPattern) ?? [];
 }
 
 const abbreviation = /(?:^|\s)(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e)\.$/i;
@@ -32,7 +36,7 @@ export function sentencesOf(text: string): string[] {
 
 /** The words of one sentence with what stands beside them. */
 export function tokensOf(sentence: string): Token[] {
-  const text = plain(sentence).toLowerCase();
+  const text = unmarked(sentence).toLowerCase();
   const found = [...text.matchAll(wordPattern)];
   return found.map((match, index) => {
     const previous = found[index - 1];

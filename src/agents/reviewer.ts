@@ -1,0 +1,70 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Entry, EntryOf, Review } from '../core/entry.ts';
+import { first, isOver } from '../core/views.ts';
+import { rulesReview } from '../insight/report.ts';
+
+/** Brings one conversation to its end: reviewed once, ended once, however many ask. */
+export type Finish = (talk: Conversation, stop: AbortSignal) => Promise<EntryOf<'reviewed'>>;
+
+/** Who judges; the rules do when nobody else is given, or when the other fails. */
+export type ReviewerParts = { readonly review?: (entries: readonly Entry[], stop: AbortSignal) => Review | Promise<Review> };
+
+type Work = { readonly done: Promise<EntryOf<'reviewed'>>; readonly control: AbortController; waiting: number };
+
+const name = 'reviewer';
+
+/** Makes the reviewer: the first call appends the review and the end, every other gets what is stored. */
+export function reviewer({ review = (entries) => rulesReview(entries) }: ReviewerParts = {}): Finish {
+  const working = new WeakMap<Conversation, Work>();
+
+  async function judge(entries: readonly Entry[], stop: AbortSignal): Promise<Review> {
+    try {
+      return await review(entries, stop);
+    } catch {
+      stop.throwIfAborted();
+      return { ...rulesReview(entries), degraded: true };
+    }
+  }
+
+  async function finish(talk: Conversation, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
+    const stored = first(talk.entries, 'reviewed');
+    if (!stored) {
+      const verdict = await judge([...talk.entries], stop);
+      await talk.append({ by: name, type: 'reviewed', review: verdict });
+    }
+    // the process may have died between the two: the end is made up for here
+    if (!isOver(talk.entries))
+      await talk.append({ by: name, type: 'ended', why: 'finished' }).catch((error) => {
+        if (!isOver(talk.entries)) throw error;
+      });
+    return first(talk.entries, 'reviewed')!;
+  }
+
+  function start(talk: Conversation): Work {
+    const control = new AbortController();
+    const done = finish(talk, control.signal).finally(() => working.delete(talk));
+    done.catch(() => undefined);
+    const work = { done, control, waiting: 0 };
+    working.set(talk, work);
+    return work;
+  }
+
+  return async (talk, stop) => {
+    stop.throwIfAborted();
+    const work = working.get(talk) ?? start(talk);
+    work.waiting += 1;
+    let onStop = () => {};
+    const stopped = new Promise<never>((_, reject) => {
+      onStop = () => reject(stop.reason);
+      stop.addEventListener('abort', onStop, { once: true });
+    });
+    try {
+      return await Promise.race([work.done, stopped]);
+    } finally {
+      stop.removeEventListener('abort', onStop);
+      work.waiting -= 1;
+      // the last one who waited has gone: nobody needs the verdict now
+      if (work.waiting === 0) work.control.abort(stop.reason);
+    }
+  };
+}

@@ -1,0 +1,24 @@
+import { sentencesOf, unmarked, wordsOf } from './words.ts';
+
+/** A quote is cut to about this many characters. */
+const longest = 90;
+
+/** The words as they were said, without marks for noise, cut at a word where they are long. */
+export function clip(text: string, limit = longest): string {
+  const line = unmarked(text).trim().replaceAll(/\s+/g, ' ');
+  if (line.length <= limit) return line;
+  const space = line.lastIndexOf(' ', limit);
+  return `${line.slice(0, space > limit / 2 ? space : limit).replace(/[\uD800-\uDBFF]$|[,;:–—-]+$/, '')}…`;
+}
+
+/** The words in quotation marks, as every line of feedback quotes them; marks inside become single ones. */
+export const quoted = (text: string): string => `“${clip(text).replaceAll(/[“”„"]/g, "'")}”`;
+
+/** A sentence with a full stop, unless a quote has already ended it. */
+export const ended = (text: string): string => (/[.!?…][”']?$/.test(text) ? text : `${text}.`);
+
+/** The sentence of a text that `wanted` accepts first, else the one with most words. */
+export function tellingSentence(text: string, wanted: (sentence: string) => boolean = () => false): string {
+  const sentences = sentencesOf(text);
+  return sentences.find(wanted) ?? sentences.toSorted((a, b) => wordsOf(b).length - wordsOf(a).length)[0] ?? text;
+}

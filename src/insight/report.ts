@@ -1,0 +1,74 @@
+import type { Entry, Review } from '../core/entry.ts';
+import { counted, enoughWords, type Finding, partnerOf } from './findings.ts';
+import { fillerPercentage, type Hearing, type Picture, pictureOf } from './metrics.ts';
+import { momentsOf } from './moments.ts';
+import { strengthsOf } from './strengths.ts';
+import { summaryOf } from './summary.ts';
+import { takeawaysOf } from './takeaways.ts';
+import { weaknessesOf } from './weaknesses.ts';
+
+/** What stands where a star would stand when nothing good can be proved. */
+function noStars({ metrics, attributed }: Picture): [string, string] {
+  const { user_words, other_words, unknown_words } = metrics;
+  if (user_words + other_words + unknown_words === 0)
+    return ['Nothing was said, so there is no strength to report yet.', 'This star is waiting for your next conversation.'];
+  if (!attributed)
+    return [
+      'Most of what was said could not be given to a voice, so nobody is praised for it.',
+      'This star is waiting for a session in which your voice is known.',
+    ];
+  if (user_words === 0) return ['Only the other side was heard, so there is no word of yours to praise.', 'This star is waiting for your own voice.'];
+  if (user_words < enoughWords)
+    return [`Too little was said to find a strength: we heard ${counted(user_words, 'word')} of yours.`, 'This star is waiting for a longer talk.'];
+  return ['No strength could be proved from the log this time; that is no verdict on you.', 'This star is left empty rather than invented.'];
+}
+
+/** Two stars that the log proves, with lines of different subjects; the empty places say honestly why they are empty. */
+function stars(picture: Picture, strengths: readonly Finding[]): { texts: string[]; used: Finding[] } {
+  const used: Finding[] = [];
+  for (const strength of strengths) {
+    const known = used[0] && quotesOf(used[0].text);
+    if (used.length < 2 && !quotesOf(strength.text).some((quote) => known?.includes(quote))) used.push(strength);
+  }
+  const [nothing, waiting] = noStars(picture);
+  const empty =
+    used.length === 0
+      ? [nothing, waiting]
+      : [
+          strengths.length > 0 && picture.metrics.user_words < enoughWords
+            ? 'Too little was said to find a second strength.'
+            : 'A second strength could not be proved from the log, so none is invented.',
+        ];
+  return { texts: [...used.map((star) => star.text), ...empty].slice(0, 2), used };
+}
+
+const quotesOf = (text: string): string[] => text.match(/“[^”]*”/g) ?? [];
+
+/** What stands where a wish would stand when no number is weak. */
+function noWish(picture: Picture): string {
+  const { metrics, attributed } = picture;
+  const { user_words, other_words, unknown_words } = metrics;
+  if (user_words + other_words + unknown_words === 0) return 'Next time, check the microphone first and say your opening line: nothing was heard.';
+  if (!attributed || user_words === 0) return 'Next time, say your opening line close to the microphone, so that your words can be told from theirs.';
+  if (user_words < enoughWords)
+    return `Next time, say more: ${counted(user_words, 'word')} of yours ${user_words === 1 ? 'is' : 'are'} too few to wish for anything finer.`;
+  return `Next time, set the bar higher: no number of this talk is weak, so ask ${partnerOf(picture).them} one question more than you did today.`;
+}
+
+/** The feedback from rules alone: every praise and every number rests on the log, every quote is a real line. The same log always gives the same words. */
+export function rulesReview(entries: readonly Entry[], hearing: Hearing = {}): Review {
+  const picture = pictureOf(entries, hearing);
+  const weaknesses = weaknessesOf(picture);
+  const { texts, used } = stars(picture, strengthsOf(picture));
+  return {
+    stars: texts,
+    wish: weaknesses[0]?.text ?? noWish(picture),
+    filler_percentage: fillerPercentage(picture.metrics),
+    takeaways: takeawaysOf(picture, weaknesses, used),
+    summary_bullets: summaryOf(picture),
+    metrics: picture.metrics,
+    moments: momentsOf(picture),
+    engine: 'rules',
+    degraded: false,
+  };
+}

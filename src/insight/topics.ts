@@ -1,0 +1,75 @@
+import type { Spoken } from './lines.ts';
+import type { Picture } from './metrics.ts';
+import { contentWords, isStopWord, spelledIn, stemOf } from './words.ts';
+
+/** What a conversation came back to: a word as it was spelled first, who said it first and where, and in how many lines it is, and whether the other side asked with it. */
+export type Topic = {
+  readonly stem: string;
+  readonly word: string;
+  readonly lines: number;
+  readonly first: Spoken;
+  readonly users: Spoken | undefined;
+  readonly asked: boolean;
+};
+
+/** Amounts are what is said about a subject, never the subject. */
+const amount =
+  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half)s?$/i;
+
+const isSubject = (word: string): boolean =>
+  word.length > 3 && /^[\p{L}\p{M}'-]+$/u.test(word) && !isStopWord(word.toLowerCase()) && !word.includes("'") && !amount.test(word);
+
+/** Every word that carries a subject, most lines first; the user's own name is no topic. */
+export function topicsOf({ lines, opened }: Pick<Picture, 'lines' | 'opened'>): Topic[] {
+  const names = new Set(contentWords(opened?.user ?? ''));
+  const topics = new Map<string, { -readonly [K in keyof Topic]: Topic[K] }>();
+  for (const line of lines) {
+    const here = new Map(spelledIn(line.text).flatMap((word) => (isSubject(word) ? [[stemOf(word.toLowerCase()), word] as const] : [])));
+    for (const [stem, word] of here) {
+      if (names.has(stem)) continue;
+      const known = topics.get(stem) ?? { stem, word, lines: 0, first: line, users: undefined, asked: false };
+      known.lines += 1;
+      if (line.who === 'user') known.users ??= line;
+      if (line.who === 'other' && line.questions.length > 0) known.asked = true;
+      topics.set(stem, known);
+    }
+  }
+  return [...topics.values()].sort((a, b) => b.lines - a.lines);
+}
+
+/** Something the other side brought up and the user came back to: by a question, or turns later. */
+export type Callback = { readonly word: string; readonly raised: Spoken; readonly line: Spoken };
+
+/** The first time the user took up a word of the other side: in a question of their own, or at least two turns later. */
+export function callbackOf({ turns }: Pick<Picture, 'turns'>, topics: readonly Topic[]): Callback | undefined {
+  const turnOf = new Map(turns.flatMap((turn, index) => turn.lines.map((line) => [line.seq, index] as const)));
+  return topics
+    .flatMap(({ word, first, users }): Callback[] => {
+      if (first.who !== 'other' || !users || first.questions.length > 0) return [];
+      const distance = (turnOf.get(users.seq) ?? 0) - (turnOf.get(first.seq) ?? 0);
+      return users.questions.length > 0
+        ? distance >= 1
+          ? [{ word, raised: first, line: users }]
+          : []
+        : distance >= 3
+          ? [{ word, raised: first, line: users }]
+          : [];
+    })
+    .sort((a, b) => b.line.questions.length - a.line.questions.length || a.line.seq - b.line.seq)[0];
+}
+
+/** How close the user came to the goal: the line that shares most words with it; `undefined` when no goal was set that has words of its own. */
+export function goalOf({
+  lines,
+  opened,
+}: Pick<Picture, 'lines' | 'opened'>): { goal: string; line: Spoken | undefined; shared: number; of: number } | undefined {
+  const wanted = new Set(contentWords(opened?.goal ?? ''));
+  if (!opened?.goal || wanted.size === 0) return undefined;
+  let best: { line: Spoken | undefined; shared: number } = { line: undefined, shared: 0 };
+  for (const line of lines) {
+    if (line.who !== 'user') continue;
+    const shared = new Set(contentWords(line.text).filter((stem) => wanted.has(stem))).size;
+    if (shared > best.shared) best = { line, shared };
+  }
+  return { goal: opened.goal, ...best, of: wanted.size };
+}
