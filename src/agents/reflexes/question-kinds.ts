@@ -37,7 +37,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'push',
-    /\b(?:better|best|lower|cheaper|less|discount|flexible|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|quote|discount|terms)\b|\b(?:price|cost|offer|fee|rate|quote)\b.*\b(?:better|best|lower|cheaper|flexible|room|come down|go down|reduce)\b/,
+    /\b(?:better|best|lower|cheaper|less|discount|flexible|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|rates|rent|salary|quote|discount|terms)\b|\b(?:price|cost|offer|fee|rate|rent|salary|quote)\b.*\b(?:better|best|lower|cheaper|flexible|room|come down|go down|reduce)\b/,
   ],
   [
     'price',

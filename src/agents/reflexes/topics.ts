@@ -8,7 +8,7 @@ export type Topic = { readonly text: string; readonly stems: readonly string[]; 
 
 /** Words that mean something but name nothing. */
 const thin = new Set(
-  `time times way ways day days week weeks month months year years people person guy guys man woman work works working worked part parts case cases
+  `far hour hours minute minutes second seconds sure time times way ways day days week weeks month months year years people person guy guys man woman work works working worked part parts case cases
   point points bit thing everything number numbers one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million thousands monday tuesday wednesday thursday
   friday saturday sunday january february march april june july august september october november december morning afternoon evening night
   believe guess suppose wonder hope wish love like enjoy hate prefer find found help helped start started stop stopped happen happened happens keep kept
@@ -25,13 +25,18 @@ const telling = (word: string): boolean => {
   return plain.length > 2 && !isStopWord(plain) && !thin.has(plain) && !/\d/.test(plain) && !/(?:ly|n't)$/.test(plain);
 };
 
+/** What follows these is what somebody does, not what they speak of. */
+const doers = /^(?:i|you|we|they|he|she|can|could|will|would|should|must|may|might|do|did|don't|didn't|i'll|we'll|you'll|i'd|we'd)$/i;
+
 /** The phrases of a text that name something: runs of telling words, at most three long. */
 export function phrasesIn(text: string): string[] {
   const runs: string[][] = [[]];
-  for (const piece of text.split(/[\s]+/)) {
+  let before = '';
+  for (const piece of text.split(/\s+/)) {
     const word = piece.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '').replace(/['’]s$/, '');
-    if (word !== '' && telling(word)) runs.at(-1)!.push(word);
+    if (word !== '' && telling(word) && !doers.test(before)) runs.at(-1)!.push(word);
     else runs.push([]);
+    before = word;
     if (/[,.;:!?]$/.test(piece)) runs.push([]);
   }
   return runs.filter((run) => run.length > 0).map((run) => run.slice(-3).join(' '));
@@ -75,10 +80,10 @@ export function named(phrase: string, text: string): string {
   return /^(?:a|an|the|this|that|our|my|your)$/i.test(before) ? `the ${phrase}` : phrase;
 }
 
-/** The last thing a turn named, ready to be said back. */
+/** The last thing a turn named, ready to be said back; what was given an article is a thing for sure. */
 export function lastNamed(turn: Turn): string | undefined {
-  const phrase = phrasesIn(turn.sure).at(-1);
-  return phrase === undefined ? undefined : named(phrase, turn.sure);
+  const phrases = phrasesIn(turn.sure).map((phrase) => named(phrase, turn.sure));
+  return phrases.findLast((phrase) => phrase.startsWith('the ')) ?? phrases.at(-1);
 }
 
 /** What a turn brings up, strongest first; each once. */

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { readQuestion } from '../../src/agents/reflexes/question-kinds.ts';
+
+const questions: [question: string, kind: string, slots: Record<string, string>][] = [
+  ['tell me a little bit about yourself', 'self', {}],
+  ['So, walk me through your background.', 'self', {}],
+  ['tell me about a time you failed', 'example', { topic: 'you failed' }],
+  ['can you give me an example of a conflict with a colleague', 'example', { topic: 'a conflict with a colleague' }],
+  ['have you ever managed a remote team', 'example', { topic: 'a remote team' }],
+  ['what is your hourly rate', 'price', { topic: 'the rate' }],
+  ['What are your salary expectations?', 'price', { topic: 'the salary' }],
+  ['great we were thinking about the launch what would you charge', 'price', { topic: 'the price' }],
+  ['can you do any better on the price', 'push', { topic: 'the price' }],
+  ['is there any room on the rent', 'push', { topic: 'the rent' }],
+  ['what would you say is your greatest weakness', 'weakness', { topic: 'weakness' }],
+  ['why did you leave your last job', 'why', { topic: 'your last job' }],
+  ['what made you move to Lisbon', 'why', { topic: 'Lisbon' }],
+  ['when could you start', 'when', { ask: '"when"' }],
+  ['how long is your notice period', 'when', { topic: 'your notice period' }],
+  ['do you want coffee or tea', 'choice', { one: 'coffee', two: 'tea' }],
+  ['do you prefer remote or on site', 'choice', { one: 'remote', two: 'on site' }],
+  ['how do you handle difficult customers', 'how', { topic: 'difficult customers' }],
+  ['Do you have any questions for us?', 'questions', {}],
+  ['how about you', 'back', {}],
+  ['what kind of music do you like', 'like', { topic: 'music' }],
+  ['are you familiar with the delivery terms', 'yesno', { topic: 'the delivery terms' }],
+  ['what is your experience with large distributed databases', 'open', { topic: 'large distributed databases' }],
+  ['where do you see yourself in five years', 'open', { ask: '"where"' }],
+];
+
+describe('a question is read by its words alone', () => {
+  test.each(questions)('"%s" waits for: %s', (question, kind, slots) => {
+    const asked = readQuestion(question);
+    expect(asked.kind).toBe(kind);
+    expect(asked.slots).toMatchObject(slots);
+  });
+});
