@@ -1,4 +1,4 @@
-import type { Picture } from './metrics.ts';
+import type { Picture } from './picture.ts';
 
 /** Something that the numbers prove, how much it matters (0–100), its sentence, and what to do about it. */
 export type Finding = { readonly kind: string; readonly weight: number; readonly text: string; readonly advice: string };

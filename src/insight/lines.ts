@@ -1,9 +1,10 @@
 import type { Entry, EntryOf, Speaker, Word } from '../core/entry.ts';
 import { every, first, said } from '../core/views.ts';
+import { fillersIn } from './fillers.ts';
 import { questionsIn } from './questions.ts';
 import { wordsOf } from './words.ts';
 
-/** One line of talk, ready to be judged: by whom, how many words, when, and what it asks. Times in ms of the conversation's sound. */
+/** One line of talk, ready to be judged: by whom, how many words, when, and what it asks and fills. Times in ms of the conversation's sound. */
 export type Spoken = {
   readonly seq: number;
   readonly who: Speaker['who'];
@@ -16,6 +17,8 @@ export type Spoken = {
   /** Typed text has no time and needs none. */
   readonly typed: boolean;
   readonly questions: readonly string[];
+  /** Only of the user's own lines; nobody else is judged. */
+  readonly fillers: readonly string[];
 };
 
 /** A pause inside a line that is longer than this is silence, not speech. */
@@ -63,9 +66,10 @@ export function linesOf(entries: readonly Entry[]): Spoken[] {
     const to = timed ? entry.to! : null;
     const voiced = from === null || to === null ? null : voicedIn(from, to, entry.words);
     const typed = entry.via === 'text' && !timed;
-    return [
-      { seq: entry.seq, who: whoSaid(entry, opener, agents), text: entry.text, count, from, to, voiced, typed, questions: questionsIn(entry.text) },
-    ];
+    const who = whoSaid(entry, opener, agents);
+    const questions = questionsIn(entry.text);
+    const fillers = who === 'user' ? fillersIn(entry.text) : [];
+    return [{ seq: entry.seq, who, text: entry.text, count, from, to, voiced, typed, questions, fillers }];
   });
   return lines.every((line) => line.from !== null) ? lines.sort((a, b) => a.from! - b.from! || a.seq - b.seq) : lines;
 }

@@ -1,8 +1,7 @@
-import type { Entry, EntryOf, Metrics } from '../core/entry.ts';
-import { every, first, said } from '../core/views.ts';
+import type { Entry, Metrics } from '../core/entry.ts';
+import { every, said } from '../core/views.ts';
 import { interruptions, replyGap, talkRatio } from './balance.ts';
 import { type Exchange, exchangesOf } from './exchanges.ts';
-import { fillersIn } from './fillers.ts';
 import { countOf, linesOf, type Spoken } from './lines.ts';
 import { paceOf } from './pace.ts';
 import { secondsOf, type Turn, turnsOf } from './turns.ts';
@@ -12,17 +11,6 @@ import { secondsOf, type Turn, turnsOf } from './turns.ts';
  * `overlap: false`: it hears one voice at a time, so interruptions are unknown.
  */
 export type Hearing = { readonly verbatim?: boolean; readonly overlap?: boolean };
-
-/** A conversation taken apart: how it was opened, its lines, turns and questions, the numbers, and whether most voices are known. */
-export type Picture = {
-  readonly opened: EntryOf<'opened'> | undefined;
-  readonly lines: readonly Spoken[];
-  readonly turns: readonly Turn[];
-  readonly exchanges: readonly Exchange[];
-  readonly metrics: Metrics;
-  readonly attributed: boolean;
-  readonly hearing: Hearing;
-};
 
 /** More words than this share without a known speaker, and nothing is said about anybody. */
 const mostUnknown = 0.4;
@@ -42,7 +30,7 @@ function durationOf(lines: readonly Spoken[], entries: readonly Entry[]): number
 }
 
 /** Whether enough of the words have a speaker to say anything about one. */
-function isAttributed(lines: readonly Spoken[]): boolean {
+export function isAttributed(lines: readonly Spoken[]): boolean {
   const all = countOf(lines);
   return all > 0 && countOf(lines.filter((line) => line.who === 'unknown')) / all <= mostUnknown;
 }
@@ -53,7 +41,8 @@ function tally(fillers: readonly string[]): Record<string, number> {
   return counts;
 }
 
-function measure(
+/** The numbers of a conversation that is already taken apart. */
+export function measure(
   lines: readonly Spoken[],
   turns: readonly Turn[],
   exchanges: readonly Exchange[],
@@ -70,7 +59,7 @@ function measure(
   const them = attributed && words.other > 0;
   const timed = (some: readonly Spoken[]) => some.every((line) => line.from !== null || line.typed) && some.some((line) => line.from !== null);
   const both = me && them && timed(user) && timed(other);
-  const fillers = me && hearing.verbatim !== false ? user.flatMap((line) => fillersIn(line.text)) : null;
+  const fillers = me && hearing.verbatim !== false ? user.flatMap((line) => line.fillers) : null;
   const asked = (some: readonly Spoken[]) => some.reduce((sum, line) => sum + line.questions.length, 0);
   const longest = turns.filter((turn) => turn.who === 'user').reduce((most, turn) => Math.max(most, secondsOf(turn) ?? 0), 0);
   return {
@@ -94,17 +83,12 @@ function measure(
   };
 }
 
-/** Takes a conversation apart once, for everybody who wants to judge it. */
-export function pictureOf(entries: readonly Entry[], hearing: Hearing = {}): Picture {
+/** What talking was like, in numbers; `null` wherever the log cannot carry one. */
+export function metricsOf(entries: readonly Entry[], hearing: Hearing = {}): Metrics {
   const lines = linesOf(entries);
   const turns = turnsOf(lines);
-  const exchanges = exchangesOf(turns);
-  const metrics = measure(lines, turns, exchanges, entries, hearing);
-  return { opened: first(entries, 'opened'), lines, turns, exchanges, metrics, attributed: isAttributed(lines), hearing };
+  return measure(lines, turns, exchangesOf(turns), entries, hearing);
 }
-
-/** What talking was like, in numbers; `null` wherever the log cannot carry one. */
-export const metricsOf = (entries: readonly Entry[], hearing: Hearing = {}): Metrics => pictureOf(entries, hearing).metrics;
 
 /** Fillers ÷ the user's words × 100, with one decimal; 0 when there is nothing to count. */
 export const fillerPercentage = ({ fillers, user_words }: Metrics): number =>

@@ -1,12 +1,11 @@
 import type { Moment, MomentKind } from '../core/entry.ts';
 import { interruptions } from './balance.ts';
 import type { Exchange } from './exchanges.ts';
-import { fillersIn } from './fillers.ts';
 import type { Spoken } from './lines.ts';
-import type { Picture } from './metrics.ts';
+import type { Picture } from './picture.ts';
 import { questionKind } from './questions.ts';
 import { clip, tellingSentence } from './quotes.ts';
-import { callbackOf, topicsOf } from './topics.ts';
+import { callbackOf } from './topics.ts';
 import { secondsOf } from './turns.ts';
 import { sentencesOf, wordsOf } from './words.ts';
 
@@ -30,7 +29,7 @@ export function bestAnswer({ exchanges, attributed }: Picture): Answer | undefin
     const line = exchange.answer?.lines.find((said) => sentencesOf(said.text).some(isConcrete));
     if (!line || !exchange.answer || exchange.answer.count < 8) return [];
     const sentence = tellingSentence(line.text, isConcrete);
-    const fillers = exchange.answer.lines.reduce((sum, said) => sum + fillersIn(said.text).length, 0) / exchange.answer.count;
+    const fillers = exchange.answer.lines.reduce((sum, said) => sum + said.fillers.length, 0) / exchange.answer.count;
     const score =
       (reasons.test(sentence) ? 2 : 1) +
       (questionKind(exchange.question) === 'open' ? 1 : 0) +
@@ -59,7 +58,7 @@ export function fillerCluster({ lines, metrics }: Picture): Spoken | undefined {
   if (metrics.fillers === null) return undefined;
   const clusters = lines
     .filter((line) => line.who === 'user')
-    .map((line) => ({ line, count: fillersIn(line.text).length }))
+    .map((line) => ({ line, count: line.fillers.length }))
     .filter(({ line, count }) => count >= 3 && count / line.count >= 0.1);
   return clusters.sort((a, b) => b.count - a.count || a.line.seq - b.line.seq)[0]?.line;
 }
@@ -77,7 +76,7 @@ export function momentsOf(picture: Picture): Moment[] {
   if (answer) moments.push(at('best_answer', answer.line, answer.sentence, 'Your most concrete answer: it gives something to hold on to.'));
   const question = bestQuestion(picture);
   if (question) moments.push(at('good_question', question.line, question.question, 'A question of yours that opened the other side up.'));
-  const callback = callbackOf(picture, topicsOf(picture));
+  const callback = callbackOf(picture.turns, picture.topics);
   if (callback && callback.line.seq !== question?.line.seq)
     moments.push(at('callback', callback.line, tellingSentence(callback.line.text), 'You came back to something they had brought up.'));
   for (const open of exchanges.filter((exchange) => exchange.answered === false).slice(0, 3))

@@ -1,7 +1,8 @@
 import type { Entry, Review } from '../core/entry.ts';
 import { counted, enoughWords, type Finding, partnerOf } from './findings.ts';
-import { fillerPercentage, type Hearing, type Picture, pictureOf } from './metrics.ts';
+import { fillerPercentage, type Hearing } from './metrics.ts';
 import { momentsOf } from './moments.ts';
+import { type Picture, pictureOf } from './picture.ts';
 import { strengthsOf } from './strengths.ts';
 import { summaryOf } from './summary.ts';
 import { takeawaysOf } from './takeaways.ts';

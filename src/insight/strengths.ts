@@ -1,9 +1,10 @@
 import { counted, enoughWords, type Finding, heaviest, partnerOf, percent } from './findings.ts';
-import { fillerPercentage, type Picture } from './metrics.ts';
+import { fillerPercentage } from './metrics.ts';
 import { bestAnswer, bestQuestion } from './moments.ts';
+import type { Picture } from './picture.ts';
 import { questionKind } from './questions.ts';
 import { ended, quoted, tellingSentence } from './quotes.ts';
-import { callbackOf, goalOf, topicsOf } from './topics.ts';
+import { callbackOf } from './topics.ts';
 import { wordsOf } from './words.ts';
 
 /** Fillers under this share of the words, in percent, are hardly heard. */
@@ -19,8 +20,8 @@ function fromLines(picture: Picture): (Finding | undefined)[] {
   const { lines } = picture;
   const answer = bestAnswer(picture);
   const question = bestQuestion(picture);
-  const callback = callbackOf(picture, topicsOf(picture));
-  const goal = goalOf(picture);
+  const callback = callbackOf(picture.turns, picture.topics);
+  const goal = picture.goal;
   const thanked = lines.find((line) => line.who === 'user' && thanks.test(line.text));
   const met = goal?.line && (goal.shared >= 2 || goal.shared === goal.of) && goal.line.count >= 3 ? goal.line : undefined;
   return [
@@ -47,7 +48,7 @@ function fromLines(picture: Picture): (Finding | undefined)[] {
     met && {
       kind: 'goal',
       weight: 70,
-      text: ended(`You came for ${quoted(goal?.goal ?? '')} and put it into words: ${quoted(met.text)}`),
+      text: ended(`You came for ${quoted(goal?.text ?? '')} and put it into words: ${quoted(met.text)}`),
       advice: `Next time, put your goal into words just as early: ${ended(quoted(met.text))}`,
     },
     thanked && {

@@ -1,7 +1,7 @@
 import { counted, type Partner, partnerOf } from './findings.ts';
-import type { Picture } from './metrics.ts';
+import type { Picture } from './picture.ts';
 import { ended, quoted } from './quotes.ts';
-import { goalOf, topicsOf } from './topics.ts';
+import { wordsOf } from './words.ts';
 
 function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
@@ -19,13 +19,13 @@ function size({ metrics }: Picture, { they }: Partner): string {
 }
 
 function goal(picture: Picture): string | undefined {
-  const met = goalOf(picture);
+  const met = picture.goal;
   if (!met) return picture.lines.length === 0 && !picture.opened?.goal ? 'No goal was set.' : undefined;
-  if (picture.lines.length === 0) return `Your goal was ${quoted(met.goal)}; it is still ahead of you.`;
-  if (!picture.attributed) return ended(`Your goal was ${quoted(met.goal)}`);
+  if (picture.lines.length === 0) return `Your goal was ${quoted(met.text)}; it is still ahead of you.`;
+  if (!picture.attributed) return ended(`Your goal was ${quoted(met.text)}`);
   return met.line
-    ? ended(`Your goal was ${quoted(met.goal)}; the closest you came was ${quoted(met.line.text)}`)
-    : `Your goal was ${quoted(met.goal)}; no line of yours uses its words.`;
+    ? ended(`Your goal was ${quoted(met.text)}; the closest you came was ${quoted(met.line.text)}`)
+    : `Your goal was ${quoted(met.text)}; no line of yours uses its words.`;
 }
 
 function open({ exchanges, attributed }: Picture): string | undefined {
@@ -40,12 +40,12 @@ function course({ lines }: Picture): string | undefined {
 }
 
 function setting({ opened }: Picture): string | undefined {
-  return opened?.context?.trim() ? ended(`The occasion was ${quoted(opened.context)}`) : undefined;
+  return opened?.context && wordsOf(opened.context).length > 0 ? ended(`The occasion was ${quoted(opened.context)}`) : undefined;
 }
 
 /** Three to five lines on what the conversation was: its size, subjects, goal, open questions, course. */
 export function summaryOf(picture: Picture): string[] {
-  const subjects = topicsOf(picture)
+  const subjects = picture.topics
     .filter((topic) => topic.lines >= 2)
     .slice(0, 3)
     .map((topic) => topic.word);

@@ -1,7 +1,6 @@
 import { type Finding, partnerOf } from './findings.ts';
-import type { Picture } from './metrics.ts';
+import type { Picture } from './picture.ts';
 import { ended, quoted, tellingSentence } from './quotes.ts';
-import { topicsOf } from './topics.ts';
 import { sentencesOf } from './words.ts';
 
 const promise =
@@ -18,7 +17,7 @@ function promised({ lines }: Picture): string | undefined {
 /** What the other side came back to unasked, and the user never took up. */
 function leftAside(picture: Picture): string | undefined {
   const { They, them } = partnerOf(picture);
-  const topic = topicsOf(picture).find(({ lines, first, users, asked }) => lines >= 2 && first.who === 'other' && !users && !asked);
+  const topic = picture.topics.find(({ lines, first, users, asked }) => lines >= 2 && first.who === 'other' && !users && !asked);
   return topic && `${They} came back to “${topic.word}” and you never took it up: ask ${them} about it.`;
 }
 

@@ -1,5 +1,5 @@
 import type { Spoken } from './lines.ts';
-import type { Picture } from './metrics.ts';
+import type { Turn } from './turns.ts';
 import { contentWords, isStopWord, spelledIn, stemOf } from './words.ts';
 
 /** What a conversation came back to: a word as it was spelled first, who said it first and where, and in how many lines it is, and whether the other side asked with it. */
@@ -20,8 +20,8 @@ const isSubject = (word: string): boolean =>
   word.length > 3 && /^[\p{L}\p{M}'-]+$/u.test(word) && !isStopWord(word.toLowerCase()) && !word.includes("'") && !amount.test(word);
 
 /** Every word that carries a subject, most lines first; the user's own name is no topic. */
-export function topicsOf({ lines, opened }: Pick<Picture, 'lines' | 'opened'>): Topic[] {
-  const names = new Set(contentWords(opened?.user ?? ''));
+export function topicsOf(lines: readonly Spoken[], user = ''): Topic[] {
+  const names = new Set(contentWords(user));
   const topics = new Map<string, { -readonly [K in keyof Topic]: Topic[K] }>();
   for (const line of lines) {
     const here = new Map(spelledIn(line.text).flatMap((word) => (isSubject(word) ? [[stemOf(word.toLowerCase()), word] as const] : [])));
@@ -41,7 +41,7 @@ export function topicsOf({ lines, opened }: Pick<Picture, 'lines' | 'opened'>): 
 export type Callback = { readonly word: string; readonly raised: Spoken; readonly line: Spoken };
 
 /** The first time the user took up a word of the other side: in a question of their own, or at least two turns later. */
-export function callbackOf({ turns }: Pick<Picture, 'turns'>, topics: readonly Topic[]): Callback | undefined {
+export function callbackOf(turns: readonly Turn[], topics: readonly Topic[]): Callback | undefined {
   const turnOf = new Map(turns.flatMap((turn, index) => turn.lines.map((line) => [line.seq, index] as const)));
   return topics
     .flatMap(({ word, first, users }): Callback[] => {
@@ -58,18 +58,18 @@ export function callbackOf({ turns }: Pick<Picture, 'turns'>, topics: readonly T
     .sort((a, b) => b.line.questions.length - a.line.questions.length || a.line.seq - b.line.seq)[0];
 }
 
-/** How close the user came to the goal: the line that shares most words with it; `undefined` when no goal was set that has words of its own. */
-export function goalOf({
-  lines,
-  opened,
-}: Pick<Picture, 'lines' | 'opened'>): { goal: string; line: Spoken | undefined; shared: number; of: number } | undefined {
-  const wanted = new Set(contentWords(opened?.goal ?? ''));
-  if (!opened?.goal || wanted.size === 0) return undefined;
-  let best: { line: Spoken | undefined; shared: number } = { line: undefined, shared: 0 };
+/** The goal of the session and the user's line that shares most words with it. */
+export type Goal = { readonly text: string; readonly line: Spoken | undefined; readonly shared: number; readonly of: number };
+
+/** How close the user came to the goal; `undefined` when no goal was set that has words of its own. */
+export function goalOf(lines: readonly Spoken[], goal = ''): Goal | undefined {
+  const wanted = new Set(contentWords(goal));
+  if (wanted.size === 0) return undefined;
+  let best: Pick<Goal, 'line' | 'shared'> = { line: undefined, shared: 0 };
   for (const line of lines) {
     if (line.who !== 'user') continue;
     const shared = new Set(contentWords(line.text).filter((stem) => wanted.has(stem))).size;
     if (shared > best.shared) best = { line, shared };
   }
-  return { goal: opened.goal, ...best, of: wanted.size };
+  return { text: goal, ...best, of: wanted.size };
 }

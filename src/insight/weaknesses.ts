@@ -1,9 +1,9 @@
 import { interruptions } from './balance.ts';
 import { counted, enoughWords, type Finding, heaviest, partnerOf, percent } from './findings.ts';
-import { fillerPercentage, type Picture } from './metrics.ts';
+import { fillerPercentage } from './metrics.ts';
 import { monologue } from './moments.ts';
+import type { Picture } from './picture.ts';
 import { ended, quoted } from './quotes.ts';
-import { goalOf } from './topics.ts';
 
 /** Fillers over this share of the words, in percent, begin to be heard. */
 const audible = 3;
@@ -20,7 +20,7 @@ function towardsThem(picture: Picture): (Finding | undefined)[] {
   const open = exchanges.filter((exchange) => exchange.answered === false);
   const last = open.at(-1);
   const left = open.find((exchange) => turns.some((turn) => turn.who === 'user' && turn.lines[0]!.seq > exchange.asked.seq));
-  const goal = goalOf(picture);
+  const goal = picture.goal;
   const { user_words, other_words, questions_asked, interruptions_made, median_reply_gap_seconds } = metrics;
   const cut = interruptions_made
     ? interruptions(
@@ -55,8 +55,8 @@ function towardsThem(picture: Picture): (Finding | undefined)[] {
       ? {
           kind: 'goal',
           weight: 41,
-          text: `Next time, steer towards what you came for: your goal was ${quoted(goal.goal)}, and no line of yours uses its words.`,
-          advice: `Write one sentence that names your goal, ${quoted(goal.goal)}, and say it early.`,
+          text: `Next time, steer towards what you came for: your goal was ${quoted(goal.text)}, and no line of yours uses its words.`,
+          advice: `Write one sentence that names your goal, ${quoted(goal.text)}, and say it early.`,
         }
       : undefined,
     questions_asked === 0 && other_words > 0 && user_words >= enoughWords

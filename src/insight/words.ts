@@ -7,7 +7,7 @@ const wordPattern = /[\p{L}\p{M}\p{N}]+(?:['-][\p{L}\p{M}\p{N}]+|[.,]\p{N}+)*/gu
 const marks = /<[^<>\s]{1,24}>|\[[^[\]\s]{1,24}\]|\+\+[^+\s]{1,24}\+\+|\(\d\)/g;
 
 /** A text without what recognisers write for noise, its apostrophes straight. */
-export const unmarked = (text: string): string => text.replaceAll(/[’‘`]/g, "'").replace(marks, ' ');
+export const unmarked = (text: string): string => (/[’‘`<[+(]/.test(text) ? text.replaceAll(/[’‘`]/g, "'").replace(marks, ' ') : text);
 
 /** The words of a text as they are spelled there. */
 export const spelledIn = (text: string): string[] => unmarked(text).match(wordPattern) ?? [];
@@ -67,18 +67,19 @@ const stopWords = new Set(
 /** Whether a word carries grammar rather than a subject. */
 export const isStopWord = (word: string): boolean => stopWords.has(word);
 
+const vowel = /[aeiouy]/;
+
 /** A stem to compare words by, never to show: "salaries" and "salary", "planning" and "planned" come out alike. */
 export function stemOf(word: string): string {
-  let stem = word.replace(/'s$|'$/, '');
-  if (stem.length > 4 && /ies$|ied$/.test(stem)) stem = `${stem.slice(0, -3)}y`;
-  else if (stem.length > 4 && /(?:s|x|z|ch|sh)es$/.test(stem)) stem = stem.slice(0, -2);
-  else if (stem.length > 3 && /[^sui]s$/.test(stem)) stem = stem.slice(0, -1);
-  if (/[aeiouy].*ing$/.test(stem) && stem.length > 5) stem = stem.slice(0, -3);
-  else if (/[aeiouy].*[^e]ed$/.test(stem) && stem.length > 4) stem = stem.slice(0, -2);
+  let stem = word.endsWith("'s") ? word.slice(0, -2) : word;
+  if (stem.length > 4 && (stem.endsWith('ies') || stem.endsWith('ied'))) stem = `${stem.slice(0, -3)}y`;
+  else if (stem.length > 4 && /(?:s|x|z|ch|sh)es$/.test(stem.slice(-4))) stem = stem.slice(0, -2);
+  else if (stem.length > 3 && /[^sui]s$/.test(stem.slice(-2))) stem = stem.slice(0, -1);
+  if (stem.length > 5 && stem.endsWith('ing') && vowel.test(stem.slice(0, -3))) stem = stem.slice(0, -3);
+  else if (stem.length > 4 && stem.endsWith('ed') && stem.at(-3) !== 'e' && vowel.test(stem.slice(0, -3))) stem = stem.slice(0, -2);
   if (stem.length > 3 && stem.endsWith('ie')) stem = `${stem.slice(0, -2)}y`;
   else if (stem.length > 3 && stem.endsWith('e')) stem = stem.slice(0, -1);
-  if (stem.length > 3 && stem.at(-1) === stem.at(-2) && /[a-z]/.test(stem.at(-1) ?? '')) stem = stem.slice(0, -1);
-  return stem;
+  return stem.length > 3 && stem.at(-1) === stem.at(-2) ? stem.slice(0, -1) : stem;
 }
 
 /** The words that carry the subject of a text: no stop words, no fillers, as stems. */
