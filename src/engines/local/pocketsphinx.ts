@@ -1,9 +1,10 @@
 import { execFile, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LocalTranscriber } from './hearing.ts';
 import { type CommandSphinx, sphinxCommand } from './sphinx-command.ts';
 import type { SphinxModel } from './sphinx-decoder.ts';
-import { type LocalTranscriber, sphinxEars } from './sphinx-ears.ts';
+import { sphinxEars } from './sphinx-ears.ts';
 
 /** The PocketSphinx of this machine: its model, and the library or the command that runs it. */
 export type FoundPocketsphinx = {

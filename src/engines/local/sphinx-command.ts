@@ -7,9 +7,10 @@ import { lasting, RATE } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import { wavFile } from '../wav-file.ts';
 import type { Heard } from './child-messages.ts';
+import { type LocalTranscriber, placed } from './hearing.ts';
+import { loudness } from './loudness.ts';
 import { joined } from './pieces.ts';
 import type { SphinxModel } from './sphinx-decoder.ts';
-import type { LocalTranscriber } from './sphinx-ears.ts';
 
 /** A PocketSphinx command: `batch` is 0.8 and 5prealpha, `single` is 5.x. */
 export type CommandSphinx = { readonly path: string; readonly line: 'batch' | 'single' };
@@ -67,7 +68,7 @@ export function sphinxCommand(command: CommandSphinx, model: SphinxModel, option
       const child = execFile(
         command.path,
         command.line === 'batch' ? [...args, ...batch, '-hypseg', join(folder, 'words')] : single,
-        { timeout: 10_000 + 4 * ms, killSignal: 'SIGKILL', signal: AbortSignal.any([stop, ending.signal]) },
+        { timeout: Math.round(10_000 + 4 * ms), killSignal: 'SIGKILL', signal: AbortSignal.any([stop, ending.signal]) },
         (error, stdout) => {
           if (child.pid !== undefined) running.delete(child.pid);
           if (stop.aborted) resolve(undefined);
@@ -88,18 +89,19 @@ export function sphinxCommand(command: CommandSphinx, model: SphinxModel, option
     },
     async *transcribe(sound, _hints, stop) {
       const kept: Int16Array[] = [];
+      const loud = loudness();
       let from: number | undefined;
       for await (const pcm of until(sound, stop)) {
         from ??= pcm.at;
         kept.push(pcm.samples);
+        loud.add(pcm.samples);
       }
       const samples = joined(kept);
       if (samples.length === 0 || from === undefined || stop.aborted) return;
       const begin = from;
       const heard = await inTurn(() => (stop.aborted ? Promise.resolve(undefined) : decode(samples, stop)));
-      if (!heard || stop.aborted) return;
-      const words = heard.words.map((word) => ({ ...word, from: word.from + begin, to: word.to + begin }));
-      yield { ...heard, words, final: true };
+      const believed = heard && loud.believed(heard);
+      if (believed && !stop.aborted) yield placed(believed, begin, true);
     },
   };
 }

@@ -1,18 +1,17 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { channel, until } from '../../core/flow.ts';
-import { type Hints, lasting, type Pcm, type Transcriber, type Words } from '../../core/ports.ts';
+import { until } from '../../core/flow.ts';
+import { type Hints, lasting, type Pcm, type Words } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Heard } from './child-messages.ts';
 import { contextPhrases } from './context-model.ts';
 import { Crew } from './crew.ts';
 import { ChildLost } from './ear-child.ts';
+import { type LocalTranscriber, later, placed, told } from './hearing.ts';
+import { loudness } from './loudness.ts';
 import { joined, pieces } from './pieces.ts';
 import type { SphinxModel } from './sphinx-decoder.ts';
 import { stoppable } from './stoppable.ts';
-
-/** A recogniser that owns processes: `close` ends them. */
-export type LocalTranscriber = Transcriber & { close(): Promise<void>; readonly pids: number[] };
 
 export type SphinxEarsOptions = {
   readonly base: string;
@@ -64,9 +63,13 @@ export function sphinxEars(options: SphinxEarsOptions): LocalTranscriber {
   async function listen(sound: AsyncIterable<Pcm>, hints: Hints, tell: (words: Words) => void, stop: AbortSignal): Promise<void> {
     const phrases = contextPhrases(hints.phrases);
     const kept: Int16Array[] = [];
+    const loud = loudness();
     let from: number | undefined;
     const helper = rough.tryTake();
-    const job = helper?.open(phrases, (heard) => tell(placed(heard, from ?? 0, false)));
+    const job = helper?.open(phrases, (heard) => {
+      const words = loud.believed(heard);
+      if (words) tell(placed(words, from ?? 0, false));
+    });
     if (job && helper) {
       const back = () => rough.give(helper);
       job.done.then(back, back);
@@ -75,6 +78,7 @@ export function sphinxEars(options: SphinxEarsOptions): LocalTranscriber {
       for await (const pcm of until(sound, stop)) {
         from ??= pcm.at;
         kept.push(pcm.samples);
+        loud.add(pcm.samples);
         job?.sound(pcm.samples);
       }
     } finally {
@@ -86,7 +90,8 @@ export function sphinxEars(options: SphinxEarsOptions): LocalTranscriber {
       const words = piece.samples.length > 0 ? await decode(piece.samples, phrases, stop) : undefined;
       if (words) heard.push(later(words, piece.from));
     }
-    if (heard.length > 0 && !stop.aborted) tell(placed(together(heard), from ?? 0, true));
+    const words = heard.length > 0 ? loud.believed(together(heard)) : undefined;
+    if (words && !stop.aborted) tell(placed(words, from ?? 0, true));
   }
 
   return {
@@ -97,19 +102,7 @@ export function sphinxEars(options: SphinxEarsOptions): LocalTranscriber {
       best.close();
       rough.close();
     },
-    async *transcribe(sound, hints, stop) {
-      const own = new AbortController();
-      const news = channel<Words>();
-      listen(sound, hints, (words) => void news.offer(words), AbortSignal.any([stop, own.signal])).then(
-        () => news.end(),
-        (error) => news.end(error),
-      );
-      try {
-        yield* until(news, stop);
-      } finally {
-        own.abort();
-      }
-    },
+    transcribe: told(listen),
   };
 }
 
@@ -120,19 +113,12 @@ const tooMany =
 const lost = (error: unknown) =>
   `The offline recogniser stopped at this utterance, twice (${error instanceof Error ? error.message : String(error)}), so its words are missing. Listening goes on with the next one.`;
 
-const later = (heard: Heard, ms: number): Heard => ({
-  ...heard,
-  words: heard.words.map((word) => ({ ...word, from: word.from + ms, to: word.to + ms })),
-});
-
-const placed = (heard: Heard, from: number, final: boolean): Words => ({ ...later(heard, from), final });
-
 function together(parts: Heard[]): Heard {
   const words = parts.flatMap((part) => part.words);
   const measured = words.flatMap((word) => (word.confidence === null ? [] : [word.confidence]));
   return {
     text: parts.map((part) => part.text).join(' '),
     words,
-    confidence: measured.length > 0 ? measured.reduce((sum, value) => sum + value, 0) / measured.length : null,
+    confidence: measured.length > 0 ? Math.round((1000 * measured.reduce((sum, value) => sum + value, 0)) / measured.length) / 1000 : null,
   };
 }
