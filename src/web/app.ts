@@ -1,0 +1,138 @@
+import type { SessionRequest } from '../client/messages.ts';
+import { type Microphone, openMicrophone } from '../client/microphone.ts';
+import { canRecognise } from '../client/recognition.ts';
+import { erase, finish, openSession, type Session, stateOf } from '../client/session.ts';
+import { find } from './element.ts';
+import { showFeedback, sureToErase } from './feedback.ts';
+import { live } from './live.ts';
+import { rememberedSession, rememberSession } from './memory.ts';
+import { notice } from './notice.ts';
+import { setup } from './setup.ts';
+import type { Transcript } from './transcript.ts';
+
+type View = 'setup' | 'live' | 'feedback';
+
+/** One conversation from Start to the feedback. */
+type Running = { session: Session; control: AbortController; context: AudioContext; microphone: Microphone | undefined };
+
+const line = notice();
+const screen = live({ notice: line, finished: (lines) => void showResult(lines) });
+let running: Running | undefined;
+let starting = false;
+
+function show(view: View): void {
+  for (const name of ['setup', 'live', 'feedback'] as const) find(name, HTMLElement).hidden = name !== view;
+  document.body.dataset.view = view;
+  scrollTo(0, 0);
+  find(`${view}-title`, HTMLHeadingElement).focus({ preventScroll: true });
+}
+
+const sentence = (thrown: unknown): string =>
+  thrown instanceof Error && thrown.name === 'Trouble' ? thrown.message : 'Something went wrong in this page. Reload it and try again.';
+
+/** Opens the microphone within the click, as browsers want it, and then the session. */
+async function start(open: () => Promise<Session>, silent = false): Promise<void> {
+  if (starting) return;
+  starting = true;
+  line.clear();
+  const button = find('start', HTMLButtonElement);
+  button.disabled = true;
+  const context = new AudioContext();
+  let microphone: Microphone | undefined;
+  try {
+    void context.resume();
+    if (!silent) microphone = await openMicrophone(context, (trouble) => line.show(trouble.message));
+    const session = await open();
+    const control = new AbortController();
+    running = { session, control, context, microphone };
+    rememberSession(session);
+    show('live');
+    screen.begin(session, context, microphone, control.signal);
+    void stayAwake(control.signal);
+  } catch (thrown) {
+    microphone?.close();
+    void context.close();
+    const withoutMicrophone = thrown instanceof Error && 'code' in thrown && thrown.code === 'no_microphone';
+    line.show(sentence(thrown), withoutMicrophone ? { label: 'Go on by typing', run: () => void start(open, true) } : undefined);
+  } finally {
+    starting = false;
+    button.disabled = false;
+  }
+}
+
+function takeOff(): void {
+  running?.control.abort();
+  running?.microphone?.close();
+  void running?.context.close();
+}
+
+async function showResult(lines: Transcript): Promise<void> {
+  if (!running) return;
+  const { session } = running;
+  try {
+    const feedback = await finish(session);
+    takeOff();
+    line.clear();
+    rememberSession(undefined);
+    showFeedback(feedback, (timestamp) => lines.probabilityOf(timestamp));
+    show('feedback');
+  } catch (thrown) {
+    line.show(sentence(thrown), { label: 'Try again', run: () => void showResult(lines) });
+  }
+}
+
+/** A phone that goes dark stops listening. */
+async function stayAwake(stop: AbortSignal): Promise<void> {
+  const lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
+  stop.addEventListener('abort', () => void lock?.release(), { once: true });
+}
+
+function anew(): void {
+  running = undefined;
+  line.clear();
+  show('setup');
+}
+
+/** A reloaded page offers to go on where it was. */
+async function offerToGoOn(): Promise<void> {
+  const session = rememberedSession();
+  if (!session) return;
+  const state = await stateOf(session).catch(() => undefined);
+  if (!state || state.state === 'finished') return rememberSession(undefined);
+  line.show(`Your conversation “${state.goal.slice(0, 60)}” is still running.`, {
+    label: 'Go on with it',
+    run: () => void start(async () => session),
+  });
+}
+
+/** Says before anything is heard when it is the browser's maker who hears it. */
+async function tellEars(): Promise<void> {
+  const answer = await fetch('/health').catch(() => undefined);
+  const health = (await answer?.json().catch(() => undefined)) as { engines?: { ears?: string } } | undefined;
+  if (health?.engines?.ears !== 'browser') return;
+  const note = find('ears-note', HTMLParagraphElement);
+  note.hidden = false;
+  note.textContent = canRecognise()
+    ? 'This server has no recogniser yet, so your browser turns speech into words; many browsers send the sound to their maker for that. `npm run ears` on the server keeps it there.'
+    : 'Neither this server nor this browser can turn speech into words yet. Run `npm run ears` on the server, or go on by typing.';
+}
+
+find('again', HTMLButtonElement).addEventListener('click', anew);
+find('erase', HTMLButtonElement).addEventListener('click', async () => {
+  if (!running || !(await sureToErase())) return;
+  try {
+    await erase(running.session);
+    anew();
+    line.show('The session is erased.');
+  } catch (thrown) {
+    line.show(sentence(thrown));
+  }
+});
+
+setup(
+  (request: SessionRequest) => void start(() => openSession(location.origin, request)),
+  (missing) => line.show(missing),
+);
+document.body.dataset.view = 'setup';
+void tellEars();
+void offerToGoOn();

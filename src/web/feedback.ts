@@ -1,0 +1,60 @@
+import type { Feedback } from '../client/messages.ts';
+import { find, make } from './element.ts';
+import { explained } from './explanations.ts';
+import { type Line, lineOf } from './transcript.ts';
+import { clockTime, engineInWords } from './words.ts';
+
+const items = (texts: readonly string[]) => texts.map((text) => make('li', {}, text));
+
+/** Shows the feedback; `sure` tells how sure a line was about its speaker, where it is known. */
+export function showFeedback(feedback: Feedback, sure: (timestamp: string) => number | null): void {
+  const by =
+    feedback.engine === 'rules'
+      ? 'Written by rules from the numbers and from what was said, without a language model.'
+      : `Written by ${engineInWords(feedback.engine)}.`;
+  find('feedback-by', HTMLParagraphElement).textContent = feedback.degraded ? `${by} Not everything could be used this time.` : by;
+  find('stars', HTMLDivElement).replaceChildren(
+    ...feedback.stars.map((star) =>
+      make('article', { class: 'star' }, make('h2', {}, make('span', { 'aria-hidden': 'true' }, '★ '), 'Star'), make('p', {}, star)),
+    ),
+  );
+  find('wish', HTMLParagraphElement).textContent = feedback.wish;
+  find('takeaways', HTMLOListElement).replaceChildren(...items(feedback.takeaways));
+  find('bullets', HTMLUListElement).replaceChildren(...items(feedback.summary_bullets));
+  find('metrics', HTMLDListElement).replaceChildren(
+    ...explained(feedback).map(({ label, value, meaning }) =>
+      make(
+        'div',
+        {},
+        make('dt', {}, label),
+        make('dd', value === null ? { class: 'unmeasured' } : {}, value ?? 'not measured'),
+        make('dd', { class: 'meaning' }, meaning),
+      ),
+    ),
+  );
+  find('moments-card', HTMLElement).hidden = feedback.moments.length === 0;
+  find('moments', HTMLUListElement).replaceChildren(
+    ...feedback.moments.map(({ at, quote, why }) =>
+      make('li', {}, make('q', {}, quote), make('span', {}, why), at !== null && make('time', {}, clockTime(at))),
+    ),
+  );
+  const began = Date.parse(feedback.transcript[0]?.timestamp ?? '');
+  const lines = feedback.transcript.map((line): Line => ({ ...line, probability: sure(line.timestamp) }));
+  find('whole', HTMLOListElement).replaceChildren(
+    ...(lines.length > 0
+      ? lines.map((line) => lineOf(line, began))
+      : [make('li', { class: 'line none' }, 'Nothing was said, so there is nothing to show.')]),
+  );
+  const link = find('download', HTMLAnchorElement);
+  if (link.href) URL.revokeObjectURL(link.href);
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(feedback, null, 2)], { type: 'application/json' }));
+  link.download = `aside-${feedback.session_id.slice(0, 8)}.json`;
+}
+
+/** Asks once; true when the user wants it gone. */
+export function sureToErase(): Promise<boolean> {
+  const dialog = find('sure', HTMLDialogElement);
+  dialog.returnValue = 'keep';
+  dialog.showModal();
+  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'erase'), { once: true }));
+}

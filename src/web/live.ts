@@ -1,0 +1,192 @@
+import type { LinkState } from '../client/link.ts';
+import type { ServerMessage } from '../client/messages.ts';
+import type { Microphone } from '../client/microphone.ts';
+import type { Session } from '../client/session.ts';
+import { type Worn, wear } from '../client/wear.ts';
+import { find } from './element.ts';
+import type { Notice } from './notice.ts';
+import { showNumbers } from './numbers.ts';
+import { type Transcript, transcript } from './transcript.ts';
+import { whisper } from './whisper.ts';
+import { clockTime, engineInWords } from './words.ts';
+
+export type LiveParts = {
+  notice: Notice;
+  /** The user has pressed Finish, and the last words are in. */
+  finished(lines: Transcript): void;
+};
+
+/** Partial words that never became a line go after so long, in ms. */
+const stale = 6_000;
+
+const openingLine = (greeting: string): string => /'(.+)'/.exec(greeting)?.[1] ?? greeting;
+
+/** Binds the page of a running conversation; `begin` puts it on. */
+export function live({ notice, finished }: LiveParts) {
+  const state = find('state', HTMLParagraphElement);
+  const engines = find('engines', HTMLParagraphElement);
+  const numbers = find('numbers', HTMLDListElement);
+  const meter = find('meter', HTMLDivElement);
+  const pause = find('pause', HTMLButtonElement);
+  const finish = find('finish', HTMLButtonElement);
+  const hint = find('hint', HTMLButtonElement);
+  const lines = transcript(find('lines', HTMLOListElement));
+  let worn: Worn | undefined;
+  let paused = false;
+  let line: LinkState | undefined;
+  let began = 0;
+  let wilting: ReturnType<typeof setTimeout> | undefined;
+  const card = whisper({ rate: (reply, useful) => worn?.rate(reply, useful), silence: () => worn?.hush() });
+
+  function showState(): void {
+    const since = clockTime(performance.now() - began);
+    const mood = line?.is === 'open' ? (paused ? 'paused' : 'live') : line?.is === 'over' ? 'over' : 'lost';
+    const words = {
+      live: `Live · ${since}`,
+      paused: 'Off the record',
+      over: 'Ended',
+      lost: line?.is === 'waiting' ? 'Line lost · coming back' : 'Connecting',
+    }[mood];
+    state.dataset.mood = mood;
+    // a clock that ticks is no news for a screen reader
+    state.setAttribute('aria-label', mood === 'live' ? 'Live' : words);
+    if (state.textContent !== words) state.textContent = words;
+  }
+
+  function showPaused(on: boolean): void {
+    paused = on;
+    pause.setAttribute('aria-pressed', String(on));
+    pause.textContent = on ? 'Back on the record' : 'Off the record';
+    card.offTheRecord(on);
+    showState();
+  }
+
+  function partial(text: string, speaker: string): void {
+    clearTimeout(wilting);
+    lines.partial(text, speaker);
+    wilting = setTimeout(() => lines.partial('', ''), stale);
+  }
+
+  function hear(message: ServerMessage): void {
+    switch (message.type) {
+      case 'hello':
+        engines.textContent = `Words ${engineInWords(message.engines.ears)} · voice ${engineInWords(message.engines.voice)} · advice ${engineInWords(message.engines.brain)}`;
+        break;
+      case 'transcript':
+        card.begun();
+        lines.said(message);
+        break;
+      case 'partial':
+        partial(message.text, message.speaker);
+        break;
+      case 'suggestion':
+        card.suggest(message);
+        lines.whispered(message);
+        break;
+      case 'silent':
+        card.quiet(message.reasons);
+        break;
+      case 'metrics':
+        showNumbers(numbers, message.metrics);
+        break;
+      case 'status':
+        if (message.state === 'paused' || message.state === 'resumed') showPaused(message.state === 'paused');
+        else if (message.state === 'recovered') notice.clear();
+        break;
+      case 'error':
+        notice.show(message.message);
+        break;
+    }
+  }
+
+  let lost = false;
+  function change(next: LinkState): void {
+    line = next;
+    if (next.is === 'waiting' && !lost) {
+      lost = true;
+      notice.show('The line to Aside is lost. It comes back by itself; what you say in the next minute is kept until then.');
+    }
+    if (next.is === 'open' && lost) {
+      lost = false;
+      notice.clear();
+    }
+    if (next.is === 'over' && next.code !== 1000) notice.show(next.why);
+    // somebody else has finished it: what is left is the feedback
+    else if (next.is === 'over' && !finish.disabled) finish.click();
+    showState();
+  }
+
+  hint.addEventListener('click', () => worn?.hint());
+  pause.addEventListener('click', () => {
+    if (paused) worn?.resume();
+    else worn?.pause();
+    showPaused(!paused);
+  });
+  finish.addEventListener('click', async () => {
+    finish.disabled = true;
+    finish.textContent = 'Finishing…';
+    await worn?.end();
+    finished(lines);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') worn?.hush();
+  });
+  const typed = find('type-text', HTMLInputElement);
+  find('type-form', HTMLFormElement).addEventListener('submit', (event) => {
+    event.preventDefault();
+    const text = typed.value.trim();
+    if (text) worn?.said(text, find('type-who', HTMLSelectElement).value === 'other' ? 'other' : 'user');
+    typed.value = '';
+    typed.focus();
+  });
+
+  function drawLevel(stop: AbortSignal): void {
+    const level = worn?.level();
+    meter.hidden = level === undefined;
+    const height = level === undefined || paused ? 0 : Math.max(0, Math.min(1, (level + 60) / 50));
+    meter.style.setProperty('--level', height.toFixed(3));
+    if (!stop.aborted) requestAnimationFrame(() => drawLevel(stop));
+  }
+
+  return {
+    /** Puts the coach on; everything ends with `stop`. */
+    begin(session: Session, context: AudioContext, microphone: Microphone | undefined, stop: AbortSignal): void {
+      began = performance.now();
+      line = undefined;
+      lines.clear();
+      finish.disabled = false;
+      finish.textContent = 'Finish';
+      showNumbers(numbers, undefined);
+      card.greet(openingLine(session.greeting));
+      showPaused(false);
+      find('typing', HTMLDetailsElement).open = microphone === undefined;
+      worn = wear(
+        session,
+        {
+          context,
+          microphone,
+          language: navigator.language,
+          onMessage: hear,
+          onState: change,
+          onTrouble: (trouble) => notice.show(trouble.message),
+          onHeard: ({ text, final }) => partial(final ? '' : text, 'unknown'),
+          onSpeaking: (reply) => card.speaking(reply),
+        },
+        stop,
+      );
+      const ticking = setInterval(showState, 1_000);
+      stop.addEventListener(
+        'abort',
+        () => {
+          clearInterval(ticking);
+          clearTimeout(wilting);
+          worn = undefined;
+          state.textContent = '';
+          engines.textContent = '';
+        },
+        { once: true },
+      );
+      drawLevel(stop);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Session } from '../client/session.ts';
+
+/** What the start form holds. */
+export type Fields = Record<'user_name' | 'context' | 'goal', string>;
+
+const fieldsKey = 'aside.fields';
+const sessionKey = 'aside.session';
+
+// a browser may forbid storage: then nothing is remembered, and nothing breaks
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields that the user asked this device to remember. */
+export const rememberedFields = (): Fields | undefined => attempt(() => JSON.parse(localStorage.getItem(fieldsKey) ?? 'null') ?? undefined);
+
+/** Remembers the fields, or forgets them when there are none. */
+export const rememberFields = (fields: Fields | undefined): void =>
+  attempt(() => (fields ? localStorage.setItem(fieldsKey, JSON.stringify(fields)) : localStorage.removeItem(fieldsKey)));
+
+/** The session that this tab was in before it was reloaded. */
+export const rememberedSession = (): Session | undefined => attempt(() => JSON.parse(sessionStorage.getItem(sessionKey) ?? 'null') ?? undefined);
+
+/** Remembers the session for this tab only, or forgets it. */
+export const rememberSession = (session: Session | undefined): void =>
+  attempt(() => (session ? sessionStorage.setItem(sessionKey, JSON.stringify(session)) : sessionStorage.removeItem(sessionKey)));

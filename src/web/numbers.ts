@@ -1,0 +1,41 @@
+import type { Told } from '../client/messages.ts';
+import { make } from './element.ts';
+
+type Metrics = Told<'metrics'>['metrics'];
+type Tile = { label: string; value: string | undefined; unit: string; share?: number };
+
+const part = (of: number | null, whole: number) => (of === null || whole === 0 ? undefined : Math.round((of / whole) * 100));
+
+function tiles(metrics: Metrics | undefined): Tile[] {
+  const fillers = metrics ? part(metrics.fillers, metrics.user_words) : undefined;
+  const ratio = metrics?.talk_ratio ?? undefined;
+  return [
+    { label: 'Pace', value: metrics?.words_per_minute?.toFixed(0), unit: 'words a minute' },
+    { label: 'Fillers', value: fillers?.toString(), unit: `% of your words` },
+    {
+      label: 'You talk',
+      value: ratio === undefined ? undefined : Math.round(ratio * 100).toString(),
+      unit: '% of the time',
+      ...(ratio !== undefined && { share: ratio }),
+    },
+  ];
+}
+
+/** Shows the numbers of the moment; what cannot be known yet says so. */
+export function showNumbers(list: HTMLDListElement, metrics: Metrics | undefined): void {
+  list.replaceChildren(
+    ...tiles(metrics).map(({ label, value, unit, share }) => {
+      const bar = make('i', {});
+      if (share !== undefined) bar.style.setProperty('inline-size', `${Math.round(share * 100)}%`);
+      return make(
+        'div',
+        { class: value === undefined ? 'tile unknown' : 'tile' },
+        make('dt', {}, label),
+        value === undefined
+          ? make('dd', {}, make('small', {}, 'not enough yet'))
+          : make('dd', {}, make('b', {}, value), make('small', {}, ` ${unit}`)),
+        share !== undefined && make('dd', { class: 'bar', 'aria-hidden': 'true' }, bar),
+      );
+    }),
+  );
+}

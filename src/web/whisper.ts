@@ -1,0 +1,86 @@
+import type { Told } from '../client/messages.ts';
+import { find, make } from './element.ts';
+import { kindInWords, reasonInWords } from './words.ts';
+
+/** The suggestion of the moment, large enough to be read from the corner of an eye. */
+export interface Whisper {
+  greet(sentence: string): void;
+  /** The opening line was heard: the greeting goes. */
+  begun(): void;
+  suggest(suggestion: Told<'suggestion'>): void;
+  speaking(reply: number | undefined): void;
+  quiet(reasons: readonly string[]): void;
+  offTheRecord(on: boolean): void;
+}
+
+export type WhisperActions = { rate(reply: number, useful: boolean): void; silence(): void };
+
+/** Binds the large card. */
+export function whisper({ rate, silence }: WhisperActions): Whisper {
+  const card = find('whisper', HTMLElement);
+  const kind = find('whisper-kind', HTMLSpanElement);
+  const words = find('whisper-words', HTMLParagraphElement);
+  const reason = find('whisper-reason', HTMLParagraphElement);
+  const rating = find('rating', HTMLDivElement);
+  const waves = find('waves', HTMLSpanElement);
+  const hush = find('silence', HTMLButtonElement);
+  const why = find('why-reasons', HTMLUListElement);
+  const answers = { yes: find('useful', HTMLButtonElement), no: find('useless', HTMLButtonElement) };
+  let current: Told<'suggestion'> | undefined;
+  let greeting = false;
+
+  function show(mood: string, title: string, text: string, because: string): void {
+    card.dataset.mood = mood;
+    kind.textContent = title;
+    if (words.textContent !== text) words.textContent = text;
+    reason.textContent = because;
+    rating.hidden = mood !== 'advice';
+  }
+
+  function press(useful: boolean | undefined): void {
+    answers.yes.setAttribute('aria-pressed', String(useful === true));
+    answers.no.setAttribute('aria-pressed', String(useful === false));
+  }
+
+  const answer = (useful: boolean) => {
+    if (!current) return;
+    press(useful);
+    rate(current.reply, useful);
+  };
+  answers.yes.addEventListener('click', () => answer(true));
+  answers.no.addEventListener('click', () => answer(false));
+  hush.addEventListener('click', silence);
+
+  const idle = () => show('quiet', 'Listening', 'Quiet for now.', 'I speak up when a word would help.');
+  const restore = () => (current ? show('advice', kindInWords(current.kind), current.text, current.reason) : idle());
+
+  return {
+    greet(sentence) {
+      greeting = true;
+      current = undefined;
+      why.replaceChildren(make('li', {}, 'Nobody has said anything yet.'));
+      show('greeting', 'Start by saying', sentence, 'That is how I learn your voice, and tell it from theirs.');
+    },
+    begun() {
+      if (greeting) idle();
+      greeting = false;
+    },
+    suggest(suggestion) {
+      greeting = false;
+      current = suggestion;
+      press(undefined);
+      restore();
+    },
+    speaking(reply) {
+      waves.hidden = reply === undefined;
+      hush.hidden = reply === undefined;
+    },
+    quiet(reasons) {
+      why.replaceChildren(...reasons.map((one) => make('li', {}, reasonInWords(one))));
+    },
+    offTheRecord(on) {
+      if (on) show('paused', 'Off the record', 'Nothing is heard or written down.', 'Press “Back on the record” when you are ready.');
+      else if (!greeting) restore();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+const kinds: Record<string, string> = {
+  answer: 'Answer',
+  silence: 'Break the silence',
+  monologue: 'Let them in',
+  fillers: 'Filler words',
+  pace: 'Your pace',
+  return: 'Come back to it',
+  goal: 'Your goal',
+  hint: 'Your hint',
+};
+
+/** What a suggestion is for, in two words. */
+export const kindInWords = (kind: string): string => kinds[kind] ?? 'A thought';
+
+const reasons: Record<string, string> = {
+  nothing_to_add: 'There was nothing worth saying: it went fine without me.',
+  too_soon: 'I spoke up a moment ago, and too many whispers are worse than none.',
+  already_said: 'What I would say, I have said before.',
+  user_speaking: 'You were speaking, and nobody should talk over you.',
+  turn_passed: 'The conversation had already moved on.',
+  opening_line: 'That was your opening line: I was learning your voice.',
+  own_turn: 'It was your own turn, and you managed.',
+  unsure_who_spoke: 'I could not tell whether it was you or them.',
+  cadence_off: 'You asked me to speak only when asked: press “Give me a hint”.',
+  paused: 'We were off the record.',
+  ended: 'The conversation was over.',
+};
+
+/** Why the coach kept quiet, as it would say it. */
+export const reasonInWords = (reason: string): string => reasons[reason] ?? reason.replaceAll('_', ' ');
+
+const speakers: Record<string, string> = { user: 'You', other: 'Them', coach: 'Aside', unknown: 'Unsure who' };
+
+/** Whose line it is; a guess says how sure it is. */
+export const speakerInWords = (speaker: string): string => speakers[speaker] ?? 'Unsure who';
+
+/** How sure a guess is, in per cent. */
+export const sureness = (probability: number | null | undefined): string | undefined =>
+  probability === null || probability === undefined ? undefined : `${Math.round(probability * 100)} % sure`;
+
+const engines: Record<string, string> = {
+  sherpa: 'on this server, good',
+  pocketsphinx: 'on this server, rough',
+  browser: 'by your browser',
+  flite: 'built in',
+  none: 'text only',
+  reflexes: 'by rules',
+};
+
+/** One engine in words; an unknown one by its own name. */
+export const engineInWords = (name: string): string => engines[name] ?? name;
+
+/** A length of time as a person would say it. */
+export function timeInWords(seconds: number): string {
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}
+
+/** A moment on the clock of the conversation. */
+export const clockTime = (ms: number): string => {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+};

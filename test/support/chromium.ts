@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
+const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
+
+/** The browser of this machine. */
+export const chromiumPath = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+
+export const NO_CHROMIUM = 'the pages run in a real browser; the Debian package chromium enables them';
+
+export type BrowsingOptions = {
+  /** A WAV file that the microphone plays, once. */
+  sound?: string;
+  /** Whether the page may have the microphone; without a word it may. */
+  microphone?: 'granted' | 'denied';
+};
+
+/** A browser of its own with a microphone that plays a file, or hums. */
+export function openChromium({ sound, microphone = 'granted' }: BrowsingOptions = {}): Promise<Browser> {
+  return chromium.launch({
+    executablePath: chromiumPath!,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-fake-device-for-media-stream',
+      microphone === 'granted' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
+      '--autoplay-policy=no-user-gesture-required',
+      ...(sound ? [`--use-file-for-fake-audio-capture=${sound}%noloop`] : []),
+    ],
+  });
+}
+
+/** A page that notes everything it should not have done: errors, dialogs, and requests to anywhere but `base`. */
+export async function openPage(browser: Browser, base: string, options: BrowserContextOptions = {}): Promise<{ page: Page; wrongs: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const wrongs: string[] = [];
+  page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !/Failed to load resource|WebSocket connection/.test(message.text())) wrongs.push(`console: ${message.text()}`);
+  });
+  page.on('dialog', (dialog) => {
+    wrongs.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(base) && !request.url().startsWith('blob:') && !request.url().startsWith('data:')) wrongs.push(`request: ${request.url()}`);
+  });
+  return { page, wrongs };
+}
