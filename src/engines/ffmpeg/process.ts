@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
+import { sturdy } from './sturdy.ts';
 
 /** What one run of ffmpeg reads and writes. */
 export type Run = { readonly path: string; readonly from: readonly string[]; readonly to: readonly string[]; readonly lastMs: number };
@@ -14,7 +15,10 @@ export async function* throughFfmpeg(run: Run, bytes: AsyncIterable<Uint8Array>,
   let over: NodeJS.Timeout | undefined;
   let started = false;
   let ended = false;
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  let unwanted = false;
   const kill = () => {
+    unwanted = true;
     if (started) command.kill('SIGKILL');
     output.destroy();
     input.destroy();
@@ -31,7 +35,7 @@ export async function* throughFfmpeg(run: Run, bytes: AsyncIterable<Uint8Array>,
   const input = Readable.from(watched(), { objectMode: false, highWaterMark: 1 << 16 });
   const output = new PassThrough({ highWaterMark: 1 << 16 });
   output.on('error', () => undefined);
-  const command = ffmpeg(input)
+  const command = sturdy(ffmpeg(input))
     .setFfmpegPath(run.path)
     .inputOptions([
       '-nostdin',
@@ -46,20 +50,24 @@ export async function* throughFfmpeg(run: Run, bytes: AsyncIterable<Uint8Array>,
     .outputOptions(['-vn', '-sn', '-dn', '-map_metadata -1', '-threads 1', ...run.to])
     .on('start', () => {
       started = true;
-      if (stop.aborted) kill();
+      if (unwanted) kill();
     })
     .on('error', (error: Error) => {
       failure ??= { error };
       ended = true;
       output.end();
+      finish();
     })
     .on('end', () => {
       ended = true;
+      finish();
     });
   stop.addEventListener('abort', kill, { once: true });
   try {
     command.pipe(output, { end: true });
     for await (const chunk of output) yield chunk as Uint8Array;
+    // its sound ends a moment before it says why
+    if (!stop.aborted) await finished;
     if (failure && !stop.aborted) throw failure.error;
   } catch (error) {
     if (!stop.aborted) throw failure ? failure.error : error;
