@@ -86,33 +86,31 @@ function byInversion(words: readonly string[]): boolean {
   return determiners.has(subject) || ((verb === 'did' || verb === 'does') && words.length > 2);
 }
 
+const asks = set('do did are can could would will have');
+const asked = set('you it they we he she that this your the our');
+const notBeforeAsking = set('so neither nor as than you we they i to not');
+const embeds = set("know knows is was about that's see ask asked asking wonder wondering of on tell told sure understand remember depends and");
+const notBeforeTell = set("to didn't not never you they he she i will i'll");
+
 /** Without punctuation a question may begin anywhere: "…that is all do you have a minute". */
 function inside(words: readonly string[]): QuestionKind | null {
   for (let index = 1; index < words.length - 1; index += 1) {
-    const word = words[index]!;
-    const next = words[index + 1]!;
-    const before = words[index - 1]!;
-    if (whWords.has(word) && auxiliaries.has(next) && words[index + 2] === 'you' && before !== 'know') return byWh(words.slice(index)) ?? 'open';
-    if (
-      /^(?:do|did|are|can|could|would|will|have)$/.test(word) &&
-      next === 'you' &&
-      words.length > index + 2 &&
-      words[index + 2] !== 'know' &&
-      !whWords.has(before) &&
-      !/^(?:so|neither|nor|as|than|you|we|they|i)$/.test(before)
-    )
+    const [before, word, next, after] = [words[index - 1]!, words[index]!, words[index + 1]!, words[index + 2]];
+    const brought = word === 'what' && (next === 'made' || next === 'makes' || next === 'brought' || next === 'brings') && after === 'you';
+    const inverted = whWords.has(word) && auxiliaries.has(next) && after !== undefined && asked.has(after);
+    if ((brought || inverted) && !embeds.has(before)) return byWh(words.slice(index)) ?? 'open';
+    if (asks.has(word) && next === 'you' && after !== undefined && after !== 'know' && !whWords.has(before) && !notBeforeAsking.has(before))
       return 'closed';
-    if (
-      word === 'tell' &&
-      (next === 'me' || next === 'us') &&
-      words[index + 2] === 'about' &&
-      words[index + 3] !== 'it' &&
-      !/^(?:to|didn't|not|never|you|they|he|she)$/.test(before)
-    )
+    if (word === 'tell' && (next === 'me' || next === 'us') && after === 'about' && words[index + 3] !== 'it' && !notBeforeTell.has(before))
       return 'open';
   }
   return null;
 }
+
+/** Asked without waiting for an answer. */
+const rhetorical = /^(?:do |did )?you know what i(?:'m| am)? (?:mean|saying)$|^tell me about it$|^who knows$/;
+
+const short = /^any (?:other )?(?:questions|thoughts|ideas|news|plans|concerns|luck)$/;
 
 function kindOf(sentence: string): QuestionKind | null {
   const all = wordsOf(sentence);
@@ -121,7 +119,9 @@ function kindOf(sentence: string): QuestionKind | null {
   const marked = /\?["'”’)\s]*$/.test(sentence);
   const text = words.join(' ');
   if (words.length === 0) return null;
-  if (requests.some((request) => text === request || text.startsWith(`${request} `)) && !/^tell me about it$/.test(text)) return 'open';
+  if (rhetorical.test(text)) return null;
+  if (requests.some((request) => text === request || text.startsWith(`${request} `))) return 'open';
+  if (short.test(text)) return 'closed';
   const wh = byWh(words);
   if (wh) return wh;
   if (byInversion(words)) return 'closed';

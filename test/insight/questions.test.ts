@@ -30,6 +30,9 @@ describe('a question', () => {
     ['You are from Leeds?', 'closed'],
     ['you are twenty nine right', 'closed'],
     ['that is all from me do you have a minute', 'closed'],
+    ['we are happy to have you here what made you apply', 'open'],
+    ['if you could change one thing what would it be', 'open'],
+    ['any questions', 'closed'],
   ] as const)('is heard in «%s» (%s)', (text, kind) => {
     expect(isQuestion(text)).toBe(true);
     expect(questionKind(text)).toBe(kind);
@@ -42,6 +45,11 @@ describe('a question', () => {
     'where i live it rains',
     'which is why i left',
     'who knows',
+    'do you know what i mean',
+    'i asked him what he was doing',
+    'it depends on what you are looking for',
+    'so nice to have you here today',
+    'where there is smoke there is fire',
     'how nice',
     'have a nice day',
     'do it',
