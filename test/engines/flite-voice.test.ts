@@ -29,6 +29,13 @@ describe('the embedded voice', () => {
     expect(ms(pieces)).toBeLessThan(4000);
   });
 
+  it('rests when told and gets up again for the next word', async () => {
+    await voice.rest();
+    const speaking = heard(voice, 'Back again.');
+    await voice.rest();
+    expect((await speaking).length).toBeGreaterThan(0);
+  });
+
   it('knows its voices by name', () => {
     expect(['slt', 'alloy', '', '__proto__'].map(isFliteName)).toEqual([true, false, false, false]);
   });

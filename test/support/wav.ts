@@ -18,7 +18,7 @@ export function readWav(file: Uint8Array): Wav {
     }
     if (word(at) === 'data') {
       if (rate === 0) throw new Error('data before its format');
-      return { rate, samples: new Int16Array(file.slice(at + 8, at + 8 + size).buffer) };
+      return { rate, samples: new Int16Array(new Uint8Array(file.subarray(at + 8, at + 8 + size)).buffer) };
     }
     at += 8 + size + (size & 1);
   }

@@ -6,7 +6,7 @@ import type { FliteAnswer, FliteOrder } from './flite-worker.ts';
 export type FliteSound = Extract<FliteAnswer, { samples: Int16Array }>;
 
 /** Those who wait for the one speaking thread, in the order they came. */
-export type FliteQueue = { say(order: FliteOrder, stop: AbortSignal): Promise<FliteSound>; close(): Promise<void> };
+export type FliteQueue = { say(order: FliteOrder, stop: AbortSignal): Promise<FliteSound>; rest(): Promise<void>; close(): Promise<void> };
 
 type Job = { readonly order: FliteOrder; done(answer: FliteAnswer): void; failed(problem: Problem): void };
 
@@ -89,6 +89,12 @@ export function fliteQueue(start: () => Worker): FliteQueue {
         waiting.push(job);
         if (!current) next();
       });
+    },
+    async rest() {
+      if (current) return;
+      const thread = worker;
+      worker = undefined;
+      await thread?.terminate();
     },
     async close() {
       closed = true;
