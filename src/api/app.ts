@@ -1,5 +1,5 @@
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { Problem } from '../core/problem.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
@@ -10,23 +10,21 @@ import { lineLimits } from './line.ts';
 import { origins } from './origins.ts';
 import { pages } from './pages.ts';
 
-export type AppParts = CoachRouteParts & HealthParts & { log: FastifyBaseLogger; newId: () => string; allowedOrigins: readonly string[] };
+/** Whoever writes the log of the gate. */
+export type GateLog = FastifyBaseLogger;
 
-/** Path segments that are ids are not written into logs. */
-const quietUrl = (url: string) => url.replace(/\?.*$/, '').replace(/[0-9a-f]{8}-[0-9a-f-]{27}/gi, ':id');
+export type AppParts = CoachRouteParts & HealthParts & { log: GateLog; newId: () => string; allowedOrigins: readonly string[] };
+
+/** Logs name the route, never the address: ids, queries and mistyped paths may be anybody's words. */
+const serializers = {
+  req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url ?? 'unknown' }),
+  err: (error: Error & { code?: string }) => ({ type: error.constructor.name, code: error.code }),
+};
 
 /** The gate: every route of the service over the parts it is given. Does not listen by itself. */
 export async function app(parts: AppParts): Promise<FastifyInstance> {
   const server = fastify({
-    loggerInstance: parts.log.child(
-      {},
-      {
-        serializers: {
-          req: (request) => ({ method: request.method, url: quietUrl(request.url) }),
-          err: (error) => ({ type: error.constructor.name, code: error.code }),
-        },
-      },
-    ),
+    loggerInstance: parts.log.child({}, { serializers }),
     genReqId: parts.newId,
     bodyLimit: 65_536,
     requestTimeout: 30_000,
@@ -52,7 +50,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     },
   });
   origins(server, parts.allowedOrigins);
-  await server.register(docs);
+  await docs(server);
   await server.register(pages);
   await server.register(health(parts));
   await server.register(coachRoutes(parts));

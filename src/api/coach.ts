@@ -81,6 +81,14 @@ export function tell(news: News): ServerMessage | undefined {
         about: news.about,
         reason: news.reason,
       };
+    case 'corrected':
+      return {
+        type: 'correction',
+        seq: news.seq,
+        of: news.of,
+        ...(news.text !== undefined && { text: news.text }),
+        ...(news.speaker && { speaker: news.speaker.who, probability: news.speaker.probability }),
+      };
     case 'passed':
       return { type: 'silent', about: news.about, reasons: news.reasons, seq: news.seq };
     case 'failed':

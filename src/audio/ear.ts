@@ -36,6 +36,8 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
       else if (event.type !== 'sound') talk.signal(event);
       await microphone.notice(event);
       yield event;
+      // a recording waits for its words, so that everything comes in the order in which it was spoken
+      if (patient && event.type === 'pause') await words?.said();
     }
   }
 

@@ -110,7 +110,9 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
       }
       if (failure) throw release(failure.error);
     },
-    /** Resolves when everything that was added is said. */
+    /** Resolves when everything that was added so far is said. */
+    said: (): Promise<void> => order,
+    /** The same, for the last time. */
     async finish(): Promise<void> {
       await order;
       release();

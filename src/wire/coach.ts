@@ -103,6 +103,14 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('partial'), text: z.string(), speaker: who, from: z.number(), live: z.literal(true) }),
   z.object({ type: z.literal('hush'), reply }),
   z.object({ type: z.literal('silent'), about: z.int(), reasons: z.array(z.string()), seq: z.int() }),
+  z.object({
+    type: z.literal('correction'),
+    seq: z.int(),
+    of: z.int(),
+    text: z.string().optional(),
+    speaker: who.optional(),
+    probability: nullable.optional(),
+  }),
   z.object({ type: z.literal('metrics'), metrics }),
   z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean() }),
   z.object({

@@ -184,7 +184,7 @@ describe('a session over its socket', () => {
     const client = await house.connect(id);
     client.send(question);
     await client.next('suggestion');
-    client.send({ type: 'said', text: 'we are based in the harbour district', speaker: 'other' });
+    client.send({ type: 'said', text: 'what salary do you expect in your first year', speaker: 'other' });
     const { seq } = await client.next('transcript');
     expect(await client.next('silent')).toMatchObject({ about: seq, reasons: expect.arrayContaining(['too_soon']) });
   });

@@ -1,12 +1,8 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { compose } from '../../src/compose.ts';
 import { readSettings } from '../../src/config.ts';
+import { newFolder } from './new-folder.ts';
 import { type PullClient, pullClient } from './pull-client.ts';
-
-export const newFolder = () => mkdtempSync(join(tmpdir(), 'aside-'));
 
 export const interview = {
   context: 'A job interview at Northwind for a platform engineer',

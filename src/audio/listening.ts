@@ -1,0 +1,117 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Speaker } from '../core/entry.ts';
+import type { Clock, Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
+import type { Problem } from '../core/problem.ts';
+import { every, first } from '../core/views.ts';
+import { ear } from './ear.ts';
+import { mediaDecoder, type Resume, type Segment } from './media.ts';
+import { correctEarlier } from './second-thoughts.ts';
+import type { Container } from './sniff.ts';
+import { type SpeakerGuess, speakerGuess } from './speaker.ts';
+import type { Span } from './utterance.ts';
+
+/** What listening is made of; every microphone uses the same engines. */
+export type ListeningParts = {
+  readonly clock: Clock;
+  readonly transcriber?: Transcriber;
+  readonly detector?: () => Detector;
+  readonly external?: (format: Container) => Decoder | undefined;
+};
+
+type Voices = { guess: SpeakerGuess; enrolled: boolean; judged: Span[]; last?: Speaker };
+
+/** A header that is small enough to be kept in the log, so that any process can go on with its recorder. */
+const headerLimit = 8_192;
+
+/** So many utterances are thought over again. */
+const remembered = 240;
+
+/** Listens to the microphones of conversations, and remembers for each whose voice is whose. */
+export function listening(parts: ListeningParts) {
+  const known = new WeakMap<Conversation, Voices>();
+  const voicesOf = (talk: Conversation): Voices => {
+    const voices = known.get(talk) ?? { guess: speakerGuess(), enrolled: false, judged: [] };
+    known.set(talk, voices);
+    return voices;
+  };
+
+  async function run(talk: Conversation, bytes: AsyncIterable<Uint8Array>, recorded: boolean, stop: AbortSignal): Promise<void> {
+    const voices = voicesOf(talk);
+    const knew = voices.enrolled;
+    let judging = false;
+    const note = (problem: Problem) => {
+      // the log itself may be what is broken: whoever is speaking hears of it with the next words
+      talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: problem.code, message: problem.message }).catch(() => undefined);
+    };
+    const keep = ({ recorder, format, header, from }: Segment) => {
+      if (header.length > headerLimit) return;
+      talk.append({ by: 'ear', type: 'segment', recorder, format, header: Buffer.from(header).toString('base64'), from }).catch(() => undefined);
+    };
+    const opened = Date.parse(talk.entries[0]?.at ?? '');
+    const resume = lastRecorder(talk);
+    const decoder = mediaDecoder({
+      skipSilence: true,
+      onSegment: keep,
+      onBroken: note,
+      ...(parts.external && { external: parts.external }),
+      ...(resume && { resume }),
+      ...(!recorded && { startAt: () => parts.clock.now() - opened }),
+    });
+    await ear(
+      talk,
+      bytes,
+      {
+        decoder,
+        hints: () => hintsOf(talk),
+        transcriber: parts.transcriber,
+        detector: parts.detector,
+        speakers: {
+          enrol(samples) {
+            const learnt = voices.guess.enrol(samples);
+            voices.enrolled ||= learnt;
+            return learnt;
+          },
+          judge(samples) {
+            judging = true;
+            return voices.guess.judge(samples);
+          },
+        },
+        enrolled: knew,
+        patient: recorded,
+        onJudged: (span, speaker) => {
+          if (judging) voices.judged.push(span);
+          judging = false;
+          voices.judged.splice(0, voices.judged.length - remembered);
+          correctEarlier(talk, voices.judged, voices.guess.reconsidered());
+          voices.last = speaker;
+        },
+      },
+      stop,
+    );
+  }
+
+  return {
+    /** A live microphone: what comes too fast for the ears is lost, and said to be. */
+    listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, false, stop),
+    /** A recording: its reader waits for the ears. */
+    listenPatiently: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, true, stop),
+    /** Whose voice was heard last, for words that were recognised elsewhere. */
+    lastSpeaker: (talk: Conversation): Speaker | undefined => known.get(talk)?.last,
+  };
+}
+
+/** The recorder that was running when the log was last written. */
+function lastRecorder(talk: Conversation): Resume | undefined {
+  const segment = every(talk.entries, 'segment').at(-1);
+  return segment && { format: segment.format as Container, header: Buffer.from(segment.header, 'base64'), recorder: segment.recorder };
+}
+
+/** What this conversation is known to be about, for recognisers that can use it. */
+function hintsOf(talk: Conversation): Hints {
+  const opened = first(talk.entries, 'opened');
+  return {
+    phrases: [opened?.user && `Hi, I'm ${opened.user}`, opened?.participants, opened?.goal, opened?.context].filter((phrase): phrase is string =>
+      Boolean(phrase),
+    ),
+  };
+}

@@ -1,0 +1,213 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { coach } from './agents/coach.ts';
+import { reviewer } from './agents/reviewer.ts';
+import type { GateLog } from './api/app.ts';
+import { listening } from './audio/listening.ts';
+import type { Chosen } from './cli/greeting.ts';
+import type { ServiceSettings } from './config.ts';
+import type { EntryOf } from './core/entry.ts';
+import { hub } from './core/hub.ts';
+import type { Clock, Store, Transcriber, Voice } from './core/ports.ts';
+import { Problem } from './core/problem.ts';
+import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
+import { findFfmpeg } from './engines/ffmpeg/find.ts';
+import { ffmpegMp3 } from './engines/ffmpeg/mp3.ts';
+import { fliteVoice, fliteVoices, isFliteName } from './engines/local/flite-voice.ts';
+import { findPocketsphinx, pocketsphinxTranscriber } from './engines/local/pocketsphinx.ts';
+import { findSherpa, sherpaTranscriber } from './engines/local/sherpa.ts';
+import { sileroDetectors } from './engines/local/silero.ts';
+import { wholeMp3 } from './engines/whole-mp3.ts';
+import { metricsOf } from './insight/metrics.ts';
+import { memoryStore } from './stores/memory.ts';
+import { sqliteStore } from './stores/sqlite.ts';
+
+/** The real clock. */
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, stop) =>
+    new Promise((resolve, reject) => {
+      const onStop = () => {
+        clearTimeout(timer);
+        reject(stop.reason);
+      };
+      const timer = setTimeout(() => {
+        stop.removeEventListener('abort', onStop);
+        resolve();
+      }, ms);
+      timer.unref();
+      if (stop.aborted) onStop();
+      else stop.addEventListener('abort', onStop, { once: true });
+    }),
+};
+
+/** A conversation that nobody follows sleeps after so long, in ms; its log wakes it. */
+const idle = 600_000;
+const sweepEvery = 60_000;
+
+type Closing = { close(): Promise<void> };
+type Ears = { chosen: Chosen; transcriber?: Transcriber & Closing };
+
+/** The best recogniser that this machine has, or the one that was asked for. */
+async function chooseEars(settings: ServiceSettings): Promise<Ears> {
+  const wanted = settings.EARS;
+  if (wanted === 'auto' || wanted === 'sherpa') {
+    const found = await findSherpa(settings.DATA_DIR);
+    if (found)
+      return {
+        chosen: { name: 'sherpa', about: `the downloaded speech model ${found.name}, on this machine (English).` },
+        transcriber: sherpaTranscriber(found),
+      };
+    if (wanted === 'sherpa')
+      throw new Problem(
+        'no_recogniser',
+        'EARS=sherpa was asked for, but its speech model is not in DATA_DIR. Run npm run ears to fetch it, or set EARS=auto.',
+      );
+  }
+  if (wanted === 'auto' || wanted === 'pocketsphinx') {
+    const found = await findPocketsphinx();
+    const about = 'PocketSphinx, on this machine: English only, gets about one word in three wrong. Good for trying things out.';
+    if (found)
+      return {
+        chosen: { name: 'pocketsphinx', about, better: 'npm run ears fetches a far better speech model, where it can be reached.' },
+        transcriber: pocketsphinxTranscriber(found),
+      };
+    if (wanted === 'pocketsphinx')
+      throw new Problem(
+        'no_recogniser',
+        'EARS=pocketsphinx was asked for, but PocketSphinx is not installed. Run npm run ears to get it, or set EARS=auto.',
+      );
+  }
+  const about =
+    wanted === 'browser'
+      ? 'the browser’s own recognition, as EARS=browser asks.'
+      : 'the browser’s own recognition, because this machine has no recogniser yet.';
+  return {
+    chosen: {
+      name: 'browser',
+      about,
+      better:
+        wanted === 'browser' ? 'EARS=auto uses the best recogniser of this machine.' : 'npm run ears gets one; then words never leave this machine.',
+    },
+  };
+}
+
+type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | undefined; close: () => Promise<void> };
+
+/** Who whispers, for each session. */
+function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voices {
+  const name = settings.VOICE;
+  if (name === 'none')
+    return {
+      chosen: { name: 'none', about: 'none: suggestions are text only.', better: 'VOICE=auto whispers them.' },
+      voiceOf: () => undefined,
+      close: async () => undefined,
+    };
+  if (name !== 'auto' && !isFliteName(name))
+    throw new Problem('settings', `VOICE is “${name}”, but should be auto, none or one of ${fliteVoices.join(', ')}.`);
+  const flite = fliteVoice(isFliteName(name) ? { voice: name } : {});
+  const encode = ffmpeg === undefined ? undefined : ffmpegMp3({ path: ffmpeg });
+  return {
+    chosen: {
+      name: 'flite',
+      about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',
+      better: `VOICE=${fliteVoices
+        .filter((other) => other !== name)
+        .slice(0, 3)
+        .join('|')} sounds different.`,
+    },
+    voiceOf({ settings: wishes }) {
+      if (wishes?.text_only) return undefined;
+      const voice = wishes?.voice && isFliteName(wishes.voice) ? flite.as(wishes.voice) : flite;
+      return wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice;
+    },
+    close: () => flite.close(),
+  };
+}
+
+async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen; store: Store }> {
+  if (settings.STORE === 'memory')
+    return {
+      chosen: { name: 'memory', about: 'in memory: forgotten when this process ends.', better: 'STORE=sqlite keeps it.' },
+      store: memoryStore(),
+    };
+  await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 }).catch((cause) => {
+    throw new Problem('storage_failed', `The data folder ${settings.DATA_DIR} cannot be made. Give one that can be written with DATA_DIR.`, {
+      cause,
+    });
+  });
+  const path = join(settings.DATA_DIR, 'aside.db');
+  return { chosen: { name: 'sqlite', about: `${path}: words and advice, no sound.` }, store: await sqliteStore(path) };
+}
+
+/** Chooses every part by the settings and joins them; the only file that knows everyone. */
+export async function compose(settings: ServiceSettings) {
+  const ffmpeg = await findFfmpeg();
+  const voice = chooseVoice(settings, ffmpeg);
+  const ears = await chooseEars(settings);
+  const log = await chooseStore(settings);
+  const brain: Chosen = { name: 'reflexes', about: 'reflexes: rules on this machine, no language model.' };
+
+  const house = hub({
+    store: log.store,
+    clock,
+    newId: () => randomUUID(),
+    agents: (opened) => [coach({ clock, ...voicePart(voice.voiceOf(opened)) })],
+  });
+  const ear = listening({
+    clock,
+    detector: sileroDetectors(),
+    ...(ears.transcriber && { transcriber: ears.transcriber }),
+    ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
+  });
+  const finish = reviewer();
+
+  const sweeping = setInterval(() => house.sweep(idle), sweepEvery);
+  sweeping.unref();
+
+  return {
+    hub: house,
+    listenPatiently: ear.listenPatiently,
+    finish,
+    chosen: { ears: ears.chosen, voice: voice.chosen, brain, log: log.chosen },
+    /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
+    async server(logger: GateLog) {
+      const [{ app }, { coachSockets }] = await Promise.all([import('./api/app.ts'), import('./api/coach-socket.ts')]);
+      const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.name };
+      const sockets = coachSockets({
+        find: async (id) => {
+          const talk = await house.find(id);
+          const opened = talk?.entries[0];
+          return opened?.type === 'opened' && opened.kind === 'coach' ? talk : undefined;
+        },
+        listen: ear.listen,
+        lastSpeaker: ear.lastSpeaker,
+        engines,
+        metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries) }),
+        clock,
+      });
+      return app({
+        hub: house,
+        sockets,
+        finish,
+        engines,
+        clock,
+        log: logger,
+        newId: () => randomUUID(),
+        newToken: () => randomBytes(32).toString('base64url'),
+        digest: (token) => createHash('sha256').update(token).digest('hex'),
+        socketBase: (host) => settings.API_WS_BASE?.replace(/\/+(ws)?\/*$/, '') ?? `ws://${host}`,
+        allowedOrigins: settings.ALLOWED_ORIGINS,
+      });
+    },
+    async close(): Promise<void> {
+      clearInterval(sweeping);
+      await house.close();
+      await Promise.all([ears.transcriber?.close(), voice.close()]);
+      await log.store.close();
+    },
+  };
+}
+
+const voicePart = (voice: Voice | undefined) => (voice ? { voice } : {});

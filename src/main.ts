@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import { pino } from 'pino';
+import { ears } from './cli/ears.ts';
+import { greeting } from './cli/greeting.ts';
+import { hear, hearUsage } from './cli/hear.ts';
+import { compose } from './compose.ts';
+import { readSettings, type ServiceSettings } from './config.ts';
+import { Problem } from './core/problem.ts';
+
+/** How long closing may take before the process goes anyway. */
+const patience = 10_000;
+
+/** Aborted by the first signal; a second one ends the process at once. */
+function stopOnSignal(): AbortSignal {
+  const control = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.on(name, () => {
+      if (control.signal.aborted) process.exit(1);
+      control.abort();
+    });
+  return control.signal;
+}
+
+async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<number> {
+  const log = pino({ level: settings.LOG_LEVEL }, pino.destination(2));
+  const house = await compose(settings);
+  const server = await house.server(log);
+  const address = await server.listen({ port: settings.PORT, host: settings.HOST });
+  process.stdout.write(`${greeting(house.chosen, address.replace('127.0.0.1', 'localhost'))}\n`);
+  process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
+  await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  setTimeout(() => process.exit(1), patience).unref();
+  await server.close();
+  await house.close();
+  return 0;
+}
+
+async function main(command: string | undefined, args: string[]): Promise<number> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const settings = readSettings(process.env);
+  const stop = stopOnSignal();
+  const print = (text: string) => void process.stdout.write(text);
+  switch (command) {
+    case undefined:
+    case 'serve':
+      return serve(settings, stop);
+    case 'ears':
+      return ears({ dataDir: settings.DATA_DIR, ...(settings.SPEECH_MODEL_URL && { modelUrl: settings.SPEECH_MODEL_URL }) }, stop);
+    case 'hear': {
+      const house = await compose({ ...settings, STORE: 'memory' });
+      try {
+        return await hear(args, house, { print, progress: (text) => void process.stderr.write(text), tty: process.stderr.isTTY === true }, stop);
+      } finally {
+        await house.close();
+      }
+    }
+    default:
+      throw new Problem('settings', `There is no command “${command}”. Use npm start, npm run ears or: ${hearUsage}`);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv[2], process.argv.slice(3));
+} catch (error) {
+  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  if (inUse) console.error('The port is taken by another program. Stop it, or choose another port with PORT=8001 npm start.');
+  else if (error instanceof Problem) console.error(error.message);
+  else console.error('Aside stopped because of a fault of its own:', error);
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,7 @@
+/** The value below which so many of the sorted values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+}
+
+export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { newFolder } from './new-folder.ts';
+
+/** The real service in a process of its own, as `npm start` runs it; ready once it has said where it listens. */
+export async function childServer(environment: Record<string, string> = {}) {
+  const begun = performance.now();
+  const child = spawn(process.execPath, ['tools/start.mjs', 'serve'], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: newFolder(), EARS: 'browser', LOG_LEVEL: 'error', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const gone = once(child, 'exit') as Promise<[number | null, string | null]>;
+  let said = '';
+  let complained = '';
+  child.stderr.on('data', (chunk) => {
+    complained += chunk;
+  });
+  const address = new Promise<string | undefined>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      const found = /listening on (http:\S+)/.exec(said)?.[1];
+      if (found) resolve(found.replace('localhost', '127.0.0.1'));
+    });
+    gone.then(() => resolve(undefined));
+  });
+  const base = (await address) ?? '';
+  return {
+    base,
+    startedIn: performance.now() - begun,
+    pid: child.pid ?? 0,
+    /** What it told people on its screen. */
+    said: () => said,
+    complained: () => complained,
+    /** Exit code and signal, once it is gone. */
+    gone,
+    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1_024,
+    async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
+      child.kill(signal);
+      return gone;
+    },
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
