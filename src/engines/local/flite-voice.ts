@@ -41,13 +41,21 @@ export function fliteVoice(options: { voice?: FliteName; stretch?: number } = {}
       const control = new AbortController();
       try {
         // the next clause is made while this one is on its way, and no more than that one
-        for await (const sound of ahead(spoken(name, text, AbortSignal.any([stop, control.signal])), 1))
-          for (const piece of pieces(sound)) {
-            if (stop.aborted) return;
-            yield piece;
+        for await (const sound of ahead(spoken(name, text, AbortSignal.any([stop, control.signal])), 1)) {
+          let left = true;
+          try {
+            for (const piece of pieces(sound)) {
+              if (stop.aborted) return;
+              yield piece;
+            }
+            left = false;
+          } finally {
+            // a reader who goes away must not wait for the clause that is being made
+            if (left) control.abort();
           }
+        }
       } catch (thrown) {
-        if (!stop.aborted) throw thrown;
+        if (!stop.aborted && !control.signal.aborted) throw thrown;
       } finally {
         control.abort();
       }
