@@ -20,6 +20,7 @@ import { findSherpa, sherpaTranscriber } from './engines/local/sherpa.ts';
 import { sileroDetectors } from './engines/local/silero.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
+import { rulesReview } from './insight/report.ts';
 import { memoryStore } from './stores/memory.ts';
 import { sqliteStore } from './stores/sqlite.ts';
 
@@ -47,7 +48,8 @@ const idle = 600_000;
 const sweepEvery = 60_000;
 
 type Closing = { close(): Promise<void> };
-type Ears = { chosen: Chosen; transcriber?: Transcriber & Closing };
+/** `tidies`: it writes what was meant, without the fillers that were said. */
+type Ears = { chosen: Chosen; transcriber?: Transcriber & Closing; tidies?: true };
 
 /** The best recogniser that this machine has, or the one that was asked for. */
 async function chooseEars(settings: ServiceSettings): Promise<Ears> {
@@ -58,6 +60,7 @@ async function chooseEars(settings: ServiceSettings): Promise<Ears> {
       return {
         chosen: { name: 'sherpa', about: `the downloaded speech model ${found.name}, on this machine (English).` },
         transcriber: sherpaTranscriber(found),
+        tidies: true,
       };
     if (wanted === 'sherpa')
       throw new Problem(
@@ -90,6 +93,7 @@ async function chooseEars(settings: ServiceSettings): Promise<Ears> {
       better:
         wanted === 'browser' ? 'EARS=auto uses the best recogniser of this machine.' : 'npm run ears gets one; then words never leave this machine.',
     },
+    tidies: true,
   };
 }
 
@@ -161,7 +165,9 @@ export async function compose(settings: ServiceSettings) {
     ...(ears.transcriber && { transcriber: ears.transcriber }),
     ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
   });
-  const finish = reviewer();
+  // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away
+  const hearing = { overlap: false, ...(ears.tidies && { verbatim: false }) };
+  const finish = reviewer({ review: (entries) => rulesReview(entries, hearing) });
 
   const sweeping = setInterval(() => house.sweep(idle), sweepEvery);
   sweeping.unref();
@@ -184,7 +190,7 @@ export async function compose(settings: ServiceSettings) {
         listen: ear.listen,
         lastSpeaker: ear.lastSpeaker,
         engines,
-        metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries) }),
+        metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries, hearing) }),
         clock,
       });
       return app({

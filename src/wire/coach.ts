@@ -136,7 +136,7 @@ export const feedback = z.object({
   summary_bullets: z.array(z.string()).min(3).max(5),
   transcript: z.array(spoken),
   metrics,
-  moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string() })),
+  moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string(), kind: z.string().optional() })),
   engine: z.string(),
   degraded: z.boolean(),
   session_id: z.string(),
