@@ -2,7 +2,7 @@ import type { SessionRequest } from '../client/messages.ts';
 import { type Microphone, openMicrophone } from '../client/microphone.ts';
 import { canRecognise } from '../client/recognition.ts';
 import { erase, finish, openSession, type Session, stateOf } from '../client/session.ts';
-import { find } from './element.ts';
+import { find, make } from './element.ts';
 import { showFeedback, sureToErase } from './feedback.ts';
 import { live } from './live.ts';
 import { rememberedSession, rememberSession } from './memory.ts';
@@ -112,9 +112,14 @@ async function tellEars(): Promise<void> {
   if (health?.engines?.ears !== 'browser') return;
   const note = find('ears-note', HTMLParagraphElement);
   note.hidden = false;
-  note.textContent = canRecognise()
-    ? 'This server has no recogniser yet, so your browser turns speech into words; many browsers send the sound to their maker for that. `npm run ears` on the server keeps it there.'
-    : 'Neither this server nor this browser can turn speech into words yet. Run `npm run ears` on the server, or go on by typing.';
+  const ears = make('code', {}, 'npm run ears');
+  if (canRecognise())
+    note.append(
+      'This server has no recogniser yet: your browser turns speech into words, and many browsers send the sound to their maker for that. ',
+      ears,
+      ' on the server keeps it there.',
+    );
+  else note.append('Neither this server nor this browser can turn speech into words yet. Run ', ears, ' on the server, or go on by typing.');
 }
 
 find('again', HTMLButtonElement).addEventListener('click', anew);

@@ -73,7 +73,7 @@ export function live({ notice, finished }: LiveParts) {
         engines.textContent = `Words ${engineInWords(message.engines.ears)} · voice ${engineInWords(message.engines.voice)} · advice ${engineInWords(message.engines.brain)}`;
         break;
       case 'transcript':
-        card.begun();
+        card.said();
         lines.said(message);
         break;
       case 'partial':

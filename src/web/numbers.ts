@@ -11,11 +11,11 @@ function tiles(metrics: Metrics | undefined): Tile[] {
   const ratio = metrics?.talk_ratio ?? undefined;
   return [
     { label: 'Pace', value: metrics?.words_per_minute?.toFixed(0), unit: 'words a minute' },
-    { label: 'Fillers', value: fillers?.toString(), unit: `% of your words` },
+    { label: 'Fillers', value: fillers === undefined ? undefined : `${fillers} %`, unit: 'of your words' },
     {
       label: 'You talk',
-      value: ratio === undefined ? undefined : Math.round(ratio * 100).toString(),
-      unit: '% of the time',
+      value: ratio === undefined ? undefined : `${Math.round(ratio * 100)} %`,
+      unit: 'of the time',
       ...(ratio !== undefined && { share: ratio }),
     },
   ];
@@ -25,7 +25,7 @@ function tiles(metrics: Metrics | undefined): Tile[] {
 export function showNumbers(list: HTMLDListElement, metrics: Metrics | undefined): void {
   list.replaceChildren(
     ...tiles(metrics).map(({ label, value, unit, share }) => {
-      const bar = make('i', {});
+      const bar = make('i', { class: 'share' });
       if (share !== undefined) bar.style.setProperty('inline-size', `${Math.round(share * 100)}%`);
       return make(
         'div',
@@ -33,7 +33,7 @@ export function showNumbers(list: HTMLDListElement, metrics: Metrics | undefined
         make('dt', {}, label),
         value === undefined
           ? make('dd', {}, make('small', {}, 'not enough yet'))
-          : make('dd', {}, make('b', {}, value), make('small', {}, ` ${unit}`)),
+          : make('dd', {}, make('b', {}, value), ' ', make('small', {}, unit)),
         share !== undefined && make('dd', { class: 'bar', 'aria-hidden': 'true' }, bar),
       );
     }),

@@ -38,12 +38,19 @@ export function transcript(list: HTMLOListElement): Transcript {
   const sure = new Map<string, number | null>();
   let began: number | undefined;
   let pending: HTMLLIElement | undefined;
+  let atEnd = true;
+  const toEnd = () => {
+    if (atEnd) list.scrollTop = list.scrollHeight;
+  };
+  list.addEventListener('scroll', () => {
+    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
+  });
+  new ResizeObserver(toEnd).observe(list);
 
   function add(line: HTMLLIElement): void {
-    const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 48;
     if (pending && pending !== line) list.insertBefore(line, pending);
     else list.append(line);
-    if (atEnd) list.scrollTop = list.scrollHeight;
+    toEnd();
   }
 
   function partial(text: string, speaker: string): void {
@@ -74,6 +81,7 @@ export function transcript(list: HTMLOListElement): Transcript {
     probabilityOf: (timestamp) => sure.get(timestamp) ?? null,
     clear() {
       list.replaceChildren();
+      atEnd = true;
       sure.clear();
       began = undefined;
       pending = undefined;

@@ -5,8 +5,8 @@ import { kindInWords, reasonInWords } from './words.ts';
 /** The suggestion of the moment, large enough to be read from the corner of an eye. */
 export interface Whisper {
   greet(sentence: string): void;
-  /** The opening line was heard: the greeting goes. */
-  begun(): void;
+  /** Something was said: the greeting goes, and what was advised long before grows pale. */
+  said(): void;
   suggest(suggestion: Told<'suggestion'>): void;
   speaking(reply: number | undefined): void;
   quiet(reasons: readonly string[]): void;
@@ -14,6 +14,9 @@ export interface Whisper {
 }
 
 export type WhisperActions = { rate(reply: number, useful: boolean): void; silence(): void };
+
+/** After so many lines a suggestion is about the past. */
+const fresh = 3;
 
 /** Binds the large card. */
 export function whisper({ rate, silence }: WhisperActions): Whisper {
@@ -28,6 +31,7 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
   const answers = { yes: find('useful', HTMLButtonElement), no: find('useless', HTMLButtonElement) };
   let current: Told<'suggestion'> | undefined;
   let greeting = false;
+  let since = 0;
 
   function show(mood: string, title: string, text: string, because: string): void {
     card.dataset.mood = mood;
@@ -61,12 +65,15 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
       why.replaceChildren(make('li', {}, 'Nobody has said anything yet.'));
       show('greeting', 'Start by saying', sentence, 'That is how I learn your voice, and tell it from theirs.');
     },
-    begun() {
+    said() {
       if (greeting) idle();
       greeting = false;
+      since += 1;
+      if (since === fresh && current && card.dataset.mood === 'advice') card.dataset.mood = 'past';
     },
     suggest(suggestion) {
       greeting = false;
+      since = 0;
       current = suggestion;
       press(undefined);
       restore();

@@ -21,7 +21,7 @@ const reasons: Record<string, string> = {
   opening_line: 'That was your opening line: I was learning your voice.',
   own_turn: 'It was your own turn, and you managed.',
   unsure_who_spoke: 'I could not tell whether it was you or them.',
-  cadence_off: 'You asked me to speak only when asked: press “Give me a hint”.',
+  cadence_off: 'You asked me to speak only when asked: press “Hint”.',
   paused: 'We were off the record.',
   ended: 'The conversation was over.',
 };
