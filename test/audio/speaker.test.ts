@@ -19,7 +19,7 @@ function noise(length: number, volume: number, seed = 1): Int16Array {
   });
 }
 
-describe('whose voice it is', () => {
+describe('whose voice it is', { timeout: 30_000 }, () => {
   it.each<[FliteName, FliteName]>([
     ['slt', 'awb'],
     ['awb', 'slt'],

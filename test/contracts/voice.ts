@@ -15,7 +15,7 @@ export async function heard(voice: Voice, text: string, stop: AbortSignal = neve
 
 /** What every voice promises, whoever makes it. */
 export function voiceContract(name: string, make: () => Voice & { close?(): Promise<void> }): void {
-  describe(`${name}: what every voice promises`, () => {
+  describe(`${name}: what every voice promises`, { timeout: 30_000 }, () => {
     const voice = make();
     afterAll(() => voice.close?.());
 

@@ -15,7 +15,7 @@ const order = (text: string) => ({ text, voice: 'awb', stretch: 1 });
 
 voiceContract('flite', () => fliteVoice());
 
-describe('the embedded voice', () => {
+describe('the embedded voice', { timeout: 30_000 }, () => {
   const voice = fliteVoice({ stretch: 1 });
   afterAll(() => voice.close());
   const ms = (pieces: readonly { ms: number }[]) => pieces.reduce((sum, piece) => sum + piece.ms, 0);
@@ -98,7 +98,7 @@ describe('the embedded voice', () => {
   });
 });
 
-describe('when its thread breaks', () => {
+describe('when its thread breaks', { timeout: 30_000 }, () => {
   it('only the text being spoken is lost, with a sentence for people; those who wait are spoken by a new thread', async () => {
     const threads: Worker[] = [];
     const queue = fliteQueue(() => {
