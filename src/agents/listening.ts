@@ -117,8 +117,8 @@ export async function* listening({ by, talk, advise, clock, note }: ListeningPar
       case 'advised':
         if (news.by !== by || news.seq <= known) break;
         held = undefined;
-        if (scene.speaking && news.kind === 'hint') held = news;
-        else if (!scene.speaking && (news.kind === 'hint' || newest() <= news.about)) {
+        if (scene.speaking === 'user' && news.kind === 'hint') held = news;
+        else if (news.kind === 'hint' || (!scene.speaking && newest() <= news.about)) {
           saying = news;
           yield { say: news };
         }

@@ -23,7 +23,7 @@ export type Scene = {
   readonly given: readonly Given[];
   /** Who is heard right now; nobody knows a voice at its first sound, and it counts as the user's until the ear says otherwise. */
   readonly speaking: 'user' | 'other' | undefined;
-  /** Where the last speech began whose words have not come yet. */
+  /** Words from after this place have not come yet, though somebody was heard. */
   readonly unread: number | undefined;
   readonly paused: boolean;
   readonly ended: boolean;
@@ -48,6 +48,9 @@ export const emptyScene: Scene = {
 /** After so much silence nobody waits for words any more: what was heard held none. */
 const wordless = 8_000;
 
+/** By so much a recogniser and an ear may disagree about where a speech ended, in ms. */
+const seam = 500;
+
 /** The scene after one more piece of news. */
 export function see(scene: Scene, news: News): Scene {
   if (isEntry(news)) return noted(scene, news);
@@ -57,7 +60,7 @@ export function see(scene: Scene, news: News): Scene {
     case 'partial':
       return scene.speaking && news.speaker?.who === 'other' ? { ...scene, speaking: 'other' } : scene;
     case 'pause':
-      return { ...scene, speaking: undefined };
+      return { ...scene, speaking: undefined, unread: Math.max(scene.unread ?? 0, news.at - seam) };
     case 'quiet':
       return { ...scene, speaking: undefined, unread: news.ms < wordless ? scene.unread : undefined };
     case 'sound':
@@ -74,8 +77,16 @@ function noted(scene: Scene, entry: Entry): Scene {
     }
     case 'said': {
       const turn = turnOf(entry, scene.opened);
-      const read = scene.unread !== undefined && entry.to !== undefined && entry.to > scene.unread;
-      return { ...scene, turns: [...scene.turns, turn], unheard: without(scene.unheard, turn), unread: read ? undefined : scene.unread };
+      // words of a speech that still goes on tell whose it is; words without a place belong to whatever was heard last
+      const speaking = scene.speaking && turn.who === 'other' && turn.place.sound !== undefined ? 'other' : scene.speaking;
+      const read = turn.place.sound === undefined ? !scene.speaking : scene.unread !== undefined && turn.place.sound > scene.unread;
+      return {
+        ...scene,
+        turns: [...scene.turns, turn],
+        unheard: without(scene.unheard, turn),
+        speaking: read ? speaking : scene.speaking,
+        unread: read ? undefined : scene.unread,
+      };
     }
     case 'corrected':
       return corrected(scene, entry);

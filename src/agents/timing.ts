@@ -34,7 +34,7 @@ export function decide(scene: Scene, occasion: Occasion, candidates: readonly Ca
   if (passedBy) return { pass: ['turn_passed'] };
   if (candidates.length === 0) return { pass: [nothingFor(occasion)] };
   if (gapOf(scene) === Number.POSITIVE_INFINITY) return { pass: ['cadence_off'] };
-  if (scene.speaking) return { pass: [scene.speaking === 'user' ? 'user_speaking' : 'turn_passed'] };
+  if (scene.speaking) return { pass: [scene.speaking === 'user' ? 'user_speaking' : 'too_soon'] };
   // somebody has spoken since, and the words are still on their way: whatever they are, this turn is over
   if (scene.unread !== undefined) return { pass: ['turn_passed'] };
   const reasons = new Set<Reason>();

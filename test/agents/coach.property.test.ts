@@ -13,6 +13,7 @@ const lines = [
   'why did you leave your last job',
   'what is your hourly rate',
   'tell me about a time you failed',
+  'can you give me an example of a conflict with a colleague',
   'how about you',
   'when could you start',
   'my sister works with Kafka in Lisbon',
@@ -42,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('paused' as const, 'resumed' as const).map((type) => draft({ by: 'user', type })) },
 );
 
-const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.info(`coach.property seed ${seed} (FUZZ_SEED repeats it)`);
 
 /** A whole random talk, with everything the coach did, in the order it was seen. */

@@ -44,6 +44,16 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     ['answer: Your notice period: give one date you can keep.'],
   ],
   [
+    'rather nothing than words too many for an ear',
+    interview,
+    [
+      hello,
+      other('can you give me an example of a conflict with a colleague', 21),
+      other('can you give me an example of a conflict with a colleague', 21),
+    ],
+    ['answer: A conflict with a colleague: situation, action, result – one example.'],
+  ],
+  [
     'a price question wants one number',
     purchase,
     [hello, other('so what is your budget')],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { virtualClock } from '../support/virtual-clock.ts';
 import { ask, begin, draft, lastAdvice, other, quiet, stage, stopSpeaking, typed, user } from './stage.ts';
 
 const date = { user: 'Jo', goal: 'Be curious, talk about travelling', context: 'First date' };
@@ -138,6 +139,71 @@ describe('the coach keeps quiet', () => {
     await play(hello, other('i moved here from Lisbon'), begin, stopSpeaking, quiet(5));
     expect(advice()).toEqual([]);
     await play(quiet(8));
+    expect(advice()).toHaveLength(1);
+    await leave();
+  });
+});
+
+describe('words come late', () => {
+  const speaker = { who: 'other', probability: 0.9 } as const;
+
+  test('T13 a long turn that is heard in pieces gets its advice when it is over', async () => {
+    const { talk, clock, play, passes, advice, leave } = await stage(date);
+    await play(hello, quiet(1), begin);
+    const from = clock.now() - Date.parse(talk.entries[0]!.at);
+    await clock.advance(8500);
+    await talk.append({ by: 'ear', type: 'said', via: 'voice', text: 'why did you come to the party', speaker, from, to: from + 8000 });
+    await clock.advance(2000);
+    await play(stopSpeaking);
+    await talk.append({ by: 'ear', type: 'said', via: 'voice', text: 'i only know the host', speaker, from: from + 8000, to: from + 10_450 });
+    await play(quiet(1));
+    expect(passes()).toEqual(['opening_line', 'too_soon']);
+    expect(advice()).toEqual(['answer: Why the party: one honest reason, then one short example.']);
+    await leave();
+  });
+
+  test('T14 words without a place, as a browser hands them in, belong to what was heard last', async () => {
+    const { play, advice, leave } = await stage(date);
+    await play(hello, quiet(1), begin, quiet(1), begin, stopSpeaking, typed('other', 'do you want coffee or tea'));
+    expect(advice()).toHaveLength(1);
+    await leave();
+  });
+});
+
+describe('on a slow disk', () => {
+  const slow = async () => {
+    const clock = virtualClock(Date.parse('2030-01-01T10:00:00Z'));
+    let work = 0;
+    const here = stage(date, { clock, save: () => clock.sleep(work, new AbortController().signal) });
+    await clock.advance(0);
+    work = 400;
+    return { ...(await here), clock };
+  };
+
+  test('a hint that is on its way answers the second tap', async () => {
+    const { talk, clock, advice, leave } = await slow();
+    const taps = [talk.append({ by: 'user', type: 'asked', what: 'hint' }), talk.append({ by: 'user', type: 'asked', what: 'hint' })];
+    await clock.advance(3000);
+    await Promise.all(taps);
+    expect(advice()).toHaveLength(1);
+    await leave();
+  });
+
+  test('a suggestion that is on its way already counts for the silence that follows', async () => {
+    const { talk, clock, advice, leave } = await slow();
+    const turn = talk.append({
+      by: 'user',
+      type: 'said',
+      via: 'voice',
+      text: 'do you want coffee or tea',
+      speaker: { who: 'other', probability: 1 },
+      from: 0,
+      to: 2000,
+    });
+    await clock.advance(400);
+    await turn;
+    talk.signal({ type: 'quiet', at: 6000, ms: 4000 });
+    await clock.advance(3000);
     expect(advice()).toHaveLength(1);
     await leave();
   });

@@ -86,8 +86,17 @@ export function lastNamed(turn: Turn): string | undefined {
   return phrases.findLast((phrase) => phrase.startsWith('the ')) ?? phrases.at(-1);
 }
 
+// a turn never changes: a correction makes a new one
+const looked = new WeakMap<Turn, Topic[]>();
+
 /** What a turn brings up, strongest first; each once. */
 export function topicsIn(turn: Turn, scene: Scene): Topic[] {
+  const topics = looked.get(turn) ?? lookedFor(turn, scene);
+  looked.set(turn, topics);
+  return topics;
+}
+
+function lookedFor(turn: Turn, scene: Scene): Topic[] {
   const found = new Map<string, Topic>();
   const add = (text: string, weight: Topic['weight']) => {
     const stems = stemsOf(text.replace(/^(?:their|your|the) /, ''));
@@ -126,10 +135,8 @@ function namesOf(text: string, scene: Scene): string[] {
 }
 
 /** Whether these words were taken up in a turn: half of what names the topic. */
-export const takenUp = (topic: Pick<Topic, 'stems'>, turn: Turn): boolean => {
-  const stems = turn.words.map(stemOf);
-  return topic.stems.filter((stem) => stems.includes(stem)).length * 2 >= topic.stems.length;
-};
+export const takenUp = (topic: Pick<Topic, 'stems'>, turn: Turn): boolean =>
+  topic.stems.filter((stem) => turn.stems.has(stem)).length * 2 >= topic.stems.length;
 
 /** Whether advice about this topic was already given. */
 export const topicGiven = (topic: Pick<Topic, 'stems'>, scene: Scene): boolean =>
