@@ -17,7 +17,7 @@ export type Hearing = {
   finish: (talk: Conversation, stop: AbortSignal) => Promise<unknown>;
 };
 
-type Screen = { print: (text: string) => void; progress: (text: string) => void; tty: boolean };
+type Screen = { print: (text: string) => unknown; progress: (text: string) => unknown; tty: boolean };
 
 export const hearUsage = 'npm run hear -- FILE [--goal TEXT] [--context TEXT] [--name NAME] [--json]';
 
@@ -31,6 +31,11 @@ const options = {
 /** Runs a recording through the whole pipeline and prints transcript, suggestions and feedback. */
 export async function hear(args: string[], house: Hearing, screen: Screen, stop: AbortSignal): Promise<number> {
   const { file, goal, context, name, json } = read(args);
+  if (house.chosen.ears.name === 'browser')
+    throw new Problem(
+      'no_recogniser',
+      'This machine has no recogniser, so a recording cannot be turned into words. Run npm run ears to get one, then try again.',
+    );
   const size = (await stat(file).catch(() => undefined))?.size;
   if (size === undefined) throw new Problem('not_found', `There is no recording at “${file}”. Give the path of a WebM, Ogg, MP4 or WAV file.`);
   const talk = await house.hub.open('user', { type: 'opened', kind: 'coach', title: goal, user: name, context, goal, settings: { text_only: true } });
