@@ -45,13 +45,10 @@ export function speakerGuess(known: readonly number[] = [], printOf: (samples: I
     },
     reconsidered() {
       const probabilities = voices.reconsidered();
-      const forgotten = judged.filter((one) => one === 'print').length - probabilities.length;
-      let index = -forgotten;
-      return judged.flatMap((one): Speaker[] => {
-        if (one !== 'print') return [one];
-        const probability = probabilities[index++];
-        return probability === undefined ? [] : [spokenBy(probability)];
-      });
+      let forgotten = judged.filter((one) => one === 'print').length - probabilities.length;
+      while (forgotten > 0) if (judged.shift() === 'print') forgotten--;
+      let index = 0;
+      return judged.map((one) => (one === 'print' ? spokenBy(probabilities[index++] ?? 0.5) : one));
     },
     export: () => voices.known(),
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { speakerGuess } from '../../src/audio/speaker.ts';
-import { voiceprint } from '../../src/audio/voiceprint.ts';
+import { type Voiceprint, voiceprint } from '../../src/audio/voiceprint.ts';
 import type { FliteName } from '../../src/engines/local/flite-voice.ts';
 import { type Guess, reliability, SCRIPT, shares, spokenPeople, talks } from '../bench/speakers.ts';
 import { soundOf, spoken } from '../support/dialogue.ts';
@@ -10,6 +10,15 @@ import { hasRecordings, NO_RECORDINGS, people } from '../support/recordings.ts';
 
 const tone = (hertz: number, ms: number, volume: number) =>
   Int16Array.from({ length: ms * 16 }, (_, index) => volume * Math.sin((2 * Math.PI * hertz * index) / 16_000));
+
+/** A made-up person: everything about the voice follows its pitch. */
+const person = (hertz: number): Voiceprint => ({
+  colour: new Float64Array(16).fill((hertz - 150) / 100),
+  pitch: Math.log(hertz),
+  level: 60,
+  frames: 150,
+  masked: 0.1,
+});
 
 function noise(length: number, volume: number, seed = 1): Int16Array {
   let state = seed;
@@ -126,6 +135,16 @@ describe('whose voice it is', { timeout: 30_000 }, () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it('in a long talk it reconsiders the last ones, each in its place', () => {
+    const guess = speakerGuess([], (samples) => (samples.length > 0 ? person(samples[0]!) : undefined));
+    const said = (pitch: number) => Int16Array.of(pitch);
+    guess.enrol(said(200));
+    for (let turn = 0; turn < 300; turn++) guess.judge(turn % 3 === 2 ? new Int16Array(0) : said(turn % 3 === 0 ? 100 : 200));
+    const last = guess.reconsidered().map(({ who }) => who);
+    expect(last.length).toBeLessThan(300);
+    expect(last.slice(-150)).toEqual(Array.from({ length: 150 }, (_, index) => ['other', 'user', 'unknown'][index % 3]));
   });
 
   it('hears the pitch of a hum', () => {
