@@ -24,17 +24,26 @@ export class Unreachable extends Problem {
 /** Fetches a large file, and goes on where an earlier attempt broke off: in this run or days ago. */
 export async function download(url: string, file: string, web: Web, stop: AbortSignal): Promise<void> {
   let idle = 0;
+  let answered = false;
+  const asking: Web = {
+    ...web,
+    fetch: async (...args) => {
+      const response = await web.fetch(...args);
+      answered = true;
+      return response;
+    },
+  };
   for (;;) {
     const before = await size(file);
     try {
-      if (await attempt(url, file, before, web, stop)) return;
+      if (await attempt(url, file, before, asking, stop)) return;
     } catch (error) {
       if (stop.aborted) throw stop.reason;
       const now = await size(file);
       idle = now > before ? 0 : idle + 1;
       if (error instanceof Problem) throw error;
       // a name that does not resolve or a port that refuses will not do better at once
-      if (now === 0 && before === 0) throw new Unreachable(url, error);
+      if (!answered) throw new Unreachable(url, error);
       if (idle >= tries)
         throw new Problem(
           'not_found',

@@ -115,6 +115,7 @@ describe('npm run ears', () => {
 
   story('a connection that is cut goes on where it was', async () => {
     const requests: string[] = [];
+    let cut = () => undefined as unknown;
     const modelUrl = await hub((request, response) => {
       if (request.url === '/checksum.txt' || requests.length > 0) {
         honest(requests)(request, response);
@@ -122,12 +123,31 @@ describe('npm run ears', () => {
       }
       requests.push('cut');
       response.writeHead(200, { etag: '"one"', 'content-length': archive!.length });
-      response.write(archive!.subarray(0, 400), () => request.socket.end());
+      response.write(archive!.subarray(0, 400));
+      cut = () => request.socket.destroy();
     });
-    const { made } = machine();
-    expect(await ears({ dataDir: folder, modelUrl, machine: made }, stop)).toBe(0);
+    const { made, said } = machine();
+    const print = (text: string) => {
+      made.print(text);
+      if (text.includes('%')) cut();
+    };
+    expect([await ears({ dataDir: folder, modelUrl, machine: { ...made, print } }, stop), said()]).toEqual([0, expect.stringContaining('is ready')]);
     expect(requests).toEqual(['cut', 'bytes=400-']);
     expect(await findSherpa(folder)).toBeDefined();
+  });
+
+  test('a server that answers but cuts every connection is given up after a few attempts, and what came is kept', async () => {
+    let attempts = 0;
+    const modelUrl = await hub((request, response) => {
+      attempts++;
+      response.writeHead(200, { 'content-length': 1_000 });
+      response.flushHeaders();
+      request.socket.end();
+    });
+    const { made, said } = machine();
+    expect(await ears({ dataDir: folder, modelUrl, machine: made }, stop)).toBe(1);
+    expect(said()).toContain('goes on from there');
+    expect(attempts).toBe(3);
   });
 
   story('stopped in the middle it says so, and the next run goes on where it was', async () => {
