@@ -45,6 +45,13 @@ function headerAt(bytes: Uint8Array, at: number): Verdict {
   return best;
 }
 
+function joined(left: Uint8Array, right: Uint8Array): Uint8Array {
+  const both = new Uint8Array(left.length + right.length);
+  both.set(left);
+  both.set(right, left.length);
+  return both;
+}
+
 /** Bytes of one recorder; `starts` when a new recorder's header begins with them. */
 export type Piece = { readonly bytes: Uint8Array; readonly starts: boolean };
 
@@ -59,9 +66,7 @@ export class Seams {
   #fresh = true;
 
   push(bytes: Uint8Array): Piece[] {
-    const all = new Uint8Array(this.#open.length + bytes.length);
-    all.set(this.#open);
-    all.set(bytes, this.#open.length);
+    const all = this.#open.length > 0 ? joined(this.#open, bytes) : bytes;
     const pieces: Piece[] = [];
     let from = this.#given;
     let starts = false;
