@@ -18,7 +18,7 @@ const remembered = 8_000;
 
 /** Follows the room's own noise and watches for what rises above it. */
 export function onset(): Onset {
-  let floor = -60;
+  let floor = Number.POSITIVE_INFINITY;
   let before: number | undefined;
   let loudSince: number | undefined;
   let softSince = 0;
