@@ -18,6 +18,7 @@ import { fliteVoice, fliteVoices, isFliteName } from './engines/local/flite-voic
 import { findPocketsphinx, pocketsphinxTranscriber } from './engines/local/pocketsphinx.ts';
 import { findSherpa, sherpaTranscriber } from './engines/local/sherpa.ts';
 import { sileroDetectors } from './engines/local/silero.ts';
+import { politeVoice } from './engines/polite-voice.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
@@ -97,7 +98,7 @@ async function chooseEars(settings: ServiceSettings): Promise<Ears> {
   };
 }
 
-type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | undefined; close: () => Promise<void> };
+type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | undefined; rest: () => void; close: () => Promise<void> };
 
 /** Who whispers, for each session. */
 function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voices {
@@ -106,11 +107,14 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
     return {
       chosen: { name: 'none', about: 'none: suggestions are text only.', better: 'VOICE=auto whispers them.' },
       voiceOf: () => undefined,
+      rest: () => undefined,
       close: async () => undefined,
     };
   if (name !== 'auto' && !isFliteName(name))
     throw new Problem('settings', `VOICE is “${name}”, but should be auto, none or one of ${fliteVoices.join(', ')}.`);
   const flite = fliteVoice(isFliteName(name) ? { voice: name } : {});
+  // a voice that is cold when it fails to warm up says so when somebody wants to hear it
+  let warm = false;
   const encode = ffmpeg === undefined ? undefined : ffmpegMp3({ path: ffmpeg });
   return {
     chosen: {
@@ -124,7 +128,13 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
     voiceOf({ settings: wishes }) {
       if (wishes?.text_only) return undefined;
       const voice = wishes?.voice && isFliteName(wishes.voice) ? flite.as(wishes.voice) : flite;
-      return wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice;
+      if (!warm) flite.warm().catch(() => undefined);
+      warm = true;
+      return politeVoice(wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice, clock);
+    },
+    rest() {
+      warm = false;
+      void flite.rest();
     },
     close: () => flite.close(),
   };
@@ -169,7 +179,10 @@ export async function compose(settings: ServiceSettings) {
   const hearing = { overlap: false, ...(ears.tidies && { verbatim: false }) };
   const finish = reviewer({ review: (entries) => rulesReview(entries, hearing) });
 
-  const sweeping = setInterval(() => house.sweep(idle), sweepEvery);
+  const sweeping = setInterval(() => {
+    house.sweep(idle);
+    if (house.awake === 0) voice.rest();
+  }, sweepEvery);
   sweeping.unref();
 
   return {
