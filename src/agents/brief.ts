@@ -20,7 +20,7 @@ export type Brief = {
 
 /** What goals are full of and what nobody needs to say aloud to reach them. */
 const intentions = new Set(
-  'ask asking learn learning show showing explain mention discuss raise talk tell find out agree convince make sure try practice practise stay keep be become sound seem leave start end finish bring hear speak better confident confidently calm clear clearly good well least main goal'
+  'ask asking learn learning show showing explain mention discuss talk tell find out agree convince make sure try practice practise stay keep be become sound seem leave start end finish bring hear speak better confident confidently calm clear clearly good well least main goal'
     .split(' ')
     .map(stemOf),
 );
@@ -38,7 +38,9 @@ export function goalParts(goal: string): GoalPart[] {
     .map((text) => {
       const stems = [...new Set(contentWords(text))];
       const telling = stems.filter((stem) => !intentions.has(stem));
-      return { text: turned(text), stems: telling };
+      // "70" is said as "seventy": figures count only where nothing else does
+      const words = telling.filter((stem) => !/^\d/.test(stem));
+      return { text: turned(text.charAt(0).toLowerCase() + text.slice(1)), stems: words.length > 0 ? words : telling };
     })
     .filter((part) => part.stems.length > 0);
 }
@@ -64,11 +66,17 @@ export function namesIn(text: string, everywhere = false): string[] {
   return names;
 }
 
+/** What people are called who were not called by their name. */
+const roles =
+  /^(?:hiring|manager|recruiter|interviewer|interview|customer|client|boss|team|lead|leader|head|director|engineer|colleague|friend|partner|dealer|seller|buyer|landlord|landlady|teacher|doctor|mother|father|mum|mom|dad|sister|brother|ceo|cto|cfo|hr|vp|senior|junior|chief|product|sales|first|date|mr|mrs|ms|dr|prof)$/i;
+
+const titled = /\b(?:Mr|Mrs|Ms|Dr|Prof)\.? \p{Lu}[\p{L}'’-]+/u;
+
 /** Reads what the user told at the start. */
 export function briefOf(opened: EntryOf<'opened'>): Brief {
   const { seq, user = '', goal = '', context = '', participants = '', tone = '', settings } = opened;
   const own = new Set(wordsOf(user));
-  const people = namesIn(participants, true).filter((name) => !own.has(name.toLowerCase()));
+  const people = namesIn(participants, true).filter((name) => !own.has(name.toLowerCase()) && !roles.test(name));
   const named = [...people, ...namesIn(context), ...namesIn(goal)].filter((name) => !own.has(name.toLowerCase()));
   return {
     seq,
@@ -77,7 +85,7 @@ export function briefOf(opened: EntryOf<'opened'>): Brief {
     goal: goalParts(goal),
     context,
     names: new Map(named.map((name) => [name.toLowerCase(), name])),
-    partner: /[,;&]|\band\b/i.test(participants) ? undefined : people[0],
+    partner: /[,;&]|\band\b/i.test(participants) ? undefined : (titled.exec(participants)?.[0].replace('.', '') ?? people[0]),
     gentle: /\b(?:warm|gentle|kind|soft|friendly|calm|encouraging|supportive|polite|tender|careful)\w*/i.test(tone),
   };
 }

@@ -47,6 +47,9 @@ const agreement = new Set(
 const greeting =
   /\b(?:how (?:are|'?re) (?:you|things)|how(?:'s| is) (?:it going|everything|your day)|how do you do|what's up|can you hear me|are you (?:there|still there|ready)|(?:good|nice) to (?:see|meet) you)\b/;
 
+/** "hello so tell me what you do": what is asked for in the form of a wish. */
+const request = /\b(?:tell|show|explain to|walk) (?:me|us)(?: more| a (?:little )?bit)? (?:about|what|how|why|when|where|who|which|through) .+/i;
+
 /** Whether these words ask how one is, and want no advice. */
 export const isGreeting = (text: string): boolean => greeting.test(text.toLowerCase().replaceAll('’', "'"));
 
@@ -56,7 +59,7 @@ export function turnOf(source: EntryOf<'said'>, opened: number): Turn {
   const words = wordsOf(text);
   const unsure = speaker === undefined || (speaker.probability !== null && speaker.probability < known);
   const date = Date.parse(source.at) - opened;
-  const question = questionsIn(text).at(-1);
+  const question = questionsIn(text).at(-1) ?? request.exec(text)?.[0];
   return {
     seq,
     text,

@@ -98,6 +98,18 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     ['answer: Coffee or tea: choose first, then say why.', 'silence: Their question is open: begin with one sentence on instruments.'],
   ],
   [
+    'a silence after a question that was evaded comes back to it',
+    purchase,
+    [
+      hello,
+      other('so what is your budget', 2),
+      user('we have been looking around for quite some while at several vans', 3),
+      other('well roughly', 2),
+      quiet(16),
+    ],
+    ['answer: They asked about the budget: one number, one reason, then stop.', 'silence: They still have no number for the budget: name one.'],
+  ],
+  [
     'a silence after their statement turns to what they said',
     date,
     [hello, other('i moved here from Lisbon for my studies'), quiet(4)],
@@ -198,7 +210,7 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
       user('the smell must have been wonderful', 10),
       other('it was indeed', 10),
     ],
-    ['goal: From your goal, still untouched: Show leadership experience.'],
+    ['goal: From your goal, still untouched: show leadership experience.'],
   ],
   [
     'a part of the goal that was spoken about is ticked off',

@@ -3,6 +3,7 @@ import { openQuestion, type Scene } from '../scene.ts';
 import type { Turn } from '../turn.ts';
 import { type Candidate, quoted } from './candidate.ts';
 import { shortPart, untouched } from './goal.ts';
+import type { PhraseName } from './phrases.ts';
 import { type Asked, readQuestion } from './question-kinds.ts';
 import { recentTopics } from './return.ts';
 import { worded } from './wording.ts';
@@ -58,29 +59,34 @@ const refusal =
 /** The user has replied, but not with what was asked for: only where the words alone can show it. */
 export function evaded(scene: Scene, turn: Turn): Candidate[] {
   const open = openQuestion(scene);
-  if (turn.who !== 'user' || turn.question !== undefined || turn.words.length < 6 || !open?.asked.question) return [];
-  if (open.since.length !== 1 || open.since[0] !== turn || open.asked.sure !== open.asked.text) return [];
-  const reply = turn.words.join(' ');
-  if (refusal.test(reply)) return [];
+  if (turn.who !== 'user' || open?.since.length !== 1 || open.since[0] !== turn) return [];
+  const missing = leftOpen(scene);
+  const text = missing && worded(scene, missing.phrase, missing.slots);
+  if (!missing || text === undefined) return [];
+  return [{ kind: 'answer', text, reason: missing.reason, evidence: [missing.asked.seq, turn.seq], about: turn.seq, weight: 70 }];
+}
+
+/** What the partner's last question still waits for although the user has replied. */
+export function leftOpen(scene: Scene): { asked: Turn; phrase: PhraseName; slots: Asked['slots']; reason: string } | undefined {
+  const open = openQuestion(scene);
+  const replies = open?.since.filter((later) => later.who === 'user' && !later.small) ?? [];
+  if (!open?.asked.question || open.asked.sure !== open.asked.text || open.since.length > 4) return undefined;
+  if (replies.some((reply) => reply.question !== undefined) || replies.reduce((sum, reply) => sum + reply.words.length, 0) < 6) return undefined;
+  const text = replies.flatMap((reply) => reply.words).join(' ');
+  if (refusal.test(text)) return undefined;
   const { kind, phrase, slots } = readQuestion(open.asked.question);
-  const missing = missingFrom(kind, slots, reply, turn);
-  if (missing === undefined) return [];
-  const bare = phrase.endsWith('Bare');
-  const text = worded(
-    scene,
-    missing === 'evadedWhy' && bare ? 'evadedWhyBare' : missing === 'evadedWhen' && bare ? 'evadedWhenBare' : missing,
-    slots,
-  );
-  if (text === undefined) return [];
+  const missing = missingFrom(kind, slots, text, new Set(contentWords(text)));
+  if (missing === undefined) return undefined;
+  const bare = phrase.endsWith('Bare') && (missing === 'evadedWhy' || missing === 'evadedWhen');
   const reason = `They asked ${quoted(open.asked.question)}; your reply does not hold what they asked for.`;
-  return [{ kind: 'answer', text, reason, evidence: [open.asked.seq, turn.seq], about: turn.seq, weight: 70 }];
+  return { asked: open.asked, phrase: bare ? `${missing}Bare` : missing, slots, reason };
 }
 
 function missingFrom(
   kind: Asked['kind'],
   slots: Asked['slots'],
   reply: string,
-  turn: Turn,
+  stems: ReadonlySet<string>,
 ): 'evadedPrice' | 'evadedWhen' | 'evadedWhy' | 'evadedChoice' | undefined {
   switch (kind) {
     case 'price':
@@ -88,11 +94,11 @@ function missingFrom(
     case 'when':
       return date.test(reply) || number.test(reply) ? undefined : 'evadedWhen';
     case 'why':
-      return cause.test(reply) || sharesWords(slots.topic, turn) ? undefined : 'evadedWhy';
+      return cause.test(reply) || sharesWords(slots.topic, stems) ? undefined : 'evadedWhy';
     case 'choice':
       return /\b(?:both|either|neither|depends|mix|between|first|second|former|latter)\b/.test(reply) ||
-        sharesWords(slots.one, turn) ||
-        sharesWords(slots.two, turn)
+        sharesWords(slots.one, stems) ||
+        sharesWords(slots.two, stems)
         ? undefined
         : 'evadedChoice';
     default:
@@ -100,4 +106,4 @@ function missingFrom(
   }
 }
 
-const sharesWords = (text: string | undefined, turn: Turn): boolean => contentWords(text ?? '').some((stem) => turn.stems.has(stem));
+const sharesWords = (text: string | undefined, stems: ReadonlySet<string>): boolean => contentWords(text ?? '').some((stem) => stems.has(stem));

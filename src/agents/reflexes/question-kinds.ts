@@ -67,7 +67,8 @@ export function readQuestion(question: string): Asked {
   const kind = shapes.find(([, shape]) => shape.test(text))?.[0] ?? 'open';
   const topic = (kind === 'example' ? exampleOf(question) : undefined) ?? focusOf(asking(question), notTheTopic);
   const ask = /\b(why|when|how|where|who|which|what)\b/.exec(text)?.[1];
-  const slots = { ...(topic && { topic }), ...(ask && { ask: `"${ask}"` }) };
+  const clause = clauseOf(text);
+  const slots = { ...(topic && { topic }), ...(ask && { ask: `"${ask}"` }), ...(clause && { clause: `"${clause}"` }) };
   const bare = (phrase: 'example' | 'why' | 'when' | 'how' | 'like' | 'yesno' | 'open' | 'back'): Asked => ({
     kind: phrase,
     phrase: topic ? phrase : ask === undefined && phrase === 'open' ? 'yesnoBare' : `${phrase}Bare`,
@@ -104,6 +105,18 @@ function asking(question: string): string {
   ];
   const start = starts.find((match) => question.length - match.index < 90);
   return start ? question.slice(start.index) : question;
+}
+
+/** The question itself where it is short enough to be said back. */
+function clauseOf(text: string): string | undefined {
+  for (const match of text.matchAll(
+    /\b(?:why|(?:what|how|where|who|when|which)(?:'s|'re| (?:do|does|did|is|are|was|were|can|could|would|will|have|has|should)))\b/g,
+  )) {
+    const clause = text.slice(match.index);
+    const words = clause.split(' ').length;
+    if (words > 2 && words <= 6) return clause;
+  }
+  return undefined;
 }
 
 /** What the example is to be about, when that is short enough to be said back. */

@@ -1,7 +1,7 @@
 import type { Scene } from '../scene.ts';
 import { apart, type Turn } from '../turn.ts';
 import { type Candidate, quoted } from './candidate.ts';
-import { type Topic, takenUp, topicGiven, topicsIn } from './topics.ts';
+import { phrasesIn, type Topic, takenUp, topicGiven, topicsIn } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** How far back a topic may lie, in turns and in ms: later it would be a surprise to hear of it. */
@@ -29,7 +29,8 @@ export function raisedTopics(scene: Scene): Raised[] {
   return raised.sort((a, b) => score(b) - score(a) || b.turn.seq - a.turn.seq);
 }
 
-const score = ({ weight, times }: Raised): number => weight + Math.min(2, times - 1);
+/** How worth it is to return to it; from 2 on it is worth doing so unasked. */
+export const score = ({ weight, times }: Raised): number => weight + Math.min(2, times - 1);
 
 /** What was brought up most recently and strongest, whether it was taken up or not: to fill a sentence with. */
 export function recentTopics(scene: Scene, besides?: Turn): Topic[] {
@@ -38,14 +39,14 @@ export function recentTopics(scene: Scene, besides?: Turn): Topic[] {
 }
 
 /** Whether a turn brings a matter of its own, which is to be met before an older one. */
-const bringsUp = (scene: Scene, turn: Turn): boolean =>
+const bringsUp = (turn: Turn): boolean =>
   turn.words.length > 12 ||
-  /\d|\b(?:ten|twenty|thirty|forty|fifty|hundred|thousand|million|percent)\b/.test(turn.words.join(' ')) ||
-  topicsIn(turn, scene).some(({ weight }) => weight > 1);
+  phrasesIn(turn.text).length > 0 ||
+  /\d|\b(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|percent)\b/.test(turn.words.join(' '));
 
 /** Something the partner brought up was left lying, and this is a good moment to return to it. */
 export function returning(scene: Scene, turn: Turn): Candidate[] {
-  if (turn.who !== 'other' || turn.question !== undefined || bringsUp(scene, turn)) return [];
+  if (turn.who !== 'other' || turn.question !== undefined || bringsUp(turn)) return [];
   for (const topic of raisedTopics(scene)) {
     if (!topic.dropped || score(topic) < 2 || topicGiven(topic, scene)) continue;
     const text = worded(scene, 'return', { topic: topic.text });

@@ -1,9 +1,10 @@
 import { isOpeningLine, lastTurn, type Scene } from '../scene.ts';
 import type { Turn } from '../turn.ts';
+import { leftOpen } from './answer.ts';
 import { type Candidate, type Occasion, quoted } from './candidate.ts';
 import { readQuestion } from './question-kinds.ts';
-import { raisedTopics } from './return.ts';
-import { lastNamed, topicsIn } from './topics.ts';
+import { raisedTopics, score } from './return.ts';
+import { lastNamed, topicGiven, topicsIn } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** How long it must be quiet before the coach helps, in ms, by who spoke last; nobody is there any more after `gone`. */
@@ -14,6 +15,8 @@ type Held = {
   readonly phrase: Parameters<typeof worded>[1];
   readonly slots: Readonly<Record<string, string>>;
   readonly reason: string;
+  /** An earlier question the silence is about. */
+  readonly asked?: number;
 };
 
 /** Nobody says anything: a way out that depends on who spoke last and what is open. */
@@ -26,13 +29,16 @@ export function breakingSilence(scene: Scene, occasion: Extract<Occasion, { type
   const text = worded(scene, held.phrase, held.slots);
   if (text === undefined) return [];
   const reason = `It has been quiet for ${Math.round(occasion.ms / 1000)} seconds. ${held.reason}`;
-  return [{ kind: 'silence', text, reason, evidence: [turn.seq], about: turn.seq, weight: 90 }];
+  return [{ kind: 'silence', text, reason, evidence: held.asked === undefined ? [turn.seq] : [held.asked, turn.seq], about: turn.seq, weight: 90 }];
 }
 
 function holding(scene: Scene, turn: Turn): Held | undefined {
-  const topic = topicsIn(turn, scene)[0]?.text ?? (turn.who === 'other' ? raisedTopics(scene)[0]?.text : undefined);
+  const older = turn.who === 'other' ? raisedTopics(scene).find((raised) => score(raised) >= 2 && !topicGiven(raised, scene)) : undefined;
+  const topic = topicsIn(turn, scene)[0]?.text ?? older?.text;
   switch (turn.who) {
     case 'other': {
+      const missing = turn.question === undefined ? leftOpen(scene) : undefined;
+      if (missing) return { after: silences.asked, phrase: missing.phrase, slots: missing.slots, reason: missing.reason, asked: missing.asked.seq };
       if (turn.question === undefined)
         return topic === undefined
           ? undefined

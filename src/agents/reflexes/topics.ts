@@ -8,7 +8,7 @@ export type Topic = { readonly text: string; readonly stems: readonly string[]; 
 
 /** Words that mean something but name nothing. */
 const thin = new Set(
-  `far hour hours minute minutes second seconds sure time times way ways day days week weeks month months year years people person guy guys man woman work works working worked part parts case cases
+  `mind specific side sense moment matter level rest bunch haha another soon exactly roughly step come sit stay stand far hour hours minute minutes second seconds sure time times way ways day days week weeks month months year years people person guy guys man woman work works working worked part parts case cases
   point points bit thing everything number numbers one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million thousands monday tuesday wednesday thursday
   friday saturday sunday january february march april june july august september october november december morning afternoon evening night
   believe guess suppose wonder hope wish love like enjoy hate prefer find found help helped start started stop stopped happen happened happens keep kept
