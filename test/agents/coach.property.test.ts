@@ -44,7 +44,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
-console.info(`coach.property seed ${seed} (FUZZ_SEED repeats it)`);
 
 /** A whole random talk, with everything the coach did, in the order it was seen. */
 async function run(steps: readonly Step[], cadence: number) {
@@ -59,7 +58,7 @@ async function run(steps: readonly Step[], cadence: number) {
   return { entries: talk.entries, news };
 }
 
-test('whatever happens, the coach keeps its laws', async () => {
+test(`whatever happens, the coach keeps its laws (FUZZ_SEED=${seed})`, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.integer({ min: 0, max: 5 }), async (steps, cadence) => {
       const { entries, news } = await run(steps, cadence);

@@ -56,3 +56,31 @@ test('a turn costs the rules far less than 50 ms, also after four hours of talk'
   expect(at(0.5)).toBeLessThan(5);
   expect(at(0.99)).toBeLessThan(50);
 });
+
+test.each([
+  'a'.repeat(4000),
+  'better '.repeat(570),
+  'tell me about a time '.repeat(190),
+  'my '.repeat(1300),
+  'A'.repeat(2000) + ' or '.repeat(500),
+  ' '.repeat(4000),
+  'what '.repeat(800),
+])('no line is long enough to hold the rules up: %#', (text) => {
+  const at = '2030-01-01T10:00:00.000Z';
+  const opened: Entry = { seq: 1, at, by: 'user', type: 'opened', kind: 'coach', title: '', goal: text, context: text, participants: text };
+  const said: Entry = {
+    seq: 2,
+    at,
+    by: 'user',
+    type: 'said',
+    via: 'text',
+    text: `an example of ${text}1?`,
+    speaker: { who: 'other', probability: 1 },
+  };
+  const before = performance.now();
+  const scene = [opened, said].reduce<Scene>(see, emptyScene);
+  const turn = scene.turns[0]!;
+  reflexes(scene, { type: 'said', turn, place: turn.place });
+  reflexes(scene, { type: 'asked', seq: 2, place: turn.place });
+  expect(performance.now() - before).toBeLessThan(300);
+});

@@ -58,7 +58,9 @@ const notTheTopic =
   /^(?:weakness(?:es)?|strengths?|examples?|time|situation|favou?rite|free|spare|fun|hobby|hobbies|better|best|lower|higher|expect(?:ed|ing|ation)?|attracts?|attracted|brings?|handle|deal|approach|manage|prefer|consider|think|expect|greatest|biggest|quickly|soon)$/;
 
 /** What a question asks for, by its words alone: recognisers write no question marks. */
-export function readQuestion(question: string): Asked {
+export function readQuestion(whole: string): Asked {
+  // whatever comes before is no part of the question, and nobody may make the rules slow
+  const question = whole.slice(-300);
   const text = question
     .toLowerCase()
     .replaceAll('’', "'")
@@ -122,7 +124,7 @@ function clauseOf(text: string): string | undefined {
 /** What the example is to be about, when that is short enough to be said back. */
 function exampleOf(question: string): string | undefined {
   const match =
-    /\b(?:time (?:when |where |that )?|examples? (?:of|where|when) |situation (?:when |where |in which )?)((?:[\p{L}'’-]+ ?){2,5})[?.!]*$/iu.exec(
+    /\b(?:time (?:when |where |that )?|examples? (?:of|where|when) |situation (?:when |where |in which )?)([\p{L}'’-]+(?: [\p{L}'’-]+){1,4})[?.!]*$/iu.exec(
       question,
     );
   return match?.[1]?.trim();
