@@ -34,6 +34,7 @@ export function live({ notice, finished }: LiveParts) {
   let worn: Worn | undefined;
   let paused = false;
   let line: LinkState | undefined;
+  let ears = '';
   let began = 0;
   let wilting: ReturnType<typeof setTimeout> | undefined;
   const card = whisper({ rate: (reply, useful) => worn?.rate(reply, useful), silence: () => worn?.hush() });
@@ -70,6 +71,9 @@ export function live({ notice, finished }: LiveParts) {
   function hear(message: ServerMessage): void {
     switch (message.type) {
       case 'hello':
+        ears = message.engines.ears;
+        if (numbers.dataset.ears !== ears) showNumbers(numbers, undefined, ears);
+        numbers.dataset.ears = ears;
         engines.textContent = `Words ${engineInWords(message.engines.ears)} · voice ${engineInWords(message.engines.voice)} · advice ${engineInWords(message.engines.brain)}`;
         break;
       case 'transcript':
@@ -87,7 +91,7 @@ export function live({ notice, finished }: LiveParts) {
         card.quiet(message.reasons);
         break;
       case 'metrics':
-        showNumbers(numbers, message.metrics);
+        showNumbers(numbers, message.metrics, ears);
         break;
       case 'status':
         if (message.state === 'paused' || message.state === 'resumed') showPaused(message.state === 'paused');
@@ -157,6 +161,7 @@ export function live({ notice, finished }: LiveParts) {
       finish.disabled = false;
       finish.textContent = 'Finish';
       showNumbers(numbers, undefined);
+      delete numbers.dataset.ears;
       card.greet(openingLine(session.greeting));
       showPaused(false);
       find('typing', HTMLDetailsElement).open = microphone === undefined;

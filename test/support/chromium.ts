@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { RATE } from '../../src/core/ports.ts';
+import { wavFile } from '../../src/engines/wav-file.ts';
+import { newFolder } from './new-folder.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome'];
 const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
@@ -17,7 +20,13 @@ export type BrowsingOptions = {
   microphone?: 'granted' | 'denied';
 };
 
-/** A browser of its own with a microphone that plays a file, or hums. */
+function silence(): string {
+  const file = join(newFolder(), 'silence.wav');
+  writeFileSync(file, wavFile(new Int16Array(RATE), RATE));
+  return file;
+}
+
+/** A browser of its own with a microphone that plays a file once, or hears nothing at all. */
 export function openChromium({ sound, microphone = 'granted' }: BrowsingOptions = {}): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumPath!,
@@ -33,7 +42,8 @@ export function openChromium({ sound, microphone = 'granted' }: BrowsingOptions 
       '--use-fake-device-for-media-stream',
       microphone === 'granted' ? '--use-fake-ui-for-media-stream' : '--deny-permission-prompts',
       '--autoplay-policy=no-user-gesture-required',
-      ...(sound ? [`--use-file-for-fake-audio-capture=${sound}%noloop`] : []),
+      // left to itself the pretended microphone beeps every second
+      `--use-file-for-fake-audio-capture=${sound ? `${sound}%noloop` : silence()}`,
     ],
   });
 }
@@ -42,6 +52,8 @@ export function openChromium({ sound, microphone = 'granted' }: BrowsingOptions 
 export async function openPage(browser: Browser, base: string, options: BrowserContextOptions = {}): Promise<{ page: Page; wrongs: string[] }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
+  // shorter than a test may take, so that the step that failed is named
+  page.setDefaultTimeout(12_000);
   const wrongs: string[] = [];
   page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {
@@ -52,7 +64,8 @@ export async function openPage(browser: Browser, base: string, options: BrowserC
     void dialog.dismiss();
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(base) && !request.url().startsWith('blob:') && !request.url().startsWith('data:')) wrongs.push(`request: ${request.url()}`);
+    if (!request.url().startsWith(base) && !request.url().startsWith('blob:') && !request.url().startsWith('data:'))
+      wrongs.push(`request: ${request.url()}`);
   });
   return { page, wrongs };
 }

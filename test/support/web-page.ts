@@ -1,0 +1,42 @@
+import type { Page } from 'playwright-core';
+
+/** Notes every sound that is put into the queue of the loudspeaker: when it begins, and how long it lasts, in s. */
+export async function noteSounds(page: Page): Promise<() => Promise<{ when: number; duration: number }[]>> {
+  await page.addInitScript(() => {
+    const noted: { when: number; duration: number }[] = [];
+    Object.assign(globalThis, { noted });
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
+      noted.push({ when, duration: this.buffer?.duration ?? 0 });
+      start.call(this, when, ...rest);
+    };
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { noted: { when: number; duration: number }[] }).noted);
+}
+
+/** The silences between sounds that follow each other, in ms. */
+export const gaps = (sounds: readonly { when: number; duration: number }[]): number[] =>
+  sounds.slice(1).map(({ when }, index) => Math.round(Math.max(0, when - sounds[index]!.when - sounds[index]!.duration) * 1e6) / 1e3);
+
+export const fields = {
+  user_name: 'Alex',
+  context: 'A job interview with Dana from Northwind',
+  goal: 'talk about salary and ask about the team',
+};
+
+/** Fills the form in and presses Start. */
+export async function begin(page: Page, wanted: Record<string, string> = fields): Promise<void> {
+  for (const [name, value] of Object.entries(wanted)) await page.fill(`[name=${name}]`, value);
+  await page.click('#start');
+}
+
+/** Hands a line in through the page. */
+export async function type(page: Page, who: 'user' | 'other', text: string): Promise<void> {
+  if (!(await page.locator('#typing').evaluate((details) => (details as HTMLDetailsElement).open))) await page.click('#typing summary');
+  await page.selectOption('#type-who', who);
+  await page.fill('#type-text', text);
+  await page.press('#type-text', 'Enter');
+}
+
+/** The lines of the transcript on the page. */
+export const linesOf = (page: Page, list = '#lines'): Promise<string[]> => page.locator(`${list} .line:not(.partial) .text`).allTextContents();

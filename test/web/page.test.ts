@@ -1,0 +1,245 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RATE } from '../../src/core/ports.ts';
+import { findPocketsphinx, pocketsphinxPackages } from '../../src/engines/local/pocketsphinx.ts';
+import { wavFile } from '../../src/engines/wav-file.ts';
+import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { spoken } from '../support/dialogue.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { served } from '../support/served.ts';
+import { begin, gaps, linesOf, noteSounds, type } from '../support/web-page.ts';
+
+const pocketsphinx = await findPocketsphinx();
+
+describe.skipIf(!chromiumPath)(`the page${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openChromium();
+  });
+  afterAll(() => browser.close());
+
+  test('from Start to the feedback: words, a whisper that is heard without a gap, numbers, and everything erased in the end', async () => {
+    await using service = await served();
+    const { page, wrongs } = await openPage(browser, service.base);
+    const sounds = await noteSounds(page);
+    await page.goto(service.base);
+    await page.locator('#consent', { hasText: 'tell the people you talk with that you use a listening aid' }).waitFor();
+    await page.click('#start');
+    await page.locator('#notice-text', { hasText: 'Please say your name' }).waitFor();
+    await begin(page);
+    await page.locator('#whisper-words', { hasText: "Hi, I'm Alex." }).waitFor();
+    await page.locator('#state', { hasText: 'Live' }).waitFor();
+    expect(await page.locator('#numbers').innerText()).toMatch(/Pace\s+not enough yet[\s\S]*You talk\s+not enough yet/);
+
+    await type(page, 'user', "Hi, I'm Alex.");
+    await page.locator('.line.user', { hasText: "Hi, I'm Alex." }).waitFor();
+    await page.click('#why summary');
+    await page.locator('#why-reasons', { hasText: 'opening line' }).waitFor();
+    await type(page, 'other', 'What salary do you have in mind?');
+    await page.locator('.whisper[data-mood=advice] .words', { hasText: /salary/i }).waitFor();
+    await page.locator('#waves:not([hidden])').waitFor();
+    expect(await page.locator('#whisper-reason').innerText()).toContain('What salary do you have in mind?');
+    await page.click('#useful');
+    await page.locator('#useful[aria-pressed=true]').waitFor();
+    await page.locator('#waves[hidden]').waitFor({ state: 'attached' });
+    const heard = await sounds();
+    expect(heard.length).toBeGreaterThan(2);
+    expect(gaps(heard)).toEqual(heard.slice(1).map(() => 0));
+
+    await page.click('#pause');
+    await page.locator('#whisper-kind', { hasText: 'Off the record' }).waitFor();
+    await page.locator('#pause[aria-pressed=true]').click();
+    await page.locator('.whisper[data-mood=advice]').waitFor();
+    // a browser tidies words like “um” away, so fillers are not a matter of waiting
+    expect(await page.locator('.tile', { hasText: 'Fillers' }).innerText()).toContain('not measured');
+
+    await page.click('#finish');
+    await page.locator('#feedback-title:focus').waitFor();
+    expect(await page.locator('.star').count()).toBe(2);
+    expect(await page.locator('#wish').innerText()).not.toBe('');
+    expect(await page.locator('#takeaways li').count()).toBe(3);
+    // typed words have no times: what needs them is not measured, never 0
+    expect(await page.locator('#metrics div', { hasText: 'Pace' }).locator('dd').first().innerText()).toBe('not measured');
+    expect(await linesOf(page, '#whole')).toEqual(expect.arrayContaining(["Hi, I'm Alex.", 'What salary do you have in mind?']));
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#download')]);
+    const stream = await download.createReadStream();
+    let json = '';
+    for await (const piece of stream) json += piece;
+    const { session_id, takeaways } = JSON.parse(json) as { session_id: string; takeaways: string[] };
+    expect(takeaways).toHaveLength(3);
+
+    const log = (await (await fetch(`${service.base}/session/${session_id}/events`)).json()) as { events: Record<string, unknown>[] };
+    expect(log.events.filter(({ type }) => type === 'played').map(({ state }) => state)).toEqual(['started', 'ended']);
+    expect(log.events.filter(({ type }) => type === 'rated')).toMatchObject([{ useful: true }]);
+    expect(log.events.map(({ type }) => type)).toEqual(expect.arrayContaining(['paused', 'resumed', 'ended']));
+
+    await page.click('#erase');
+    await page.click('#sure [value=keep]');
+    expect((await fetch(`${service.base}/session/${session_id}`)).status).toBe(200);
+    await page.click('#erase');
+    await page.click('#sure [value=erase]');
+    await page.locator('#setup-title').waitFor();
+    expect((await fetch(`${service.base}/session/${session_id}`)).status).toBe(404);
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
+  test('a reloaded page offers to go on, and has every line', async () => {
+    await using service = await served();
+    const { page, wrongs } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    await begin(page);
+    await type(page, 'user', "Hi, I'm Alex.");
+    await type(page, 'other', 'Good to see you.');
+    await page.locator('.line.other').waitFor();
+    const before = await linesOf(page);
+    await page.reload();
+    await page.click('#notice-action');
+    await page.locator('.line.other').waitFor();
+    expect(await linesOf(page)).toEqual(before);
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
+  test('fields are remembered on this device only when asked', async () => {
+    await using service = await served();
+    const { page } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    await begin(page);
+    await page.locator('#live-title').waitFor({ state: 'attached' });
+    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    await page.evaluate(() => sessionStorage.clear());
+    await page.reload();
+    expect(await page.inputValue('[name=goal]')).toBe('');
+    await page.check('[name=remember]');
+    await begin(page);
+    await page.locator('#live:not([hidden])').waitFor();
+    await page.reload();
+    expect(await page.inputValue('[name=goal]')).toContain('salary');
+    await page.context().close();
+  });
+
+  test('a browser that recognises speech lends its ears to a service that has none', async () => {
+    await using service = await served({ EARS: 'browser' });
+    const { page, wrongs } = await openPage(browser, service.base);
+    // its recogniser lives on its maker's servers: this one says what that one would
+    await page.addInitScript(() => {
+      const result = (transcript: string, isFinal: boolean) => ({ resultIndex: 0, results: [{ isFinal, 0: { transcript } }] });
+      class Recogniser {
+        onresult: ((event: object) => void) | undefined;
+        onend: (() => void) | undefined;
+        start() {
+          Object.assign(globalThis, {
+            hears: (text: string, final: boolean) => this.onresult?.(result(text, final)),
+            falls: () => this.onend?.(),
+            begun: ((globalThis as { begun?: number }).begun ?? 0) + 1,
+          });
+        }
+        abort() {
+          this.onend?.();
+        }
+      }
+      Object.assign(globalThis, { SpeechRecognition: Recogniser, webkitSpeechRecognition: Recogniser });
+    });
+    const hears = (text: string, final: boolean) =>
+      page.evaluate(([text, final]) => (globalThis as unknown as { hears(text: string, final: boolean): void }).hears(text, final), [
+        text,
+        final,
+      ] as const);
+    await page.goto(service.base);
+    await page.locator('#ears-note', { hasText: 'your browser turns speech into words' }).waitFor();
+    await begin(page);
+    await page.locator('#engines', { hasText: 'Words by your browser' }).waitFor();
+    await page.waitForFunction(() => 'hears' in globalThis);
+    await hears('hi I am', false);
+    await page.locator('.line.partial', { hasText: 'hi I am' }).waitFor();
+    await hears('hi I am Alex', true);
+    await page.locator('.line.user', { hasText: 'hi I am Alex' }).waitFor();
+    expect(await page.locator('.line.partial').count()).toBe(0);
+    // browsers end recognition after a silence: it begins again by itself
+    await page.evaluate(() => (globalThis as unknown as { falls(): void }).falls());
+    expect(await page.evaluate(() => (globalThis as unknown as { begun: number }).begun)).toBe(2);
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
+  test('without leave to use the microphone it says what to do, and goes on by typing', async () => {
+    await using service = await served();
+    const deaf = await openChromium({ microphone: 'denied' });
+    try {
+      const { page, wrongs } = await openPage(deaf, service.base);
+      await page.goto(service.base);
+      await begin(page);
+      await page.locator('#notice-text', { hasText: 'not allowed to use the microphone. Allow it for this page' }).waitFor();
+      expect(service.house.hub.awake).toBe(0);
+      await page.click('#notice-action');
+      await type(page, 'user', "Hi, I'm Alex.");
+      await page.locator('.line.user').waitFor();
+      await page.click('#finish');
+      await page.locator('#feedback-title:focus').waitFor();
+      expect(wrongs).toEqual([]);
+    } finally {
+      await deaf.close();
+    }
+  });
+
+  test('an opened microphone that has nothing to say is no line, and an empty conversation gets honest feedback', async () => {
+    await using service = await served();
+    const { page } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    await begin(page);
+    await page.locator('#state', { hasText: 'Live' }).waitFor();
+    await page.click('#finish');
+    await page.locator('#feedback-title:focus').waitFor();
+    expect(await page.locator('#whole').innerText()).toContain('Nothing was said');
+    expect(await page.locator('#metrics div', { hasText: 'Known voices' }).locator('dd').first().innerText()).toBe('not measured');
+    await page.context().close();
+  });
+
+  test('spoken into a real microphone, words turn grey, then firm, and a whisper comes when asked', { timeout: 60_000 }, async (context) => {
+    if (!pocketsphinx) return context.skip(`words from sound need a recogniser: apt-get install ${pocketsphinxPackages.join(' ')} enables it`);
+    const { samples } = await spoken([
+      { voice: 'awb', text: "Hi, I'm Alex.", pauseMs: 1_200 },
+      { voice: 'slt', text: 'What salary do you expect?', pauseMs: 6_000 },
+    ]);
+    const sound = join(newFolder(), 'microphone.wav');
+    writeFileSync(sound, wavFile(samples, RATE));
+    await using service = await served({ EARS: 'pocketsphinx' });
+    const talking = await openChromium({ sound });
+    try {
+      const { page, wrongs } = await openPage(talking, service.base);
+      await page.addInitScript(() => {
+        const grey = new Set<string>();
+        Object.assign(globalThis, { grey });
+        addEventListener('DOMContentLoaded', () =>
+          new MutationObserver(() => {
+            const words = document.querySelector('.line.partial .text')?.textContent;
+            if (words) grey.add(words);
+          }).observe(document.body, { childList: true, subtree: true, characterData: true }),
+        );
+      });
+      const sounds = await noteSounds(page);
+      await page.goto(service.base);
+      await begin(page);
+      await page.locator('.line.user').first().waitFor({ timeout: 20_000 });
+      await page.waitForFunction(() => document.querySelectorAll('#lines .line:not(.partial, .coach)').length >= 2, undefined, { timeout: 20_000 });
+      const said = (await linesOf(page)).join(' ').toLowerCase();
+      expect(said).toMatch(/salary|what|expect/);
+      expect(await page.evaluate(() => (globalThis as unknown as { grey: Set<string> }).grey.size)).toBeGreaterThan(0);
+      await page.click('#hint');
+      await page.locator('.line.coach').first().waitFor();
+      await page.locator('#waves:not([hidden])').waitFor();
+      expect((await sounds()).length).toBeGreaterThan(0);
+      await page.locator('.tile', { hasText: /You talk\s*\d+ %/ }).waitFor();
+      await page.locator('.tile', { hasText: /Fillers\s*0 %/ }).waitFor();
+      await page.click('#finish');
+      await page.locator('#feedback-title:focus').waitFor();
+      expect(await page.locator('#whole .line').count()).toBeGreaterThan(1);
+      expect(wrongs).toEqual([]);
+    } finally {
+      await talking.close();
+    }
+  });
+});
