@@ -21,11 +21,14 @@ export function contextPhrases(phrases: readonly string[]): string[] {
 /** How much of each word pair's count is kept for pairs nobody has written yet. */
 const discount = 0.5;
 
+/** Words that the phrases leave unsaid: without them a short context would hear nothing but itself. */
+const unsaid = 300;
+
 /** A small language model (ARPA, word pairs) in which these phrases are what people say. */
 export function contextModel(phrases: readonly string[]): string {
   const single = new Map<string, number>();
   const pairs = new Map<string, Map<string, number>>();
-  let total = 0;
+  let total = unsaid;
   for (const phrase of phrases) {
     let before = '<s>';
     for (const word of [...phrase.split(' '), '</s>']) {

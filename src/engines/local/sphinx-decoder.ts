@@ -12,6 +12,9 @@ export type SphinxModel = { readonly acoustic: string; readonly language: string
 /** How much the session's own phrases weigh beside general English. */
 const contextWeight = 0.3;
 
+/** The decoder raises probabilities to this power (its own default) before they are mixed, so the weights must be raised too. */
+const languageWeight = 6.5;
+
 /** Language models of conversations that are kept ready; making one takes about 0.1 s. */
 const keep = 4;
 
@@ -89,7 +92,8 @@ export class SphinxDecoder {
       return;
     }
     const context = this.#read(contextModel(phrases));
-    const mixed = this.#library.mix(this.#config, [this.#general, context], ['general', 'context'], [1 - contextWeight, contextWeight], 2);
+    const weights = [1 - contextWeight, contextWeight].map((weight) => weight ** languageWeight);
+    const mixed = this.#library.mix(this.#config, [this.#general, context], ['general', 'context'], weights, 2);
     this.#library.setModel(this.#decoder, name, mixed);
     this.#library.freeModel(mixed);
     this.#library.freeModel(context);
