@@ -11,7 +11,7 @@ const seconds = 20;
 export async function bench(print: (line: string) => void): Promise<void> {
   const starts: number[] = [];
   const idles: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 3; round++) {
     const server = await childServer();
     starts.push(server.startedIn);
     await pause(1_500);

@@ -3,10 +3,13 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { newFolder } from './new-folder.ts';
 
+const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } };
+const startArguments = scripts.start.split(' ').slice(1);
+
 /** The real service in a process of its own, as `npm start` runs it; ready once it has said where it listens. */
 export async function childServer(environment: Record<string, string> = {}) {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['tools/start.mjs', 'serve'], {
+  const child = spawn(process.execPath, startArguments, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: newFolder(), EARS: 'browser', LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
