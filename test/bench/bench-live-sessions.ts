@@ -13,8 +13,8 @@ export type Cost = { steady: number; whole: number; memory: number; first: numbe
 
 const CHUNK = 100;
 const TICK = 10;
-/** Sessions begin one after the other within this time; then all of them are live. */
-const ARRIVALS = 5000;
+/** Sessions begin one after the other within this time; then all of them are live. No multiple of a chunk: their chunks must not come in step. */
+const ARRIVALS = 5100;
 
 type Running = { live: LiveSession; begun: number; index: number; fed: number; samples: number };
 
@@ -45,7 +45,8 @@ export async function liveSessions(side: Side, chunks: readonly Uint8Array[], co
   };
   let warm: { cpu: number; fed: number } | undefined;
   let end: { cpu: number; fed: number } | undefined;
-  let memory = 0;
+  let theirMemory = 0;
+  const memories: number[] = [];
   while (performance.now() - begun < ARRIVALS + ms) {
     const now = performance.now() - begun;
     while (sessions.length < count && now >= (sessions.length * ARRIVALS) / count) open(performance.now());
@@ -61,8 +62,9 @@ export async function liveSessions(side: Side, chunks: readonly Uint8Array[], co
     if (!warm && now >= ARRIVALS + 3000) warm = used();
     if (!end && now >= ms) {
       end = used();
-      memory = (Math.max(0, process.memoryUsage().rss - memoryBefore) + memoryOf(pids())) / count;
+      theirMemory = memoryOf(pids());
     }
+    if (warm && !end) memories.push(process.memoryUsage.rss() - memoryBefore);
     await pause(TICK);
   }
   const whole = used();
@@ -70,7 +72,7 @@ export async function liveSessions(side: Side, chunks: readonly Uint8Array[], co
   return {
     steady: perHour(warm!, end!),
     whole: perHour({ cpu: 0, fed: 0 }, whole),
-    memory,
+    memory: (Math.max(0, quantile(memories, 0.5)) + theirMemory) / count,
     first: quantile(firsts, 0.5),
     p50: quantile(delays, 0.5),
     p99: quantile(delays, 0.99),
