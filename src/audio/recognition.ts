@@ -40,7 +40,10 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     freed?.();
   };
   const onStop = () => {
-    for (const each of waiting.splice(0)) each.turn(false);
+    for (const each of waiting.splice(0)) {
+      each.turn(false);
+      health.lost(each.utterance).catch(() => undefined);
+    }
     freed?.();
   };
   stop.addEventListener('abort', onStop, { once: true });
@@ -59,18 +62,21 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     }
     const over = AbortSignal.any([stop, off.signal]);
     let heard: Heard | undefined;
+    let soFar: Heard | undefined;
     try {
       for await (const words of until(transcriber.transcribe(recorded(utterance.sound), hints(), over), over)) {
         if (!onRecord()) return undefined;
         const some = heardWords(words, utterance);
         if (words.final) heard = some;
-        else if (some) talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from });
+        else soFar = some ?? soFar;
+        if (!words.final && some) talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from });
       }
       if (!over.aborted && waiting.length === 0) await health.well();
     } catch (error) {
       if (!over.aborted) await health.ill(error, utterance);
     }
-    return over.aborted ? undefined : heard;
+    // told to stop before the last word is sure: what was understood so far is better than nothing
+    return off.signal.aborted ? undefined : (heard ?? (stop.aborted ? soFar : undefined));
   }
 
   async function inTurn(turn: Promise<boolean>, utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
@@ -91,7 +97,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
       const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, onRecord);
       order = Promise.all([order, heard])
         .then(async ([, said]) => {
-          if (!said || stop.aborted || failure || !onRecord()) return;
+          if (!said || failure || !onRecord()) return;
           const { from, to } = utterance.spoken;
           await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance) });
         })

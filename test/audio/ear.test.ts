@@ -224,7 +224,7 @@ describe('an ear', () => {
     expect(of('said').map((entry) => Math.round(entry.from! / 1000))).toEqual([7]);
   });
 
-  test('being stopped in the middle is silent, even with a transcriber that does not listen', async () => {
+  test('stopped in the middle it ends at once, even with a transcriber that does not listen, and tells what is missing', async () => {
     const { talk } = openTalk();
     const control = new AbortController();
     const mic = microphone(sentences(3));
@@ -235,7 +235,24 @@ describe('an ear', () => {
     await mic.until(5500);
     control.abort();
     await done;
-    expect(talk.entries).toEqual([]);
+    expect(talk.entries).toMatchObject([{ type: 'failed', message: expect.stringContaining('missing from the transcript') }]);
+  });
+
+  test('told to stop before the last word is sure, what was understood so far is written down', async () => {
+    const { talk, of } = openTalk();
+    const control = new AbortController();
+    const mic = microphone(sentences(1));
+    const transcriber = {
+      async *transcribe(pieces: AsyncIterable<unknown>): AsyncGenerator<Words> {
+        for await (const _ of pieces) yield { text: 'so far', words: [], confidence: null, final: false };
+        await new Promise(() => undefined);
+      },
+    };
+    const done = ear(talk, mic.bytes, { ...base, transcriber }, control.signal);
+    await mic.until(1500);
+    control.abort();
+    await done;
+    expect(of('said').map(({ text }) => text)).toEqual(['so far']);
   });
 
   test('a session that is finished meanwhile ends the ear without a fuss, a full disk does not', async () => {
