@@ -40,3 +40,8 @@ export async function type(page: Page, who: 'user' | 'other', text: string): Pro
 
 /** The lines of the transcript on the page. */
 export const linesOf = (page: Page, list = '#lines'): Promise<string[]> => page.locator(`${list} .line:not(.partial) .text`).allTextContents();
+
+/** Puts what a served module exports within reach of `page.evaluate`, as `globalThis.served`. */
+export const take = (page: Page, path: string): Promise<void> =>
+  // as text: the test runner would make an import of its own of it
+  page.evaluate(`import(${JSON.stringify(path)}).then((all) => { globalThis.served = { ...globalThis.served, ...all }; })`);

@@ -1,0 +1,70 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { served } from '../support/served.ts';
+import { begin, linesOf, type } from '../support/web-page.ts';
+
+const attacks = [
+  '<script>globalThis.owned = 1</script>',
+  '<img src=x onerror="globalThis.owned = 1">',
+  '<svg onload="globalThis.owned = 1">',
+  '"><iframe srcdoc="<script>parent.owned = 1</script>">',
+  'javascript:globalThis.owned=1',
+  '<a href="https://evil.example/">click</a>',
+  '<style>@import "https://evil.example/x.css"</style>',
+  '<link rel=stylesheet href=//evil.example/y.css>',
+  '<form action=https://evil.example><button>go</button></form>',
+  '<base href="https://evil.example/">',
+  '{{constructor.constructor("globalThis.owned = 1")()}}',
+  '</li></ol><h1>gone</h1>',
+  '\u202egnirts desrever',
+  '<meta http-equiv=refresh content="0;url=https://evil.example/">',
+];
+
+describe.skipIf(!chromiumPath)(`hostile words are only ever text${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openChromium();
+  });
+  afterAll(() => browser.close());
+
+  test('as a name, a goal, a context, a line on both sides and in the feedback: nothing runs, nothing is asked for', async () => {
+    await using service = await served();
+    const { page, wrongs } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    await begin(page, { user_name: attacks[1]!, context: attacks.join(' '), goal: attacks[0]! });
+    await page.locator('#whisper-words', { hasText: attacks[1]! }).waitFor();
+    for (const [index, attack] of attacks.entries()) {
+      await type(page, index % 2 === 0 ? 'user' : 'other', `${attack}?`);
+      await page.waitForFunction((count) => document.querySelectorAll('#lines .line:not(.coach)').length === count, index + 1);
+    }
+    expect((await linesOf(page)).filter((line) => attacks.includes(line.slice(0, -1)))).toEqual(attacks.map((attack) => `${attack}?`));
+    await page.click('#hint');
+    await page.locator('.line.coach').first().waitFor();
+    await page.click('#finish');
+    await page.locator('#feedback-title:focus').waitFor();
+    expect((await linesOf(page, '#whole')).filter((line) => attacks.includes(line.slice(0, -1)))).toHaveLength(attacks.length);
+    expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false);
+    expect(await page.locator('main script, main img, main iframe, main svg, main form[action], main base, main style').count()).toBe(0);
+    expect(new URL(page.url()).origin).toBe(service.base);
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
+  test('even an element that a fault would let through could not run: the page forbids it', async () => {
+    await using service = await served();
+    const { page } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    const answer = await page.evaluate(() => {
+      try {
+        document.body.innerHTML = '<img src=x onerror="globalThis.owned = 1">';
+        return 'taken';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    });
+    expect(answer).toBe('TypeError');
+    expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false);
+    await page.context().close();
+  });
+});
