@@ -1,6 +1,6 @@
 # Small, not root, and able to hear: docker build -t aside . && docker run -p 8000:8000 -v aside:/data aside
 FROM node:26-slim
-ARG EARS="pocketsphinx pocketsphinx-en-us ffmpeg"
+ARG EARS="bzip2 ffmpeg pocketsphinx pocketsphinx-en-us"
 RUN if [ -n "$EARS" ]; then apt-get update && apt-get install -y --no-install-recommends $EARS && rm -rf /var/lib/apt/lists/*; fi
 WORKDIR /app
 COPY package.json package-lock.json ./

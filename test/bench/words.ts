@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { listening } from '../../src/audio/listening.ts';
 import type { Transcriber } from '../../src/core/ports.ts';
 import { lasting } from '../../src/core/ports.ts';
 import { findPocketsphinx, pocketsphinxPackages, pocketsphinxTranscriber } from '../../src/engines/local/pocketsphinx.ts';
+import { sileroDetectors } from '../../src/engines/local/silero.ts';
+import { hearDialogue } from '../support/hear-dialogue.ts';
 import { haveRecordings, pieces, recording } from '../support/sounds.ts';
 import { plainWords, wordErrors } from '../support/wer.ts';
 
@@ -28,6 +31,24 @@ type Score = { errors: number; words: number; ms: number };
 
 /** The word error rate of real recordings by the keyless recogniser, without and with the words of the session. */
 export async function bench(print: (line: string) => void): Promise<void> {
+  await dialogue(print);
+  await people(print);
+}
+
+/** Two embedded voices in an interview, sent as WebM at 24 kbit/s through everything. */
+async function dialogue(print: (line: string) => void): Promise<void> {
+  const found = await findPocketsphinx();
+  if (!found) return;
+  const transcriber = pocketsphinxTranscriber(found, 1);
+  const heard = await hearDialogue(listening({ clock: { now: () => 0, sleep: async () => undefined }, detector: sileroDetectors(), transcriber }));
+  await transcriber.close();
+  const right = heard.turns.filter(({ who, from }) => heard.lines.some((line) => Math.abs(line.from - from) < 300 && line.who === who)).length;
+  print(
+    `a dialogue of two embedded voices through WebM: ${(heard.rightWords * 100).toFixed(0)} % of the words right (goal ≥ 75), ${heard.lines.length} lines heard of ${heard.turns.length} turns, ${right} of them found with the right speaker`,
+  );
+}
+
+async function people(print: (line: string) => void): Promise<void> {
   if (!haveRecordings) return print('skipped: the recordings of ../shared/sound/speech are not here');
   const found = await findPocketsphinx();
   if (!found) return print(`skipped: no PocketSphinx on this machine (apt-get install ${pocketsphinxPackages.join(' ')})`);
