@@ -1,12 +1,11 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
-import { z } from 'zod';
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry } from '../core/entry.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { first } from '../core/views.ts';
-import { feedback, sessionAnswer, sessionEvents, sessionRequest, sessionState } from '../wire/coach.ts';
+import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
 import { problemAnswer } from '../wire/problem.ts';
 import { feedbackOf, openingOf, stateOf } from './coach.ts';
 import type { coachSockets } from './coach-socket.ts';
@@ -25,10 +24,6 @@ export type CoachRouteParts = {
 
 /** How long finish waits for the words that are still being recognised, in ms. */
 const lastWords = 1_400;
-/** Entries in one page of a session's events. */
-const page = 500;
-
-const byId = z.object({ id: z.string().max(128) });
 const refused = { '4xx': problemAnswer, '5xx': problemAnswer };
 const notFound = () => new Problem('session_not_found', 'Session not found');
 
@@ -84,7 +79,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.post(
       '/session/:id/finish',
-      { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: byId, response: { 200: feedback, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: sessionPath, response: { 200: feedback, ...refused } } },
       async (request) => {
         const talk = await session(request.params.id, request.headers.authorization);
         const late = deadline(parts.clock, lastWords);
@@ -97,19 +92,18 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.get(
       '/session/:id',
-      { schema: { tags: ['coach'], summary: 'Where a session stands', params: byId, response: { 200: sessionState, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Where a session stands', params: sessionPath, response: { 200: sessionState, ...refused } } },
       async (request) => stateOf(await session(request.params.id, request.headers.authorization)),
     );
 
-    const query = z.object({ after: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(page).default(page) });
     app.get(
       '/session/:id/events',
       {
         schema: {
           tags: ['coach'],
           summary: 'The log, from a number on',
-          params: byId,
-          querystring: query,
+          params: sessionPath,
+          querystring: eventsQuery,
           response: { 200: sessionEvents, ...refused },
         },
       },
@@ -125,10 +119,9 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
     );
 
-    const erased = z.object({ session_id: z.string(), erased: z.literal(true) });
     app.delete(
       '/session/:id',
-      { schema: { tags: ['coach'], summary: 'Erase a session for good', params: byId, response: { 200: erased, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Erase a session for good', params: sessionPath, response: { 200: erased, ...refused } } },
       async (request) => {
         const talk = await session(request.params.id, request.headers.authorization);
         await hub.erase(talk.id);

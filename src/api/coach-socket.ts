@@ -5,12 +5,10 @@ import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
 import { clientMessage, type ServerMessage } from '../wire/coach.ts';
+import type { Engines } from '../wire/service.ts';
 import { hear, tell } from './coach.ts';
 import { type Line, lineLimits } from './line.ts';
 import { deadline, type Listen, type Microphone, microphone } from './microphone.ts';
-
-/** What the house says about its engines when somebody connects. */
-export type Engines = { ears: string; voice: string; brain: string };
 
 export type CoachSocketParts = {
   find: (id: string) => Promise<Conversation | undefined>;
@@ -26,6 +24,8 @@ export type CoachSocketParts = {
 const strikes = 3;
 /** Unsent bytes above which the rest of a suggestion's sound is dropped whole. */
 const soundBacklog = 262_144;
+const noRecogniser =
+  'This server has no recogniser of its own, so it hears when somebody speaks but not what they say. Send the words as said messages, as its web page does, or run npm run ears on the server.';
 /** How long `stop` waits for the last suggestion to be made, in ms. */
 const lastWords = 3_000;
 
@@ -115,6 +115,7 @@ export function coachSockets(parts: CoachSocketParts) {
     const told = telling(talk, line, Math.min(after ?? seq, seq));
     await older?.end();
     let wrong = 0;
+    let deaf = parts.engines.ears === 'browser';
     try {
       for await (const frame of line.frames()) {
         try {
@@ -126,7 +127,11 @@ export function coachSockets(parts: CoachSocketParts) {
               complaint(new Problem('session_finished', 'This session is finished, so the sound was not taken. Start a new session to go on.')),
             );
             line.close(1000, 'Session finished');
-          } else await mic.hear(frame.bytes);
+          } else {
+            if (deaf) line.send(complaint(new Problem('no_recogniser', noRecogniser)));
+            deaf = false;
+            await mic.hear(frame.bytes);
+          }
         } catch (error) {
           const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; your session goes on.');
           line.send(complaint(problem));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engines } from './service.ts';
 
 const text = (label: string, limit: number) =>
   z
@@ -71,8 +72,6 @@ export const metrics = z.object({
   duration_seconds: nullable,
   coverage: nullable,
 });
-
-const engines = z.object({ ears: z.string(), voice: z.string(), brain: z.string() });
 
 /** What the service says over the socket. */
 export const serverMessage = z.discriminatedUnion('type', [
@@ -160,6 +159,18 @@ export const sessionEvents = z.object({
   events: z.array(z.looseObject({ seq: z.int(), at: z.string(), by: z.string(), type: z.string() })),
   next: z.int().nullable(),
 });
+
+/** The id in a path. */
+export const sessionPath = z.object({ id: z.string().max(128) });
+
+/** Which page of the log. */
+export const eventsQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+});
+
+/** DELETE /session/{id}: the receipt. */
+export const erased = z.object({ session_id: z.string(), erased: z.literal(true) });
 
 export type SessionRequest = z.infer<typeof sessionRequest>;
 export type SessionAnswer = z.infer<typeof sessionAnswer>;

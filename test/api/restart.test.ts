@@ -60,7 +60,7 @@ describe('the service as a process', () => {
     for (const chunk of chunks.slice(30)) again.bytes(chunk);
     again.send({ type: 'stop' });
     await again.next('stopped');
-    expect(again.all.filter(({ type }) => type === 'error')).toEqual([]);
+    expect(again.all.filter(({ type }) => type === 'error').map(({ code }) => code)).toEqual(['no_recogniser']);
     const { events } = (await (await fetch(`${after.base}/session/${id}/events`)).json()) as { events: { type: string; format?: string }[] };
     expect(events.filter(({ type }) => type === 'segment').map(({ format }) => format)).toEqual(['webm']);
   });

@@ -173,9 +173,22 @@ describe('a session over its socket', () => {
     const { id } = await house.session();
     const client = await house.connect(id);
     client.bytes(Uint8Array.from([0x1a, 0x45, 0xdf, 0xa3, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1, 2]));
+    await client.next('error');
     expect(await client.next('error')).toMatchObject({ code: 'microphone_unreadable', message: expect.stringMatching(/\.$/), retry: true });
     client.send(question);
     await client.next('suggestion');
+  });
+
+  test('W15 without a recogniser, whoever sends sound is told once, and what to do', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    const client = await house.connect(id);
+    client.bytes(new Uint8Array(320));
+    client.bytes(new Uint8Array(320));
+    expect(await client.next('error')).toMatchObject({ code: 'no_recogniser', message: expect.stringContaining('npm run ears'), retry: false });
+    client.send({ type: 'ping' });
+    await client.next('pong');
+    expect(client.all.filter(({ type }) => type === 'error')).toHaveLength(1);
   });
 
   test('W14 every line that is said gets a verdict, and silence has its reasons', async () => {

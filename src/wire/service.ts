@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Which engines this service runs with. */
+export const engines = z.object({ ears: z.string(), voice: z.string(), brain: z.string() });
+
+/** GET /health: alive, and with which engines. */
+export const health = z.object({ status: z.literal('ok'), engines, awake: z.int() });
+
+/** GET /ready: whether new sessions can be taken. */
+export const ready = z.object({ ready: z.boolean(), storage: z.enum(['ok', 'failed']) });
+
+export type Engines = z.infer<typeof engines>;
