@@ -36,7 +36,7 @@ export function explained({ metrics: m, filler_percentage }: Pick<Feedback, 'met
     {
       label: 'They asked',
       value: count(m.questions_received),
-      meaning: m.questions_unanswered === null ? 'Questions to you.' : `Questions to you; ${m.questions_unanswered} stayed without an answer.`,
+      meaning: m.questions_unanswered ? `Questions to you; ${m.questions_unanswered} stayed without an answer.` : 'Questions to you.',
     },
     { label: 'You cut in', value: count(m.interruptions_made), meaning: 'Times you began while they were still speaking.' },
     { label: 'They cut in', value: count(m.interruptions_suffered), meaning: 'Times they began while you were still speaking.' },

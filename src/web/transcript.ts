@@ -18,7 +18,7 @@ export interface Transcript {
 
 /** Shows one line: who, what and when since the beginning. */
 export function lineOf({ speaker, text, timestamp, probability }: Line, began: number): HTMLLIElement {
-  const sure = speaker === 'coach' ? undefined : sureness(probability);
+  const sure = sureness(speaker, probability);
   return make(
     'li',
     { class: `line ${['user', 'other', 'coach'].includes(speaker) ? speaker : 'unknown'}` },

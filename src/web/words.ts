@@ -34,9 +34,11 @@ const speakers: Record<string, string> = { user: 'You', other: 'Them', coach: 'A
 /** Whose line it is; a guess says how sure it is. */
 export const speakerInWords = (speaker: string): string => speakers[speaker] ?? 'Unsure who';
 
-/** How sure a guess is, in per cent. */
-export const sureness = (probability: number | null | undefined): string | undefined =>
-  probability === null || probability === undefined ? undefined : `${Math.round(probability * 100)} % sure`;
+/** How sure a guess is, in per cent; what is as good as certain needs no number. */
+export function sureness(speaker: string, probability: number | null | undefined): string | undefined {
+  if (probability === null || probability === undefined || speaker === 'coach') return undefined;
+  return speaker !== 'unknown' && probability >= 0.95 ? undefined : `${Math.round(probability * 100)} % sure`;
+}
 
 const engines: Record<string, string> = {
   sherpa: 'on this server, good',
