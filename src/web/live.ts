@@ -98,7 +98,8 @@ export function live({ notice, finished }: LiveParts) {
         else if (message.state === 'recovered') notice.clear();
         break;
       case 'error':
-        notice.show(message.message);
+        // the page knows, and has lent the browser's ears
+        if (message.code !== 'no_recogniser' || ears !== 'browser') notice.show(message.message);
         break;
     }
   }
