@@ -80,6 +80,9 @@ export function live({ notice, finished }: LiveParts) {
         card.said();
         lines.said(message);
         break;
+      case 'correction':
+        lines.corrected(message);
+        break;
       case 'partial':
         partial(message.text, message.speaker);
         break;

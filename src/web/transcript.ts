@@ -9,6 +9,8 @@ export type Line = { speaker: string; text: string; timestamp: string; probabili
 export interface Transcript {
   said(line: Told<'transcript'>): void;
   whispered(suggestion: Told<'suggestion'>): void;
+  /** A line that turned out to be somebody else's, or to have other words. */
+  corrected(correction: Told<'correction'>): void;
   /** Words that may still change, in grey; none clears them. */
   partial(text: string, speaker: string): void;
   /** How sure the line of this moment was about its speaker. */
@@ -36,6 +38,7 @@ export function lineOf({ speaker, text, timestamp, probability }: Line, began: n
 /** Binds a list that grows downwards and stays at its end, unless the reader has scrolled back. */
 export function transcript(list: HTMLOListElement): Transcript {
   const sure = new Map<string, number | null>();
+  const shown = new Map<number, { line: Told<'transcript'>; element: HTMLLIElement }>();
   let began: number | undefined;
   let pending: HTMLLIElement | undefined;
   let atEnd = true;
@@ -71,11 +74,27 @@ export function transcript(list: HTMLOListElement): Transcript {
       began ??= Date.parse(line.timestamp);
       sure.set(line.timestamp, line.probability);
       partial('', '');
-      add(lineOf(line, began));
+      const element = lineOf(line, began);
+      shown.set(line.seq, { line, element });
+      add(element);
     },
     whispered({ text, timestamp }) {
       began ??= Date.parse(timestamp);
       add(lineOf({ speaker: 'coach', text, timestamp }, began));
+    },
+    corrected({ of, text, speaker, probability }) {
+      const known = shown.get(of);
+      if (!known || began === undefined) return;
+      const line = {
+        ...known.line,
+        text: text ?? known.line.text,
+        speaker: speaker ?? known.line.speaker,
+        probability: probability ?? known.line.probability,
+      };
+      const element = lineOf(line, began);
+      known.element.replaceWith(element);
+      shown.set(of, { line, element });
+      sure.set(line.timestamp, line.probability);
     },
     partial,
     probabilityOf: (timestamp) => sure.get(timestamp) ?? null,
@@ -83,6 +102,7 @@ export function transcript(list: HTMLOListElement): Transcript {
       list.replaceChildren();
       atEnd = true;
       sure.clear();
+      shown.clear();
       began = undefined;
       pending = undefined;
     },

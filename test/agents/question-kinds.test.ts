@@ -5,6 +5,8 @@ const questions: [question: string, kind: string, slots: Record<string, string>]
   ['tell me a little bit about yourself', 'self', {}],
   ['So, walk me through your background.', 'self', {}],
   ['tell me about a time you failed', 'example', { topic: 'you failed' }],
+  ['can you tell me about it time when you solve a hard problem', 'example', { topic: 'you solve a hard problem' }],
+  ['and what happens when people disagree with you', 'open', {}],
   ['can you give me an example of a conflict with a colleague', 'example', { topic: 'a conflict with a colleague' }],
   ['have you ever managed a remote team', 'example', { topic: 'a remote team' }],
   ['what is your hourly rate', 'price', { topic: 'the rate' }],

@@ -86,6 +86,23 @@ describe.skipIf(!chromiumPath)(`the page${chromiumPath ? '' : `: ${NO_CHROMIUM}`
     await page.context().close();
   });
 
+  test('a line that turns out to be somebody else’s changes its name where it stands', async () => {
+    await using service = await served();
+    const { page } = await openPage(browser, service.base);
+    const connected = page.waitForEvent('websocket');
+    await page.goto(service.base);
+    await begin(page);
+    const id = /ws\/([0-9a-f-]{36})/.exec((await connected).url())![1]!;
+    await type(page, 'other', 'we meet again');
+    await page.locator('.line.other', { hasText: 'we meet again' }).waitFor();
+    const talk = (await service.house.hub.find(id))!;
+    const line = talk.entries.find((entry) => entry.type === 'said')!;
+    await talk.append({ by: 'ear', type: 'corrected', of: line.seq, speaker: { who: 'user', probability: 0.9 } });
+    await page.locator('.line.user', { hasText: 'we meet again' }).waitFor();
+    expect(await page.locator('.line', { hasText: 'we meet again' }).count()).toBe(1);
+    await page.context().close();
+  });
+
   test('a reloaded page offers to go on, and has every line', async () => {
     await using service = await served();
     const { page, wrongs } = await openPage(browser, service.base);

@@ -27,8 +27,7 @@ export const phrases = {
   open: ['{topic}: your answer in one sentence, then one detail.', 'One sentence on {topic}, then one example.'],
   openBare: [
     '{clause}: one sentence, then one detail.',
-    'They asked {ask}: answer in one sentence, then one detail.',
-    '{ask}: one sentence first, then one example.',
+    '{clause}: the short answer first, then one example.',
   ],
 
   evadedPrice: ['They still have no number for {topic}: name one.', '{topic} is still without a number.'],
@@ -39,7 +38,7 @@ export const phrases = {
   evadedChoice: ['{one} or {two} is still open: choose one.', 'They still wait: {one} or {two}?'],
 
   silenceAsked: ['Their question is open: begin with one sentence on {topic}.', 'Say "let me think about {topic}", then answer.'],
-  silenceAskedBare: ['Their question is open: they asked {ask}.', 'They asked {ask}: say you need a moment, then answer.'],
+  silenceAskedBare: ['Their question is still open: begin with one sentence.', 'Say that you need a moment, then answer in one sentence.'],
   silenceTheirs: ['Ask {them} one question about {topic}.', 'Say in one sentence what {topic} means to you.'],
   silenceWaiting: ['Let {them} think: you asked about {topic}.', 'You asked about {topic}: keep waiting.'],
   silenceMine: ['Hand over: ask {them} one question about {topic}.', 'Ask {them} what they think about {topic}.'],

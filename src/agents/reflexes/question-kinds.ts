@@ -33,7 +33,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'example',
-    /\ba time (?:when|where|you|that)\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever (?:had to|dealt|led|managed|faced|failed|missed|worked|solved|handled)\b/,
+    /\b(?:a time (?:when|where|you|that)|time (?:when|where) (?:you|we|they))\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever (?:had to|dealt|led|managed|faced|failed|missed|worked|solved|handled)\b/,
   ],
   [
     'push',
@@ -48,7 +48,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ['back', /\b(?:how|what) about you(?:rself)?\b$|\band you(?:rself)?$/],
   ['choice', /\b\S+ or \S+/],
   ['why', /\bwhy\b|\bhow come\b|\bwhat (?:made|makes|brings|brought|attracts|attracted) you\b|\bthe reason\b/],
-  ['when', /\bwhen\b|\bhow (?:long|soon|fast|quickly)\b|\b(?:what|which) (?:date|day|month|time)\b|\bdeadline\b|\bnotice period\b/],
+  ['when', /\bwhen (?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)\b|^when\b|\bhow (?:long|soon|fast|quickly)\b|\b(?:what|which) (?:date|day|month|time)\b|\bdeadline\b|\bnotice period\b/],
   ['like', /\b(?:favou?rite|hobby|hobbies|for fun|free time|spare time|like to do|enjoy|do you (?:like|love)|into)\b/],
   ['how', /\bhow (?:do|did|would|will|can|could|should|are|have)\b/],
   ['yesno', /^(?:(?:so|and|but|well|okay|ok|great|now|then|also) )*(?:do|does|did|are|is|was|were|can|could|would|will|have|has|should|may)\b/],
