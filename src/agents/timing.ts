@@ -8,7 +8,7 @@ import { apart } from './turn.ts';
 export const spacing = [Number.POSITIVE_INFINITY, 40_000, 20_000, 15_000, 11_000, 8_000] as const;
 
 /** The least time between two suggestions of one kind at the usual cadence, in ms; other cadences stretch or shorten it alike. */
-export const quota: Readonly<Record<AdviceKind, number>> = {
+const quota: Readonly<Record<AdviceKind, number>> = {
   answer: 0,
   silence: 20_000,
   monologue: 60_000,

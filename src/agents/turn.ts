@@ -51,7 +51,7 @@ const greeting =
 const request = /\b(?:tell|show|explain to|walk) (?:me|us)(?: more| a (?:little )?bit)? (?:about|what|how|why|when|where|who|which|through) .+/i;
 
 /** Whether these words ask how one is, and want no advice. */
-export const isGreeting = (text: string): boolean => greeting.test(text.toLowerCase().replaceAll('’', "'"));
+const isGreeting = (text: string): boolean => greeting.test(text.toLowerCase().replaceAll('’', "'"));
 
 /** Reads one `said` entry. */
 export function turnOf(source: EntryOf<'said'>, opened: number): Turn {

@@ -2,7 +2,7 @@ import { on } from 'node:events';
 import type { WebSocket } from 'ws';
 
 /** One frame from a client. */
-export type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; bytes?: undefined };
+type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; bytes?: undefined };
 
 /** A guarded socket: bounded both ways, alive or closed, and never able to hurt anybody else. */
 export interface Line {

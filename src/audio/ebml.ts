@@ -1,7 +1,7 @@
 import { unreadable } from './unreadable.ts';
 
 /** What the reader does with an element: look inside, read its value, take its sound, or step over it. */
-export type Duty = 'enter' | 'read' | 'block' | 'skip';
+type Duty = 'enter' | 'read' | 'block' | 'skip';
 
 /** The WebM elements that are understood, by id. */
 export const ids = {

@@ -13,7 +13,7 @@ export const FRAME = 400;
 export const BANDS = 26;
 
 /** How many numbers describe the colour of a frame. */
-export const COEFFICIENTS = 16;
+const COEFFICIENTS = 16;
 
 const mel = (hertz: number) => 1127 * Math.log(1 + hertz / 700);
 const hertz = (mels: number) => 700 * (Math.exp(mels / 1127) - 1);

@@ -4,7 +4,7 @@ import { packetSamples, voiceFlag } from './opus-packet.ts';
 const nothing = new Int16Array(1920);
 
 /** Silence that was never decoded. */
-export const silence = (samples: number): Int16Array => nothing.subarray(0, samples);
+const silence = (samples: number): Int16Array => nothing.subarray(0, samples);
 
 /** Whether this sound is silence that was never decoded, so that nobody need listen to it. */
 export const isUndecoded = (samples: Int16Array): boolean => samples.buffer === nothing.buffer;

@@ -2,7 +2,7 @@
 export type Container = 'webm' | 'ogg' | 'mp4' | 'wav' | 'pcm';
 
 /** How many bytes decide in the worst case. */
-export const SNIFF = 8;
+const SNIFF = 8;
 
 const magics: readonly (readonly [Container, number, readonly number[]])[] = [
   ['webm', 0, [0x1a, 0x45, 0xdf, 0xa3]],

@@ -55,7 +55,7 @@ export function speakerGuess(known: readonly number[] = [], printOf: (samples: I
 }
 
 /** A probability of being the user, in words. */
-export function spokenBy(user: number): Speaker {
+function spokenBy(user: number): Speaker {
   if (user >= SURE) return { who: 'user', probability: user };
   if (user <= 1 - SURE) return { who: 'other', probability: 1 - user };
   return { who: 'unknown', probability: user };

@@ -1,7 +1,7 @@
 import { vintLength, vintValue } from './ebml.ts';
 
 /** The largest block that is believed when the place in the stream is unknown. */
-export const LARGEST_GUESS = 4096;
+const LARGEST_GUESS = 4096;
 
 type Verdict = 'yes' | 'no' | 'more';
 

@@ -3,7 +3,7 @@ import type { Speaker } from '../core/entry.ts';
 import type { Span, Utterance } from './utterance.ts';
 
 /** Learns one voice, then judges others by it; `enrol` gives `false` where there was too little voice to learn. */
-export type Speakers = { enrol(samples: Int16Array): unknown; judge(samples: Int16Array): Speaker };
+type Speakers = { enrol(samples: Int16Array): unknown; judge(samples: Int16Array): Speaker };
 
 export type VoiceParts = {
   readonly speakers?: Speakers;

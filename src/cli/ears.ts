@@ -6,7 +6,7 @@ import { type EarsMachine, thisMachine } from './ears-machine.ts';
 import { fetchSpeechModel } from './speech-model.ts';
 
 /** The speech model that is fetched unless another is asked for. */
-export const usualModel = 'https://github.com/k2-fsa/sherpa-onnx/releases/download/asr-models/sherpa-onnx-streaming-zipformer-en-2023-06-26.tar.bz2';
+const usualModel = 'https://github.com/k2-fsa/sherpa-onnx/releases/download/asr-models/sherpa-onnx-streaming-zipformer-en-2023-06-26.tar.bz2';
 
 const licence = `  English, about 300 MB to fetch, 75 MB to keep. Model: Apache-2.0 (k2-fsa), trained on LibriSpeech (CC BY 4.0).
   It is run by sherpa-onnx (Apache-2.0 with parts under GPL-3), in a process of its own.\n`;

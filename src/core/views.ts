@@ -57,9 +57,3 @@ export function transcript(entries: readonly Entry[]): Line[] {
   );
   return [...spoken, ...advised].sort((a, b) => a.seq - b.seq);
 }
-
-/** When something was said on the conversation's own time line, in ms: by its sound, else by its date. */
-export function position(entry: Entry, entries: readonly Entry[]): number {
-  if (entry.type === 'said' && entry.to !== undefined) return entry.to;
-  return Date.parse(entry.at) - Date.parse(entries[0]?.at ?? entry.at);
-}

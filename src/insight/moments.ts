@@ -54,7 +54,7 @@ export function bestQuestion({ turns, attributed }: Picture): { line: Spoken; qu
 }
 
 /** The line of the user with most fillers, where there are three or more in it and they are a tenth of it. */
-export function fillerCluster({ lines, metrics }: Picture): Spoken | undefined {
+function fillerCluster({ lines, metrics }: Picture): Spoken | undefined {
   if (metrics.fillers === null) return undefined;
   const clusters = lines
     .filter((line) => line.who === 'user')

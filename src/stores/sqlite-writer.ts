@@ -85,7 +85,7 @@ function respond(question: Exclude<Question, Append>): unknown {
     case 'ready':
       return true;
     case 'read':
-      return readBodies.all(question.id, question.after, question.limit).map((row) => row['body']);
+      return readBodies.all(question.id, question.after, question.limit).map((row) => row.body);
     case 'list':
       return listAll.all().map((row) => ({ ...row }));
     case 'erase':

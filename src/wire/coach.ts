@@ -9,7 +9,7 @@ const text = (label: string, limit: number) =>
     .max(limit, `${label} is longer than ${limit} characters: shorten it.`);
 
 /** What the user may set for one session. */
-export const settings = z.object({
+const settings = z.object({
   cadence: z.int().min(0).max(5).optional().describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
   voice: z.string().max(64).optional().describe('The voice that whispers.'),
   text_only: z.boolean().optional().describe('Suggestions on the screen only.'),
@@ -53,7 +53,7 @@ const who = z.enum(['user', 'other', 'unknown', 'coach']);
 const nullable = z.number().nullable();
 
 /** What talking was like; `null` wherever the log cannot carry the number. */
-export const metrics = z.object({
+const metrics = z.object({
   user_words: z.int(),
   other_words: z.int(),
   unknown_words: z.int(),

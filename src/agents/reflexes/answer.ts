@@ -9,7 +9,7 @@ import { recentTopics } from './return.ts';
 import { worded } from './wording.ts';
 
 /** The slots of a question, filled up with what the talk knows where the question names nothing. */
-export function slotsOf(scene: Scene, asked: Asked): Asked {
+function slotsOf(scene: Scene, asked: Asked): Asked {
   if (asked.slots.topic !== undefined) return asked;
   const topic = recentTopics(scene)[0]?.text;
   if (asked.kind === 'questions') {

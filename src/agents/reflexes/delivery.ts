@@ -9,7 +9,7 @@ import { lastNamed } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** The marks of delivery: a monologue in ms, fillers by count, share and span, pace by words a minute over at least so much speech. */
-export const marks = {
+const marks = {
   monologue: 60_000,
   fillers: { count: 4, share: 0.06, span: 30_000 },
   pace: { wordsPerMinute: 190, words: 20, ms: 6_000, span: 15_000 },
@@ -71,7 +71,7 @@ export function pace(scene: Scene, turn: Turn): Candidate[] {
 }
 
 /** Words a minute in the last seconds of a turn; `undefined` where there is too little to tell. */
-export function speedOf(turn: Turn): number | undefined {
+function speedOf(turn: Turn): number | undefined {
   const last = turn.timed.at(-1);
   if (last) {
     const recent = turn.timed.filter((word: Word) => word.to > last.to - marks.pace.span);

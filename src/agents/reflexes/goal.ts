@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import { wordCount, worded } from './wording.ts';
 
 /** A goal is not pressed before the talk has found its feet: so many turns and so many ms after the first. */
-export const patience = { turns: 6, ms: 60_000 } as const;
+const patience = { turns: 6, ms: 60_000 } as const;
 
 /** The parts of the goal that nobody has touched: more than half of their telling words were never said. */
 export const untouched = (scene: Scene): GoalPart[] =>

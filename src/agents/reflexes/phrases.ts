@@ -25,10 +25,7 @@ export const phrases = {
   yesno: ['{topic}: yes or no first, then one reason.', 'Start with yes or no on {topic}, then explain.'],
   yesnoBare: ['Yes or no first, then one reason.', 'Start with yes or no, then explain.'],
   open: ['{topic}: your answer in one sentence, then one detail.', 'One sentence on {topic}, then one example.'],
-  openBare: [
-    '{clause}: one sentence, then one detail.',
-    '{clause}: the short answer first, then one example.',
-  ],
+  openBare: ['{clause}: one sentence, then one detail.', '{clause}: the short answer first, then one example.'],
 
   evadedPrice: ['They still have no number for {topic}: name one.', '{topic} is still without a number.'],
   evadedWhen: ['They still have no date for {topic}.', '{topic} is still without a date.'],

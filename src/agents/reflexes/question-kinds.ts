@@ -2,7 +2,7 @@ import { type PhraseName, theMoney } from './phrases.ts';
 import { focusOf, phrasesIn } from './topics.ts';
 
 /** What kind of answer a question waits for. */
-export type QuestionKind =
+type QuestionKind =
   | 'self'
   | 'example'
   | 'questions'
@@ -48,7 +48,10 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ['back', /\b(?:how|what) about you(?:rself)?\b$|\band you(?:rself)?$/],
   ['choice', /\b\S+ or \S+/],
   ['why', /\bwhy\b|\bhow come\b|\bwhat (?:made|makes|brings|brought|attracts|attracted) you\b|\bthe reason\b/],
-  ['when', /\bwhen (?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)\b|^when\b|\bhow (?:long|soon|fast|quickly)\b|\b(?:what|which) (?:date|day|month|time)\b|\bdeadline\b|\bnotice period\b/],
+  [
+    'when',
+    /\bwhen (?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)\b|^when\b|\bhow (?:long|soon|fast|quickly)\b|\b(?:what|which) (?:date|day|month|time)\b|\bdeadline\b|\bnotice period\b/,
+  ],
   ['like', /\b(?:favou?rite|hobby|hobbies|for fun|free time|spare time|like to do|enjoy|do you (?:like|love)|into)\b/],
   ['how', /\bhow (?:do|did|would|will|can|could|should|are|have)\b/],
   ['yesno', /^(?:(?:so|and|but|well|okay|ok|great|now|then|also) )*(?:do|does|did|are|is|was|were|can|could|would|will|have|has|should|may)\b/],

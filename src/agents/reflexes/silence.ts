@@ -8,7 +8,7 @@ import { lastNamed, topicGiven, topicsIn } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** How long it must be quiet before the coach helps, in ms, by who spoke last; nobody is there any more after `gone`. */
-export const silences = { asked: 3_000, theirs: 4_000, mine: 5_000, waiting: 6_000, unknown: 6_000, gone: 60_000 } as const;
+const silences = { asked: 3_000, theirs: 4_000, mine: 5_000, waiting: 6_000, unknown: 6_000, gone: 60_000 } as const;
 
 type Held = {
   readonly after: number;

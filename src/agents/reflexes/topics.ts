@@ -75,7 +75,7 @@ const keen =
   /\b(?:i|we|i'm|we're|i've|we've)\s+(?:(?:really|just|always|also|have|been|am|are|still|do)\s+)*(?:love|like|enjoy|hate|miss|need|play|study|teach|collect|build|building|launched|launching|started|worry about|worried about|care about|excited about|proud of|struggle with|struggling with|looking for|interested in|dreaming of|moved to|working on)\s+((?:[\p{L}'’-]+\s*){1,4})/giu;
 
 /** "the garden" once somebody has said "a garden". */
-export function named(phrase: string, text: string): string {
+function named(phrase: string, text: string): string {
   const before = text.slice(0, text.lastIndexOf(phrase)).trim().split(/\s+/).at(-1) ?? '';
   return /^(?:a|an|the|this|that|our|my|your)$/i.test(before) ? `the ${phrase}` : phrase;
 }
