@@ -120,10 +120,7 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
     chosen: {
       name: 'flite',
       about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',
-      better: `VOICE=${fliteVoices
-        .filter((other) => other !== name)
-        .slice(0, 3)
-        .join('|')} sounds different.`,
+      better: `VOICE=${name === 'slt' ? 'rms' : 'slt'} sounds different.`,
     },
     voiceOf({ settings: wishes }) {
       if (wishes?.text_only) return undefined;

@@ -34,7 +34,7 @@ export const settingsSchema = z.object({
     .describe('The public address of the sockets, where a proxy stands in front.'),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'silent, error, warn, info or debug' })
-    .default('info')
+    .default('warn')
     .describe('How much is logged; never anybody’s words.'),
 });
 
