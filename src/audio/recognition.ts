@@ -16,7 +16,7 @@ const WAITING_MS = 60_000;
 export type RecognitionParts = {
   readonly transcriber: Transcriber;
   readonly hints: () => Hints;
-  readonly judge: (utterance: Utterance) => Speaker;
+  readonly judge: (utterance: Utterance, text: string) => Speaker;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient: boolean;
 };
@@ -99,7 +99,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
         .then(async ([, said]) => {
           if (!said || failure || !onRecord()) return;
           const { from, to } = utterance.spoken;
-          await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance) });
+          await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance, said.text) });
         })
         .catch((error) => {
           failure ??= { error };

@@ -12,6 +12,7 @@ export const problems = {
   too_slow: { status: 408, close: 4008, retry: true },
   microphone_unreadable: { status: 422, close: 1008, retry: true },
   no_recogniser: { status: 503, close: 1011, retry: false },
+  voice_unknown: { status: 409, close: 1011, retry: false },
   ears_failed: { status: 503, close: 1011, retry: true },
   voice_failed: { status: 503, close: 1011, retry: true },
   brain_failed: { status: 503, close: 1011, retry: true },

@@ -332,6 +332,20 @@ describe('whose voice an ear hears', () => {
     expect(known.of('said').at(-1)!.speaker).toEqual({ who: 'other', probability: 0.8 });
   });
 
+  test('after a restart the user is asked once to say the opening line again, and is known from then on', async () => {
+    const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '', user: 'Alex Moor' };
+    const { talk, of } = openTalk([opened, { ...saidBefore, seq: 2 }]);
+    const speakers = guess();
+    const lines = ['what did I miss', 'nothing much', "hi i'm alex", 'there you are'];
+    await ear(talk, bytesOf(sentences(4)), { ...base, transcriber: listTranscriber((index) => plain(lines[index]!)).transcriber, speakers }, never);
+    const heard = of('said').filter(({ via, at }) => via === 'voice' && at !== saidBefore.at);
+    expect(heard.slice(-4).map(({ speaker }) => speaker?.who)).toEqual(['unknown', 'unknown', 'user', 'other']);
+    expect(of('failed').map(({ code, message }) => [code, message])).toEqual([
+      ['voice_unknown', expect.stringContaining('Say “Hi, I’m Alex Moor” once more')],
+    ]);
+    expect(of('recovered')).toHaveLength(1);
+  });
+
   test('a first word too short to know anybody by leaves the opening line open, for two seconds', async () => {
     const speakers = { ...guess(), enrol: () => false };
     const { talk, of } = openTalk();
