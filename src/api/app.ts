@@ -21,6 +21,9 @@ const serializers = {
   err: (error: Error & { code?: string }) => ({ type: error.constructor.name, code: error.code }),
 };
 
+// closeTimeout is newer than the types of ws
+const socketOptions = { maxPayload: lineLimits.frame, perMessageDeflate: false, maxFragments: 64, maxBufferedChunks: 1_024, closeTimeout: 2_000 };
+
 /** The gate: every route of the service over the parts it is given. Does not listen by itself. */
 export async function app(parts: AppParts): Promise<FastifyInstance> {
   const server = fastify({
@@ -43,10 +46,10 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     return reply.code(404).type('application/problem+json').send(JSON.stringify(answer));
   });
   await server.register(websocket, {
-    options: { maxPayload: lineLimits.frame, perMessageDeflate: false, maxFragments: 64, maxBufferedChunks: 1_024 },
+    options: socketOptions,
     preClose(done) {
-      parts.sockets.close();
-      this.websocketServer.close(() => done());
+      const gone = () => this.websocketServer.close(() => done());
+      parts.sockets.close().then(gone, gone);
     },
   });
   origins(server, parts.allowedOrigins);

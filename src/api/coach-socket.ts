@@ -165,9 +165,12 @@ export function coachSockets(parts: CoachSocketParts) {
     async flush(id: string, stop: AbortSignal): Promise<void> {
       await microphones.get(id)?.end(stop);
     },
-    /** Tells everybody to come back: this process is going away. */
-    close(): void {
+    /** Tells everybody to come back, and writes down what was heard: this process is going away. */
+    async close(): Promise<void> {
       for (const line of lines.values()) line.close(1012, 'Restarting: come back in a moment');
+      const late = deadline(parts.clock, lastWords);
+      await Promise.all([...microphones.values()].map((mic) => mic.end(late.stop)));
+      late.release();
     },
   };
 }

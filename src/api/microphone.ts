@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
-import { channel } from '../core/flow.ts';
+import { type Channel, channel } from '../core/flow.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, type Problem } from '../core/problem.ts';
 
@@ -14,62 +14,50 @@ export interface Microphone {
   end(stop?: AbortSignal): Promise<void>;
 }
 
-type Listening = {
-  bytes: ReturnType<typeof channel<Uint8Array>>;
-  control: AbortController;
-  done: Promise<void>;
-  size: number;
-  room: (() => void) | undefined;
-};
+type Listening = { open: boolean; bytes: Channel<Uint8Array>; control: AbortController; size: number; room: (() => void) | undefined };
 
 /** Bytes that may wait for the ear before the socket is paused. */
 const limit = 1_048_576;
 
 /** Gives a conversation its microphone; `tellTrouble` reaches whoever is speaking into it. */
 export function microphone(talk: Conversation, listen: Listen, tellTrouble: (problem: Problem) => void): Microphone {
-  let listening: Listening | undefined;
+  const running = new Set<Listening>();
+  let newest: Listening | undefined;
   let before: Promise<void> = Promise.resolve();
 
-  function start(): Listening {
-    const bytes = channel<Uint8Array>();
-    const control = new AbortController();
-    const here: Listening = { bytes, control, done: Promise.resolve(), size: 0, room: undefined };
+  async function run(here: Listening): Promise<void> {
     async function* taken() {
-      for await (const chunk of bytes) {
+      for await (const chunk of here.bytes) {
         here.size -= chunk.length;
         here.room?.();
         yield chunk;
       }
     }
-    const run = async () => {
-      try {
-        await listen(talk, taken(), control.signal);
-      } catch (error) {
-        if (!control.signal.aborted)
-          tellTrouble(
-            asProblem(
-              error,
-              'ears_failed',
-              'Listening has stopped because of a fault in the service. Start the microphone again; what was said before is kept.',
-            ),
-          );
-      } finally {
-        bytes.end();
-        here.size = 0;
-        here.room?.();
-        if (listening === here) listening = undefined;
-      }
-    };
+    try {
+      await listen(talk, taken(), here.control.signal);
+    } catch (error) {
+      const sentence = 'Listening has stopped because of a fault in the service. Start the microphone again; what was said before is kept.';
+      if (!here.control.signal.aborted) tellTrouble(asProblem(error, 'ears_failed', sentence));
+    } finally {
+      running.delete(here);
+      here.open = false;
+      here.bytes.end();
+      here.room?.();
+    }
+  }
+
+  function start(): Listening {
+    const here: Listening = { open: true, bytes: channel(), control: new AbortController(), size: 0, room: undefined };
+    running.add(here);
     // one ear at a time: words stay in the order in which they were spoken
-    here.done = before.then(run);
-    before = here.done;
+    before = before.then(() => run(here));
     return here;
   }
 
   return {
     async hear(bytes) {
-      listening ??= start();
-      const here = listening;
+      if (!newest?.open) newest = start();
+      const here = newest;
       here.size += bytes.length;
       here.bytes.offer(bytes);
       if (here.size > limit)
@@ -78,9 +66,12 @@ export function microphone(talk: Conversation, listen: Listen, tellTrouble: (pro
         });
     },
     async end(stop) {
-      const here = listening;
-      here?.bytes.end();
-      const late = () => here?.control.abort();
+      // what comes from now on belongs to the next recorder
+      if (newest) newest.open = false;
+      newest?.bytes.end();
+      const late = () => {
+        for (const here of running) here.control.abort();
+      };
       stop?.addEventListener('abort', late, { once: true });
       if (stop?.aborted) late();
       await before;

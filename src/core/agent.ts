@@ -19,7 +19,8 @@ export async function seat(talk: Conversation, agent: Agent, stop: AbortSignal):
     try {
       const known = talk.entries.some((entry) => entry.type === 'joined' && entry.by === agent.name);
       if (!known) await talk.append({ by: agent.name, type: 'joined', name: agent.name, role: 'agent' });
-      return await agent.attend(talk, stop);
+      if (!stop.aborted) await agent.attend(talk, stop);
+      return;
     } catch (error) {
       if (stop.aborted) return;
       const problem = asProblem(

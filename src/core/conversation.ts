@@ -13,7 +13,7 @@ export interface Conversation {
   signal(signal: Signal): void;
   /** What was missed after `after`, then what is new, in the order it happened. */
   follow(after: number, stop: AbortSignal): AsyncGenerator<News, void, undefined>;
-  /** Ends every follower's stream: this conversation is going to sleep or is gone. */
+  /** Ends every follower's stream and takes nothing more: this conversation is going to sleep or is gone. */
   close(): void;
 }
 
@@ -55,6 +55,12 @@ export function conversation(
       const batch: Waiting[] = [];
       const fresh: Entry[] = [];
       for (const item of waiting.splice(0)) {
+        if (closed) {
+          item.reject(
+            new Problem('session_not_found', 'This session is not open here any more. Connect to it again to go on, unless it was erased.'),
+          );
+          continue;
+        }
         if (ended && !afterwards.has(item.draft.type)) {
           item.reject(new Problem('session_finished', 'This session is finished; nothing can be added to it. Start a new one to go on.'));
           continue;

@@ -18,12 +18,13 @@ export interface Hub {
 
 export type HubParts = { store: Store; clock: Clock; newId: () => string; agents: (opened: EntryOf<'opened'>) => Agent[] };
 
-type Awake = { talk: Conversation; control: AbortController; seats: Promise<void>[] };
+type Awake = { talk: Conversation; control: AbortController; seats: Set<Promise<void>> };
 
 /** Keeps every awake conversation once, with its agents seated. */
 export function hub({ store, clock, newId, agents }: HubParts): Hub {
   const awake = new Map<string, Promise<Awake | undefined>>();
   const settled = new Map<string, Awake>();
+  const erasing = new Set<string>();
 
   function wake(id: string, past: readonly Entry[]): Awake {
     const talk = conversation(
@@ -33,7 +34,7 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
       () => clock.now(),
     );
     const control = new AbortController();
-    const here: Awake = { talk, control, seats: [] };
+    const here: Awake = { talk, control, seats: new Set() };
     settled.set(id, here);
     return here;
   }
@@ -41,7 +42,10 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
   function seatAgents(here: Awake): void {
     const opened = here.talk.entries[0];
     if (opened?.type !== 'opened' || here.talk.entries.some((entry) => entry.type === 'ended')) return;
-    here.seats.push(...agents(opened).map((agent) => seat(here.talk, agent, here.control.signal)));
+    for (const agent of agents(opened)) {
+      const seated = seat(here.talk, agent, here.control.signal).finally(() => here.seats.delete(seated));
+      here.seats.add(seated);
+    }
   }
 
   async function load(id: string): Promise<Awake | undefined> {
@@ -80,6 +84,7 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
       return here.talk;
     },
     async find(id) {
+      if (erasing.has(id)) return undefined;
       const known = awake.get(id);
       if (known) return (await known)?.talk;
       const loading = load(id);
@@ -95,13 +100,18 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
     },
     list: () => store.list(),
     async erase(id) {
-      await sleep(id);
-      await store.erase(id);
+      erasing.add(id);
+      try {
+        await sleep(id);
+        await store.erase(id);
+      } finally {
+        erasing.delete(id);
+      }
     },
     sweep(idle) {
       for (const [id, { talk, seats }] of settled) {
         const last = talk.entries.at(-1);
-        const alone = talk.followers <= seats.length;
+        const alone = talk.followers <= seats.size;
         const over = last !== undefined && (talk.entries.some((entry) => entry.type === 'ended') || Date.parse(last.at) + idle < clock.now());
         if (alone && over) void sleep(id);
       }

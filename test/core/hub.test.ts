@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import type { Agent } from '../../src/core/agent.ts';
+import { hub } from '../../src/core/hub.ts';
+import type { Store } from '../../src/core/ports.ts';
+import { Problem } from '../../src/core/problem.ts';
+import { memoryStore } from '../../src/stores/memory.ts';
+import { settled, virtualClock } from '../support/virtual-clock.ts';
+
+const opening = { type: 'opened', kind: 'coach', title: 'a talk' } as const;
+const say = (text: string) => ({ by: 'user', type: 'said', via: 'text', text }) as const;
+const never = new AbortController().signal;
+
+function house({ store = memoryStore(), agents = [] as Agent[] } = {}) {
+  const clock = virtualClock();
+  let ids = 0;
+  return { clock, store, hub: hub({ store, clock, newId: () => `id-${++ids}`, agents: () => agents }) };
+}
+
+const waiting: Agent = {
+  name: 'waiting',
+  async attend(talk, stop) {
+    for await (const _ of talk.follow(0, stop));
+  },
+};
+
+describe('the hub', () => {
+  test('B1 a conversation is loaded once though many ask, and nobody’s is nobody’s', async () => {
+    const store = memoryStore();
+    const first = house({ store });
+    const { id } = await first.hub.open('user', opening);
+    await first.hub.close();
+    let reads = 0;
+    const counted: Store = {
+      ...store,
+      read(...args) {
+        reads += 1;
+        return store.read(...args);
+      },
+    };
+    const second = house({ store: counted });
+    const found = await Promise.all([second.hub.find(id), second.hub.find(id), second.hub.find(id)]);
+    expect(new Set(found).size).toBe(1);
+    expect(found[0]?.entries[0]).toMatchObject(opening);
+    expect(reads).toBe(1);
+    expect(await second.hub.find('nobody')).toBeUndefined();
+  });
+
+  test('B2 what is erased takes nothing more and is not found, even while it is being erased', async () => {
+    const { hub, store } = house({ agents: [waiting] });
+    const talk = await hub.open('user', opening);
+    const erasing = hub.erase(talk.id);
+    expect(await hub.find(talk.id)).toBeUndefined();
+    await expect(talk.append(say('too late'))).rejects.toMatchObject({ code: 'session_not_found' });
+    await erasing;
+    expect(await Array.fromAsync(store.read(talk.id))).toEqual([]);
+  });
+
+  test('B3 what is over and unread goes to sleep; what is read or goes on does not', async () => {
+    const { hub, clock } = house({ agents: [waiting] });
+    const [over, read, live] = [await hub.open('user', opening), await hub.open('user', opening), await hub.open('user', opening)];
+    await over.append({ by: 'user', type: 'ended', why: 'finished' });
+    await read.append({ by: 'user', type: 'ended', why: 'finished' });
+    const reader = read.follow(0, never);
+    await reader.next();
+    hub.sweep(1_000);
+    await settled();
+    expect(hub.awake).toBe(2);
+    await clock.advance(2_000);
+    await live.append(say('still here'));
+    hub.sweep(1_000);
+    expect(hub.awake).toBe(2);
+    await reader.return();
+    hub.sweep(1_000);
+    expect(hub.awake).toBe(1);
+  });
+
+  test('B4 an agent that stumbles says so once and is back with the next thing that others do', async () => {
+    let attended = 0;
+    const clumsy: Agent = {
+      name: 'clumsy',
+      async attend(talk) {
+        attended += 1;
+        if (attended < 3) throw new Error('stumbled');
+        await talk.append({ by: 'clumsy', type: 'said', via: 'text', text: 'here again' });
+      },
+    };
+    const { hub } = house({ agents: [clumsy] });
+    const talk = await hub.open('user', opening);
+    await settled();
+    expect([attended, talk.entries.map(({ type }) => type)]).toEqual([1, ['opened', 'joined', 'failed']]);
+    await talk.append(say('one'));
+    await settled();
+    await talk.append(say('two'));
+    await settled();
+    expect(talk.entries.map(({ type }) => type)).toEqual(['opened', 'joined', 'failed', 'said', 'failed', 'said', 'said']);
+    expect(talk.entries.at(-1)).toMatchObject({ by: 'clumsy', text: 'here again' });
+  });
+
+  test('B5 what could not be opened is not there', async () => {
+    const store: Store = { ...memoryStore(), append: () => Promise.reject(new Problem('storage_full', 'The disk is full.')) };
+    const { hub } = house({ store });
+    await expect(hub.open('user', opening)).rejects.toMatchObject({ code: 'storage_full' });
+    expect(hub.awake).toBe(0);
+  });
+});
