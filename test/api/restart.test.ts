@@ -1,6 +1,9 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { RATE } from '../../src/core/ports.ts';
+import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { childServer } from '../support/child-server.ts';
+import { spoken } from '../support/dialogue.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { pullClient } from '../support/pull-client.ts';
 import { interview } from '../support/served.ts';
@@ -70,6 +73,23 @@ describe('the service as a process', () => {
     const clients = await Promise.all(Array.from({ length: 5 }, async () => dial(server.base, await open(server.base))));
     expect(await server.end('SIGTERM')).toEqual([0, null]);
     expect((await Promise.all(clients.map((client) => client.closed))).map(({ code }) => code)).toEqual([1012, 1012, 1012, 1012, 1012]);
+  });
+
+  test('R7 told to stop in the middle of a sentence, it keeps the words that were understood', async (story) => {
+    if (!(await findPocketsphinx())) return story.skip('PocketSphinx is not installed (Debian packages: pocketsphinx pocketsphinx-en-us)');
+    const DATA_DIR = newFolder();
+    const { samples } = await spoken([
+      { voice: 'awb', text: 'Last year the computer system of our hospital was slow, and I found the reason in two days.' },
+    ]);
+    await using before = await childServer({ DATA_DIR, EARS: 'pocketsphinx' });
+    const id = await open(before.base);
+    const client = await dial(before.base, id);
+    for (const chunk of webmOf(samples.subarray(0, 4 * RATE))) client.bytes(chunk);
+    await client.next('partial');
+    expect(await before.end('SIGTERM')).toEqual([0, null]);
+    await using after = await childServer({ DATA_DIR });
+    const again = await dial(after.base, id, 0);
+    expect(await again.next('transcript')).toMatchObject({ speaker: 'user', text: expect.stringMatching(/year|computer|system/) });
   });
 
   test('R4 a second one on the same data folder says so and does not start', async () => {
