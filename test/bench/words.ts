@@ -75,7 +75,7 @@ async function people(print: (line: string) => void): Promise<void> {
   }
   await ears.close();
   print(
-    `${all.length} recordings of real people, each as one utterance, by PocketSphinx ${found.library ? 'through its library' : 'through its command'}`,
+    `${all.length} recordings of real people, each as one utterance, by PocketSphinx ${found.libraries ? 'through its library' : 'through its command'}`,
   );
   print('context: what a user might have typed before the session; + others: and the texts of the other recordings of the same source');
   print('source        words   alone  context  + others');
@@ -89,7 +89,7 @@ async function people(print: (line: string) => void): Promise<void> {
   const [one, other, third] = [sum(alone), sum(helped), sum(more)];
   line('overall', [one, other, third]);
   print(`to reach: alone ≤ 38 % ${verdict(one, 0.38)}, with context ≤ 36 % ${verdict(other, 0.36)}`);
-  if (found.library && cpu > 0)
+  if (found.libraries && cpu > 0)
     print(`CPU for the final words: ${((cpu * 1000) / one.ms).toFixed(2)} s a second of sound (partial words while somebody speaks: about 0.1 more)`);
 }
 

@@ -34,7 +34,7 @@ transcriberContract(
   async (): Promise<Ears | string> => {
     const found = await findPocketsphinx();
     if (!found) return missing;
-    if (!found.library) return noLibrary;
+    if (!found.libraries) return noLibrary;
     const transcriber = pocketsphinxTranscriber(found, 1);
     return { transcriber, utterances: await both(), close: () => transcriber.close() };
   },
@@ -58,14 +58,14 @@ describe('PocketSphinx in child processes', () => {
   let question: Utterance;
   beforeAll(async () => {
     found = await findPocketsphinx();
-    if (!found?.library) return;
+    if (!found?.libraries) return;
     ears = pocketsphinxTranscriber(found, 1);
     question = await spoken('What is your greatest strength?', 0);
   });
   afterAll(() => ears?.close());
   const story = (title: string, tell: () => Promise<void>) =>
     test(title, async (context: TestContext) => {
-      if (!found?.library) context.skip(found ? noLibrary : missing);
+      if (!found?.libraries) context.skip(found ? noLibrary : missing);
       else await tell();
     });
 
@@ -117,7 +117,7 @@ describe('PocketSphinx in child processes', () => {
   });
 
   story('a process whose parent is gone ends by itself, even when the parent had no time to say so', async () => {
-    const orders = JSON.stringify({ ...found!.library, model: found!.model, mode: 'whole' });
+    const orders = JSON.stringify({ ...found!.libraries, model: found!.model, mode: 'whole' });
     const child = fork(new URL('../../src/engines/local/sphinx-child.ts', import.meta.url), [orders], { execArgv: [], serialization: 'advanced' });
     child.send({ job: 1, do: 'open', phrases: [] });
     child.send({ job: 1, do: 'end' });
@@ -127,7 +127,7 @@ describe('PocketSphinx in child processes', () => {
   });
 
   story('a library that is not there is one clear failure, and the process goes on', async () => {
-    const deaf = pocketsphinxTranscriber({ ...found!, library: { base: 'libnothing.so', sphinx: 'libnothing.so' } }, 1);
+    const deaf = pocketsphinxTranscriber({ ...found!, libraries: { base: 'libnothing.so', sphinx: 'libnothing.so' } }, 1);
     await expect(hear(deaf, frames(question))).rejects.toMatchObject({
       code: 'ears_failed',
       message: expect.stringContaining('could not be loaded'),

@@ -10,7 +10,7 @@ import { sphinxEars } from './sphinx-ears.ts';
 export type FoundPocketsphinx = {
   readonly name: 'pocketsphinx';
   readonly model: SphinxModel;
-  readonly library?: { readonly base: string; readonly sphinx: string };
+  readonly libraries?: { readonly base: string; readonly sphinx: string };
   readonly command?: CommandSphinx;
 };
 
@@ -23,15 +23,15 @@ const prefixes = ['/usr', '/usr/local', '/opt/homebrew', '/home/linuxbrew/.linux
 export async function findPocketsphinx(): Promise<FoundPocketsphinx | undefined> {
   const model = findModel();
   if (!model) return undefined;
-  const [library, command] = await Promise.all([findLibrary(model), findCommand()]);
-  if (!library && !command) return undefined;
-  return { name: 'pocketsphinx', model, ...(library && { library }), ...(command && { command }) };
+  const [libraries, command] = await Promise.all([findLibrary(model), findCommand()]);
+  if (!libraries && !command) return undefined;
+  return { name: 'pocketsphinx', model, ...(libraries && { libraries }), ...(command && { command }) };
 }
 
 /** Words from the PocketSphinx that was found: through its library where possible (partial words, context), else through its command. */
 export function pocketsphinxTranscriber(found: FoundPocketsphinx, workers?: number): LocalTranscriber {
   const size = workers === undefined ? {} : { workers };
-  if (found.library) return sphinxEars({ ...found.library, model: found.model, ...size });
+  if (found.libraries) return sphinxEars({ ...found.libraries, model: found.model, ...size });
   return sphinxCommand(found.command!, found.model, size);
 }
 
@@ -54,13 +54,13 @@ async function findLibrary(model: SphinxModel): Promise<{ base: string; sphinx: 
     process.platform === 'darwin'
       ? prefixes.map((prefix) => ({ base: join(prefix, 'lib/libsphinxbase.3.dylib'), sphinx: join(prefix, 'lib/libpocketsphinx.3.dylib') }))
       : [{ base: 'libsphinxbase.so.3', sphinx: 'libpocketsphinx.so.3' }];
-  for (const library of names) if (await loads(library, model)) return library;
+  for (const libraries of names) if (await loads(libraries, model)) return libraries;
   return undefined;
 }
 
-function loads(library: { base: string; sphinx: string }, model: SphinxModel): Promise<boolean> {
+function loads(libraries: { base: string; sphinx: string }, model: SphinxModel): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = fork(new URL('./sphinx-child.ts', import.meta.url), [JSON.stringify({ ...library, model, mode: 'probe' })], {
+    const child = fork(new URL('./sphinx-child.ts', import.meta.url), [JSON.stringify({ ...libraries, model, mode: 'probe' })], {
       execArgv: [],
       stdio: 'ignore',
       serialization: 'advanced',
