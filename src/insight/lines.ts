@@ -54,22 +54,34 @@ function whoSaid(entry: EntryOf<'said'>, opener: string | undefined, agents: Rea
   return entry.by === opener ? 'user' : 'unknown';
 }
 
+/** What the words of a line are worth by themselves, whoever said them. */
+type Reading = Pick<Spoken, 'count' | 'from' | 'to' | 'voiced' | 'questions' | 'fillers'>;
+
+// an entry never changes: it is read once, though a long talk is measured after every turn
+const readings = new WeakMap<EntryOf<'said'>, Reading>();
+
+function readingOf(entry: EntryOf<'said'>): Reading {
+  const known = readings.get(entry);
+  if (known) return known;
+  const timed = isSpan(entry.from, entry.to);
+  const from = timed ? entry.from! : null;
+  const to = timed ? entry.to! : null;
+  const voiced = from === null || to === null ? null : voicedIn(from, to, entry.words);
+  const reading = { count: wordsOf(entry.text).length, from, to, voiced, questions: questionsIn(entry.text), fillers: fillersIn(entry.text) };
+  readings.set(entry, reading);
+  return reading;
+}
+
 /** What was said, corrections applied, lines without a word left out, in the order it sounded where all of it has times. */
 export function linesOf(entries: readonly Entry[]): Spoken[] {
   const opener = first(entries, 'opened')?.by;
   const agents = new Set(every(entries, 'joined').flatMap((entry) => (entry.role === 'agent' ? [entry.by] : [])));
   const lines = said(entries).flatMap((entry): Spoken[] => {
-    const count = wordsOf(entry.text).length;
-    if (count === 0) return [];
-    const timed = isSpan(entry.from, entry.to);
-    const from = timed ? entry.from! : null;
-    const to = timed ? entry.to! : null;
-    const voiced = from === null || to === null ? null : voicedIn(from, to, entry.words);
-    const typed = entry.via === 'text' && !timed;
+    const reading = readingOf(entry);
+    if (reading.count === 0) return [];
     const who = whoSaid(entry, opener, agents);
-    const questions = questionsIn(entry.text);
-    const fillers = who === 'user' ? fillersIn(entry.text) : [];
-    return [{ seq: entry.seq, who, text: entry.text, count, from, to, voiced, typed, questions, fillers }];
+    const typed = entry.via === 'text' && reading.from === null;
+    return [{ ...reading, seq: entry.seq, who, text: entry.text, typed, fillers: who === 'user' ? reading.fillers : [] }];
   });
   return lines.every((line) => line.from !== null) ? lines.sort((a, b) => a.from! - b.from! || a.seq - b.seq) : lines;
 }
