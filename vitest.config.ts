@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/temporary.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // real processes, browsers and recognisers share two cores: a few files at a time
