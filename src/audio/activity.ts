@@ -22,7 +22,7 @@ const PREROLL = 300;
 const PAUSE = 544;
 const TAIL = 192;
 /** Speech is sure when the last four steps add up to this; it goes on while a step is above the second. */
-const SURE = 2.4;
+const SURE = 2.2;
 const STILL = 0.35;
 /** A step worth a closer look stands this far out of the background, in dB, and is not quieter than the second. */
 const OUTSTANDING = 5;
