@@ -24,6 +24,10 @@ export async function docs(app: FastifyInstance): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Aside', version: '0.1.0', description: about, license: { name: 'MIT' } },
+      tags: [
+        { name: 'coach', description: 'A session: open, wear, finish, read, erase' },
+        { name: 'operators', description: 'Whether the service is well' },
+      ],
       components: { schemas: { CoachClientMessage: schemaOf(clientMessage, 'input'), CoachServerMessage: schemaOf(serverMessage, 'output') } },
     },
     transform: jsonSchemaTransform,

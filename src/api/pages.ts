@@ -49,6 +49,10 @@ export async function pages(app: FastifyInstance): Promise<void> {
     return reply.headers(guarded).type('text/html').send(take('web/index.html'));
   });
 
+  app.get('/favicon.ico', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+    reply.headers(guarded).type('image/svg+xml').send(take('web/icon.svg')),
+  );
+
   for (const room of ['web', 'client']) {
     for (const file of await readdir(join(root, room))) {
       const kind = kinds[extname(file)];
