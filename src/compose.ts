@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { coach } from './agents/coach.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { GateLog } from './api/app.ts';
@@ -85,8 +85,8 @@ async function chooseEars(settings: ServiceSettings): Promise<Ears> {
   }
   const about =
     wanted === 'browser'
-      ? 'the browser’s own recognition, as EARS=browser asks.'
-      : 'the browser’s own recognition, because this machine has no recogniser yet.';
+      ? 'the browser’s own recognition, as EARS=browser asks; many browsers send the sound to their maker for it.'
+      : 'the browser’s own recognition, because this machine has no recogniser yet; many browsers send the sound to their maker for it.';
   return {
     chosen: {
       name: 'browser',
@@ -149,7 +149,7 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
     });
   });
   const path = join(settings.DATA_DIR, 'aside.db');
-  return { chosen: { name: 'sqlite', about: `${path}: words and advice, no sound.` }, store: await sqliteStore(path) };
+  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, no sound.` }, store: await sqliteStore(path) };
 }
 
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
@@ -158,7 +158,11 @@ export async function compose(settings: ServiceSettings) {
   const voice = chooseVoice(settings, ffmpeg);
   const ears = await chooseEars(settings);
   const log = await chooseStore(settings);
-  const brain: Chosen = { name: 'reflexes', about: 'reflexes: rules on this machine, no language model.' };
+  const brain: Chosen = {
+    name: 'reflexes',
+    about: 'reflexes: rules on this machine, no language model.',
+    better: 'there is nothing better to set yet.',
+  };
 
   const house = hub({
     store: log.store,

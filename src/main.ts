@@ -26,7 +26,7 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   const house = await compose(settings);
   const server = await house.server(log);
   const address = await server.listen({ port: settings.PORT, host: settings.HOST });
-  process.stdout.write(`${greeting(house.chosen, address.replace('127.0.0.1', 'localhost'))}\n`);
+  process.stdout.write(`${greeting(house.chosen, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
   process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
   await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   setTimeout(() => process.exit(1), patience).unref();
@@ -59,11 +59,19 @@ async function main(command: string | undefined, args: string[]): Promise<number
   }
 }
 
+/** Why an address cannot be served, in words. */
+const listening: Record<string, string> = {
+  EADDRINUSE: 'The port is taken by another program. Stop it, or choose another with PORT.',
+  EADDRNOTAVAIL: 'HOST is no address of this machine. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all of its addresses.',
+  ENOTFOUND: 'HOST is a name that nobody knows. Use 127.0.0.1 for this machine only, or 0.0.0.0 for all of its addresses.',
+  EACCES: 'This user may not serve that port. Choose one above 1023 with PORT.',
+};
+
 try {
   process.exitCode = await main(process.argv[2], process.argv.slice(3));
 } catch (error) {
-  const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  if (inUse) console.error('The port is taken by another program. Stop it, or choose another port with PORT=8001 npm start.');
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
+  if (listening[code]) console.error(listening[code]);
   else if (error instanceof Problem) console.error(error.message);
   else console.error('Aside stopped because of a fault of its own:', error);
   process.exitCode = 1;

@@ -15,7 +15,7 @@ const room = (file: string) => (file.includes('/') ? file.split('/')[0]! : file)
 
 /** Every import of a file, static or dynamic, types included. */
 function importsOf(file: string): string[] {
-  return [...code(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map((match) => match[1]!);
+  return [...code(file).matchAll(/(?:\b(?:from|import)\s+|\bimport\s*\(\s*)'([^']+)'/g)].map((match) => match[1]!);
 }
 
 const inside = (file: string) =>

@@ -2,7 +2,7 @@
 export type Chosen = { name: string; about: string; better?: string };
 
 /** What the service says about itself when it starts. */
-export function greeting(parts: { ears: Chosen; voice: Chosen; brain: Chosen; log: Chosen }, address: string): string {
+export function greeting(parts: { ears: Chosen; voice: Chosen; brain: Chosen; log: Chosen }, address: string, kept: boolean): string {
   const line = (label: string, { about, better }: Chosen) => [`  ${label.padEnd(6)} ${about}`, ...(better ? [`         → ${better}`] : [])];
   return [
     '',
@@ -13,7 +13,7 @@ export function greeting(parts: { ears: Chosen; voice: Chosen; brain: Chosen; lo
     ...line('Brain', parts.brain),
     ...line('Log', parts.log),
     '',
-    `Open ${address} in a browser and start with “Hi, I’m …”. Stop with Ctrl+C; sessions go on after the next start.`,
+    `Open ${address} in a browser and start with “Hi, I’m …”. Stop with Ctrl+C${kept ? '; sessions go on after the next start' : ''}.`,
     '',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { sniff } from '../audio/sniff.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { News, Review } from '../core/entry.ts';
 import type { Hub } from '../core/hub.ts';
@@ -36,13 +37,14 @@ export async function hear(args: string[], house: Hearing, screen: Screen, stop:
       'no_recogniser',
       'This machine has no recogniser, so a recording cannot be turned into words. Run npm run ears to get one, then try again.',
     );
-  const size = (await stat(file).catch(() => undefined))?.size;
-  if (size === undefined) throw new Problem('not_found', `There is no recording at “${file}”. Give the path of a WebM, Ogg, MP4 or WAV file.`);
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) throw new Problem('not_found', `There is no recording at “${file}”. Give the path of a WebM, Ogg, MP4 or WAV file.`);
+  await expectRecording(file);
   const talk = await house.hub.open('user', { type: 'opened', kind: 'coach', title: goal, user: name, context, goal, settings: { text_only: true } });
 
   const telling = new AbortController();
   const told = tellNews(talk, screen, json, telling.signal);
-  const bytes = withProgress(createReadStream(file, { highWaterMark: 16_384 }), size, screen);
+  const bytes = withProgress(createReadStream(file, { highWaterMark: 16_384 }), found.size, screen);
   await house.listenPatiently(talk, bytes, stop);
   await house.finish(talk, stop);
   telling.abort();
@@ -57,14 +59,31 @@ export async function hear(args: string[], house: Hearing, screen: Screen, stop:
   return 0;
 }
 
+/** Refuses what does not begin like a recording; bare samples have no beginning to know them by, and no name that says so. */
+async function expectRecording(file: string): Promise<void> {
+  const handle = await open(file);
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+  await handle.close();
+  const kind = sniff(buffer.subarray(0, bytesRead));
+  if (kind === undefined || (kind === 'pcm' && !/\.(?:pcm|raw)$/i.test(file)))
+    throw new Problem(
+      'microphone_unreadable',
+      `“${file}” is no recording that Aside can read. Give it a WebM, Ogg, MP4 or WAV file, or bare 16 kHz samples named .pcm.`,
+    );
+}
+
 function read(args: string[]) {
+  if (args.includes('--help') || args.includes('-h')) throw new Problem('settings', `Use: ${hearUsage}`);
   try {
     const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
     const file = positionals[0];
-    if (!file) throw new Error('name a recording');
+    if (!file || positionals.length > 1) throw new Error(file ? 'one recording at a time' : 'name a recording');
     return { file, ...values };
   } catch (error) {
-    throw new Problem('settings', `That could not be understood (${error instanceof Error ? error.message : error}). Use: ${hearUsage}`);
+    throw new Problem(
+      'settings',
+      `That could not be understood (${error instanceof Error ? error.message.split('. ')[0] : error}). Use: ${hearUsage}`,
+    );
   }
 }
 

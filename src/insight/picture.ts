@@ -16,6 +16,8 @@ export type Picture = {
   readonly goal: Goal | undefined;
   readonly metrics: Metrics;
   readonly attributed: boolean;
+  /** The ear did not know the user's voice for a while, after a restart say. */
+  readonly voiceLost: boolean;
   readonly hearing: Hearing;
 };
 
@@ -34,6 +36,7 @@ export function pictureOf(entries: readonly Entry[], hearing: Hearing = {}): Pic
     goal: goalOf(lines, opened?.goal),
     metrics: measure(lines, turns, exchanges, entries, hearing),
     attributed: isAttributed(lines),
+    voiceLost: entries.some((entry) => entry.type === 'failed' && entry.code === 'voice_unknown'),
     hearing,
   };
 }

@@ -50,6 +50,8 @@ function noWish(picture: Picture): string {
   const { metrics, attributed } = picture;
   const { user_words, other_words, unknown_words } = metrics;
   if (user_words + other_words + unknown_words === 0) return 'Next time, check the microphone first and say your opening line: nothing was heard.';
+  if ((!attributed || user_words === 0) && picture.voiceLost)
+    return 'A wish cannot be made fairly: Aside lost your voice on the way, after a restart say, so most lines belong to nobody.';
   if (!attributed || user_words === 0) return 'Next time, say your opening line close to the microphone, so that your words can be told from theirs.';
   if (user_words < enoughWords)
     return `Next time, say more: ${counted(user_words, 'word')} of yours ${user_words === 1 ? 'is' : 'are'} too few to wish for anything finer.`;

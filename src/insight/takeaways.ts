@@ -28,6 +28,8 @@ const always = [
   'Go in with one question that you really want answered.',
 ];
 
+const voiceLost = 'When Aside asks for your opening line again, say it at once: it has lost your voice.';
+
 /** Exactly three things to do: what was promised or left aside, what could be better beside the wish, what to keep. */
 export function takeawaysOf(picture: Picture, weaknesses: readonly Finding[], stars: readonly Finding[]): string[] {
   const [wish, ...others] = weaknesses;
@@ -39,7 +41,7 @@ export function takeawaysOf(picture: Picture, weaknesses: readonly Finding[], st
     stars[0]?.advice,
     others[1]?.advice,
     stars[1]?.advice,
-    ...always,
+    ...(picture.voiceLost ? [voiceLost, ...always.slice(1)] : always),
   ];
   return [...new Set(found.filter((text) => text !== undefined))].slice(0, 3);
 }

@@ -9,23 +9,26 @@ type Asked = { resolve: (value: unknown) => void; reject: (error: unknown) => vo
 /** Rows read at a time, so that a long conversation never stands in memory twice. */
 const page = 500;
 
-/** What SQLite's trouble means for people. */
-function storageProblem(message: string): Problem {
-  if (/full|no space/i.test(message))
-    return new Problem('storage_full', 'The disk is full, so nothing new can be kept. What was kept is safe; free some space and go on.', {
-      cause: message,
-    });
-  if (/locked|busy/i.test(message))
-    return new Problem(
-      'storage_failed',
-      'Another Aside is already using this data folder. Stop it, or give this one a folder of its own with DATA_DIR.',
-      { cause: message },
-    );
-  return new Problem(
+/** What SQLite's trouble means for people: the first that fits. */
+const troubles: readonly (readonly [RegExp, 'storage_full' | 'storage_failed', string])[] = [
+  [/full|no space/i, 'storage_full', 'The disk is full, so nothing new can be kept. What was kept is safe; free some space and go on.'],
+  [/locked|busy/i, 'storage_failed', 'Another Aside is already using this data folder. Stop it, or give this one a folder of its own with DATA_DIR.'],
+  [
+    /unable to open|readonly|permission/i,
     'storage_failed',
-    'The log could not be read or written. What was kept is safe; look at the disk of the data folder, then try again.',
-    { cause: message },
-  );
+    'The data folder cannot be written by this user. Change its rights, or give another folder with DATA_DIR.',
+  ],
+  [
+    /malformed|not a database|corrupt/i,
+    'storage_failed',
+    'aside.db in the data folder is damaged, or no log of Aside. Move it away, or give another folder with DATA_DIR.',
+  ],
+  [/./, 'storage_failed', 'The log could not be read or written. Look at the disk of the data folder, then try again.'],
+];
+
+function storageProblem(cause: string): Problem {
+  const [, code, sentence] = troubles.find(([words]) => words.test(cause)) ?? troubles.at(-1)!;
+  return new Problem(code, sentence, { cause });
 }
 
 /** Keeps conversations in one SQLite file, written by one thread, safe on disk before `append` returns. `pages` caps the file's size. */

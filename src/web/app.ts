@@ -18,6 +18,8 @@ type Running = { session: Session; control: AbortController; context: AudioConte
 const line = notice();
 const screen = live({ notice: line, finished: (lines) => void showResult(lines) });
 let running: Running | undefined;
+/** Whose feedback is on the screen. */
+let judged: Session | undefined;
 let starting = false;
 
 function show(view: View): void {
@@ -66,16 +68,20 @@ function takeOff(): void {
   void running?.context.close();
 }
 
+async function showFeedbackOf(session: Session, sure: (timestamp: string) => number | null): Promise<void> {
+  const feedback = await finish(session);
+  judged = session;
+  line.clear();
+  showFeedback(feedback, sure);
+  show('feedback');
+}
+
 async function showResult(lines: Transcript): Promise<void> {
   if (!running) return;
   const { session } = running;
   try {
-    const feedback = await finish(session);
+    await showFeedbackOf(session, (timestamp) => lines.probabilityOf(timestamp));
     takeOff();
-    line.clear();
-    rememberSession(undefined);
-    showFeedback(feedback, (timestamp) => lines.probabilityOf(timestamp));
-    show('feedback');
   } catch (thrown) {
     line.show(sentence(thrown), { label: 'Try again', run: () => void showResult(lines) });
   }
@@ -89,17 +95,26 @@ async function stayAwake(stop: AbortSignal): Promise<void> {
 
 function anew(): void {
   running = undefined;
+  judged = undefined;
   line.clear();
   show('setup');
 }
 
-/** A reloaded page offers to go on where it was. */
+/** The beginning of a text, cut at a word. */
+const beginning = (text: string): string => (text.length <= 60 ? text : `${text.slice(0, 60).replace(/\s+\S*$/, '')} …`);
+
+/** A reloaded page offers to go on where it was, or to read the feedback again. */
 async function offerToGoOn(): Promise<void> {
   const session = rememberedSession();
   if (!session) return;
   const state = await stateOf(session).catch(() => undefined);
-  if (!state || state.state === 'finished') return rememberSession(undefined);
-  line.show(`Your conversation “${state.goal.slice(0, 60)}” is still running.`, {
+  if (!state) return rememberSession(undefined);
+  if (state.state === 'finished')
+    return line.show(`The feedback on “${beginning(state.goal)}” is still here.`, {
+      label: 'Read it',
+      run: () => void showFeedbackOf(session, () => null).catch((thrown) => line.show(sentence(thrown))),
+    });
+  line.show(`Your conversation “${beginning(state.goal)}” is still running.`, {
     label: 'Go on with it',
     run: () => void start(async () => session),
   });
@@ -124,9 +139,10 @@ async function tellEars(): Promise<void> {
 
 find('again', HTMLButtonElement).addEventListener('click', anew);
 find('erase', HTMLButtonElement).addEventListener('click', async () => {
-  if (!running || !(await sureToErase())) return;
+  if (!judged || !(await sureToErase())) return;
   try {
-    await erase(running.session);
+    await erase(judged);
+    rememberSession(undefined);
     anew();
     line.show('The session is erased.');
   } catch (thrown) {

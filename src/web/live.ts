@@ -56,6 +56,7 @@ export function live({ notice, finished }: LiveParts) {
 
   function showPaused(on: boolean): void {
     paused = on;
+    if (on) partial('', '');
     pause.setAttribute('aria-pressed', String(on));
     pause.textContent = on ? 'Back on the record' : 'Off the record';
     card.offTheRecord(on);
@@ -110,6 +111,7 @@ export function live({ notice, finished }: LiveParts) {
   let lost = false;
   function change(next: LinkState): void {
     line = next;
+    if (next.is !== 'open') partial('', '');
     if (next.is === 'waiting' && !lost) {
       lost = true;
       notice.show('The line to Aside is lost. It comes back by itself; what you say in the next minute is kept until then.');

@@ -37,7 +37,10 @@ export const speakerInWords = (speaker: string): string => speakers[speaker] ?? 
 /** How sure a guess is, in per cent; what is as good as certain needs no number. */
 export function sureness(speaker: string, probability: number | null | undefined): string | undefined {
   if (probability === null || probability === undefined || speaker === 'coach') return undefined;
-  return speaker !== 'unknown' && probability >= 0.95 ? undefined : `${Math.round(probability * 100)} % sure`;
+  const percent = Math.round(probability * 100);
+  // of somebody unknown it is the probability that it was the user
+  if (speaker === 'unknown') return percent === 50 ? undefined : percent > 50 ? `perhaps you, ${percent} %` : `perhaps them, ${100 - percent} %`;
+  return probability >= 0.95 ? undefined : `${percent} % sure`;
 }
 
 const engines: Record<string, string> = {

@@ -3,17 +3,27 @@ import { engines } from './service.ts';
 
 const text = (label: string, limit: number) =>
   z
-    .string({ error: `${label} is missing: send it as text.` })
+    .string({ error: (issue) => (issue.input === undefined ? `${label} is missing: send it as text.` : `${label} must be text.`) })
     .trim()
     .min(1, `${label} is empty: say it in a few words.`)
     .max(limit, `${label} is longer than ${limit} characters: shorten it.`);
 
+const steps = 'cadence is a whole number from 0 to 5.';
+
 /** What the user may set for one session. */
 const settings = z.object({
-  cadence: z.int().min(0).max(5).optional().describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
-  voice: z.string().max(64).optional().describe('The voice that whispers.'),
-  text_only: z.boolean().optional().describe('Suggestions on the screen only.'),
-  audio: z.enum(['wav', 'mp3']).optional().describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
+  cadence: z
+    .int(steps)
+    .min(0, steps)
+    .max(5, steps)
+    .optional()
+    .describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
+  voice: z.string('voice is the name of a voice.').max(64, 'voice is the name of a voice.').optional().describe('The voice that whispers.'),
+  text_only: z.boolean('text_only is true or false.').optional().describe('Suggestions on the screen only.'),
+  audio: z
+    .enum(['wav', 'mp3'], 'audio is wav or mp3.')
+    .optional()
+    .describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
 });
 
 /** POST /session: what the conversation is about. */

@@ -50,6 +50,10 @@ describe('npm run hear', () => {
     if (!found) return story.skip(why);
     await expect(run([], 'pocketsphinx')).rejects.toThrow(/Use: npm run hear -- FILE/);
     await expect(run(['no-such-file.webm'], 'pocketsphinx')).rejects.toThrow(/no recording at “no-such-file.webm”/);
+    await expect(run(['README.md'], 'pocketsphinx')).rejects.toThrow(/“README.md” is no recording that Aside can read/);
+    await expect(run(['src'], 'pocketsphinx')).rejects.toThrow(/no recording at “src”/);
+    await expect(run([recording, recording], 'pocketsphinx')).rejects.toThrow(/one recording at a time/);
+    await expect(run(['--help'], 'pocketsphinx')).rejects.toThrow(/^Use: npm run hear/);
     await expect(run([recording, '--loud'], 'pocketsphinx')).rejects.toThrow(/Use: npm run hear/);
   });
 });

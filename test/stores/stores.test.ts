@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
@@ -56,6 +56,15 @@ describe('sqlite', () => {
     await store.append('a', [said(2, 'small enough')]);
     expect((await Array.fromAsync(store.read('a'))).length).toBe(2);
     await store.close();
+  });
+
+  test('S12 a file that is no log is told so, by name', async () => {
+    const path = join(folder(), 'aside.db');
+    writeFileSync(path, 'this is somebody’s shopping list, and no database at all'.repeat(100));
+    await expect(sqliteStore(path)).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining('aside.db in the data folder is damaged'),
+    });
   });
 
   test('S10 two processes on one file would number entries twice: the second is refused in words', async () => {

@@ -27,7 +27,7 @@ describe.skipIf(!chromiumPath)(`the client of the README${chromiumPath ? '' : `:
     writeFileSync(sound, wavFile(samples, RATE));
     const house = await compose(readSettings({ STORE: 'memory', DATA_DIR: newFolder(), EARS: pocketsphinx ? 'pocketsphinx' : 'browser' }));
     const server = await house.server(pino({ level: 'silent' }));
-    server.get('/coach.html', (_request, reply) => reply.type('text/html').send(file));
+    server.get('/coach.html', (request, reply) => reply.type('text/html').send(file.replace('http://localhost:8000', `http://${request.host}`)));
     const base = await server.listen({ port: 0, host: '127.0.0.1' });
     const browser = await openChromium({ sound });
     try {

@@ -86,6 +86,29 @@ describe.skipIf(!chromiumPath)(`the page${chromiumPath ? '' : `: ${NO_CHROMIUM}`
     await page.context().close();
   });
 
+  test('feedback is still there after a reload, and so is the way to erase it', async () => {
+    await using service = await served();
+    const { page } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    await begin(page);
+    await type(page, 'user', "Hi, I'm Alex.");
+    await page.locator('.line.user').waitFor();
+    await page.click('#finish');
+    await page.locator('#feedback-title:focus').waitFor();
+    const wish = await page.locator('#wish').innerText();
+    await page.reload();
+    await page.click('#notice-action');
+    await page.locator('#feedback-title:focus').waitFor();
+    expect(await page.locator('#wish').innerText()).toBe(wish);
+    await page.click('#erase');
+    await page.click('#sure [value=erase]');
+    await page.locator('#setup-title').waitFor();
+    await page.reload();
+    await page.locator('#setup-title').waitFor();
+    expect(await page.locator('#notice-action').isVisible()).toBe(false);
+    await page.context().close();
+  });
+
   test('a line that turns out to be somebody else’s changes its name where it stands', async () => {
     await using service = await served();
     const { page } = await openPage(browser, service.base);

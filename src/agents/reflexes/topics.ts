@@ -98,11 +98,13 @@ export function topicsIn(turn: Turn, scene: Scene): Topic[] {
 
 function lookedFor(turn: Turn, scene: Scene): Topic[] {
   const found = new Map<string, Topic>();
+  // those who talk are not what they talk about
+  const present = new Set(wordsOf(`${scene.brief.user} ${scene.brief.partner ?? ''}`).map(stemOf));
   const add = (text: string, weight: Topic['weight']) => {
     const stems = stemsOf(text.replace(/^(?:their|your|the) /, ''));
     const key = stems.join(' ');
     const before = found.get(key);
-    if (stems.length > 0 && (before === undefined || before.weight < weight)) found.set(key, { text, stems, weight });
+    if (stems.some((stem) => !present.has(stem)) && (before === undefined || before.weight < weight)) found.set(key, { text, stems, weight });
   };
   const text = turn.sure;
   for (const phrase of phrasesIn(text)) add(named(phrase, text), 1);
