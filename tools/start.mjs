@@ -4,7 +4,7 @@ import module from 'node:module';
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
   console.error(
-    `Aside needs Node 24 or newer and found ${process.version}. Run "npm ci" without --omit=dev or NODE_ENV=production (it brings a current Node along), or install a current Node.`,
+    `Aside needs Node 24 or newer and found ${process.version}. Start it with npm start after a plain npm ci, which brings a current Node along (NODE_ENV=production leaves that out), or install a current Node.`,
   );
   process.exit(1);
 }

@@ -9,8 +9,31 @@ import { clientMessage, serverMessage } from '../wire/coach.ts';
 
 const about = `Aside listens to a live conversation through one microphone, whispers advice, and tells you honestly how it went.
 
-**Sockets.** \`WS /ws/{session_id}[?after=SEQ]\`: send the microphone's bytes as binary frames (WebM, Ogg, MP4, WAV or raw PCM) and commands as JSON text
-(schema *CoachClientMessage*); receive JSON text (schema *CoachServerMessage*).`;
+## Sockets
+Connect to the \`ws_url\` that POST /session answers, with \`?after=SEQ\` to get everything after that number first, without it to hear only what is new.
+One socket a session: a newer one takes over.
+
+**You send** the microphone's bytes as binary frames (up to 64 KiB, cut anywhere): WebM or Ogg with Opus, fragmented MP4, WAV, or raw 16-bit little-endian samples
+at 16 kHz mono; a new header in mid-stream begins a new recorder, and bytes without one go on with the last. Commands are JSON text frames of up to 8 KiB
+(schema *CoachClientMessage*): \`stop\` ends the microphone and is answered by \`stopped\` once the last line has its verdict; \`hint\` asks for advice now;
+\`said\` hands in words that the browser recognised; \`pause\` and \`resume\` go off the record and back; \`playback\` and \`feedback\` report on the suggestion \`reply\`; \`ping\` is answered by \`pong\`.
+
+**You receive** JSON text frames (schema *CoachServerMessage*). What has a \`seq\` is kept and can be resumed; what is \`live\` may still change.
+Each \`audio\` is a complete file; pieces of one \`reply\` join without a gap; \`hush\` means stop playing it.
+
+| closed with | means |
+|---|---|
+| 1000 | finished: the session takes nothing more |
+| 1008 | three messages in a row that could not be understood |
+| 1009 | a frame larger than 64 KiB |
+| 1012 | the service restarts: come back with \`?after=\` |
+| 4004 | no such session |
+| 4008 | too slow to read: come back with \`?after=\` |
+| 4009 | replaced by a newer connection |
+
+## Rules
+POST /session/{id}/finish may be repeated: it answers the same bytes for ever. A session's \`token\` may be sent as \`Authorization: Bearer\`; a wrong one answers as if there were no session.
+Errors are *application/problem+json*; \`detail\` is one sentence for people, \`code\` is for programs.`;
 
 const redocPage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Aside API</title><meta name="viewport" content="width=device-width">
 <style>body{margin:0}</style></head><body><redoc spec-url="/openapi.json" disable-google-font="true"></redoc><script src="/redoc/redoc.standalone.js"></script></body></html>`;
@@ -32,7 +55,7 @@ export async function docs(app: FastifyInstance): Promise<void> {
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: policy });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: policy, theme: { title: 'Aside API' } });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   const bundle = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');

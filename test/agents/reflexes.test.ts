@@ -283,3 +283,9 @@ test('a word the recogniser doubts is not said back', async () => {
   expect(advice().join()).not.toContain('Lisbon');
   await leave();
 });
+
+test('those who talk are not what they talk about, however a recogniser spells them', async () => {
+  const hints = await advised(interview, user("hi i'm alex"), other('welcome alex it is good to see you today'), ask, quiet(2), ask, quiet(2), ask);
+  expect(hints.length).toBeGreaterThan(1);
+  expect(hints.filter((hint) => /\balex\b/i.test(hint))).toEqual([]);
+});

@@ -6,5 +6,7 @@ import { join } from 'node:path';
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'aside-run-'));
   process.env.TMPDIR = folder;
+  // what Node still calls experimental is no news in a list of results
+  process.env.NODE_NO_WARNINGS = '1';
   return () => rmSync(folder, { recursive: true, force: true });
 }
