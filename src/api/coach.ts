@@ -130,7 +130,8 @@ export function tell(news: News): ServerMessage | undefined {
   }
 }
 
-const spoken = (talk: Conversation) => transcript(talk.entries).map(({ speaker, text, timestamp }) => ({ speaker, text, timestamp }));
+const spoken = (talk: Conversation) =>
+  transcript(talk.entries).map(({ speaker, text, timestamp, from, to }) => ({ speaker, text, timestamp, from, to }));
 
 /** The feedback of a finished session: a fold of its log, and so the same bytes for ever. */
 export function feedbackOf(talk: Conversation): Feedback | undefined {

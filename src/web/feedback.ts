@@ -1,7 +1,7 @@
 import type { Feedback } from '../client/messages.ts';
 import { find, make } from './element.ts';
 import { explained } from './explanations.ts';
-import { type Line, lineOf } from './transcript.ts';
+import { beginningOf, type Line, lineOf } from './transcript.ts';
 import { clockTime, engineInWords } from './words.ts';
 
 const items = (texts: readonly string[]) => texts.map((text) => make('li', {}, text));
@@ -38,7 +38,7 @@ export function showFeedback(feedback: Feedback, sure: (timestamp: string) => nu
       make('li', {}, make('q', {}, quote), make('span', {}, why), at !== null && make('time', {}, clockTime(at))),
     ),
   );
-  const began = Date.parse(feedback.transcript[0]?.timestamp ?? '');
+  const began = beginningOf(feedback.transcript);
   const lines = feedback.transcript.map((line): Line => ({ ...line, probability: sure(line.timestamp) }));
   find('whole', HTMLOListElement).replaceChildren(
     ...(lines.length > 0

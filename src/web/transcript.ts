@@ -3,7 +3,13 @@ import { make } from './element.ts';
 import { clockTime, speakerInWords, sureness } from './words.ts';
 
 /** One line as a page shows it. */
-export type Line = { speaker: string; text: string; timestamp: string; probability?: number | null };
+export type Line = { speaker: string; text: string; timestamp: string; from?: number | null; to?: number | null; probability?: number | null };
+
+/** When the session began, by the first of these lines that was heard: written down as soon as it had ended. */
+export function beginningOf(lines: readonly Line[]): number {
+  const heard = lines.find((line) => typeof line.to === 'number') ?? lines[0];
+  return heard ? Date.parse(heard.timestamp) - (heard.to ?? 0) : Number.NaN;
+}
 
 /** The lines of a conversation as they come. */
 export interface Transcript {
@@ -19,7 +25,7 @@ export interface Transcript {
 }
 
 /** Shows one line: who, what and when since the beginning. */
-export function lineOf({ speaker, text, timestamp, probability }: Line, began: number): HTMLLIElement {
+export function lineOf({ speaker, text, timestamp, from, probability }: Line, began: number): HTMLLIElement {
   const sure = sureness(speaker, probability);
   return make(
     'li',
@@ -31,7 +37,7 @@ export function lineOf({ speaker, text, timestamp, probability }: Line, began: n
       sure !== undefined && make('small', { title: 'How sure Aside is about the voice' }, ` ${sure}`),
     ),
     make('span', { class: 'text' }, text),
-    make('time', { datetime: timestamp }, clockTime(Date.parse(timestamp) - began)),
+    make('time', { datetime: timestamp }, clockTime(from ?? Date.parse(timestamp) - began)),
   );
 }
 
@@ -71,7 +77,7 @@ export function transcript(list: HTMLOListElement): Transcript {
 
   return {
     said(line) {
-      began ??= Date.parse(line.timestamp);
+      began ??= beginningOf([line]);
       sure.set(line.timestamp, line.probability);
       partial('', '');
       const element = lineOf(line, began);

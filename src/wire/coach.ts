@@ -134,7 +134,8 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pong') }),
 ]);
 
-const spoken = z.object({ speaker: who, text: z.string(), timestamp: z.string() });
+/** A line of the transcript; `from` and `to` in ms since the session began, where they were heard. */
+const spoken = z.object({ speaker: who, text: z.string(), timestamp: z.string(), from: nullable, to: nullable });
 
 /** POST /session/{id}/finish: the honest feedback. */
 export const feedback = z.object({

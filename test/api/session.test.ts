@@ -99,6 +99,8 @@ describe('a session over REST', () => {
       speaker: 'other',
       text: 'um so why should we hire you',
       timestamp: expect.any(String),
+      from: null,
+      to: null,
     });
     const { events } = (await json(await fetch(`${house.base}/session/${id}/events`))) as { events: { type: string }[] };
     expect(events.filter(({ type }) => type === 'reviewed' || type === 'ended').map(({ type }) => type)).toEqual(['reviewed', 'ended']);
