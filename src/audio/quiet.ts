@@ -11,7 +11,7 @@ export const isUndecoded = (samples: Int16Array): boolean => samples.buffer === 
 
 const ms = 16;
 /** So long must the packets say that nobody speaks before they are left undecoded. */
-const PATIENCE = 400 * ms;
+const PATIENCE = 300 * ms;
 /** So much of the newest silence is kept, to be decoded after all when a word begins. */
 const PREROLL = 240 * ms;
 

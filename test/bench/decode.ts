@@ -41,7 +41,7 @@ const theirs: Side = (heard) => {
   };
 };
 
-const packetsOfChromium = { bitrate: 24_000, packetMs: 60 } as const;
+const packetsOfChromium = { bitrate: 24_000, packetMs: 20 } as const;
 const round = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 const versus = (them: number, us: number): string => `${round(them)} against ${round(us)}: ${round(them / us)} ×`;
 
