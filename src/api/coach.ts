@@ -1,6 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, News, Settings, Speaker } from '../core/entry.ts';
-import { type ProblemCode, problems } from '../core/problem.ts';
+import { Problem, type ProblemCode, problems } from '../core/problem.ts';
 import { first, isOver, isPaused, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
 
@@ -44,14 +44,20 @@ export function hear(message: ClientMessage, talk: Conversation, heard?: Speaker
       return { draft: { by, type: 'said', text: message.text, via: 'voice', speaker } };
     }
     case 'playback':
-      return { draft: { by, type: 'played', about: message.reply, state: message.state, ms: message.ms } };
+      return { draft: { by, type: 'played', about: suggestion(message.reply, talk), state: message.state, ms: message.ms } };
     case 'pause':
       return { draft: { by, type: 'paused' } };
     case 'resume':
       return { draft: { by, type: 'resumed' } };
     case 'feedback':
-      return { draft: { by, type: 'rated', about: message.reply, useful: message.useful } };
+      return { draft: { by, type: 'rated', about: suggestion(message.reply, talk), useful: message.useful } };
   }
+}
+
+/** The number of a suggestion that was really made. */
+function suggestion(reply: number, talk: Conversation): number {
+  if (talk.entries[reply - 1]?.type === 'advised') return reply;
+  throw new Problem('invalid', `There is no suggestion ${reply} in this session, so nothing was noted. Send the “reply” of a suggestion.`);
 }
 
 /** House to wire: what a client is told about a piece of news. */

@@ -201,4 +201,30 @@ describe('a session over its socket', () => {
     const { seq } = await client.next('transcript');
     expect(await client.next('silent')).toMatchObject({ about: seq, reasons: expect.arrayContaining(['too_soon']) });
   });
+
+  test('W16 nobody rates or plays what was no suggestion: it is refused in one sentence, and nothing is written', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    const client = await house.connect(id);
+    client.send(question);
+    const { about, reply } = await client.next('suggestion');
+    for (const wrong of [about, 1, 9_999]) {
+      client.send({ type: 'feedback', reply: wrong, useful: true });
+      const sentence = `There is no suggestion ${wrong} in this session, so nothing was noted. Send the “reply” of a suggestion.`;
+      expect(await client.next('error')).toEqual({ type: 'error', code: 'invalid', message: sentence, retry: false });
+      client.send({ type: 'playback', reply: wrong, state: 'started' });
+      expect(await client.next('error')).toMatchObject({ message: sentence });
+      client.send({ type: 'playback', reply, state: 'started' });
+    }
+    client.send({ type: 'feedback', reply, useful: true });
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    const noted = (await house.house.hub.find(id))!.entries.filter(({ type }) => type === 'rated' || type === 'played');
+    expect(noted).toMatchObject([
+      { type: 'played', about: reply },
+      { type: 'played', about: reply },
+      { type: 'played', about: reply },
+      { type: 'rated', about: reply },
+    ]);
+  });
 });
