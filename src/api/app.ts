@@ -1,6 +1,14 @@
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchemaCompiler,
+} from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
@@ -9,6 +17,7 @@ import { type HealthParts, health } from './health.ts';
 import { lineLimits } from './line.ts';
 import { origins } from './origins.ts';
 import { pages } from './pages.ts';
+import { read, wrongFields } from './read.ts';
 
 /** Whoever writes the log of the gate. */
 export type GateLog = FastifyBaseLogger;
@@ -33,18 +42,16 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: 30_000,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
+    frameworkErrors: (_error, request, reply) => nothingHere(request, reply),
   });
-  server.setValidatorCompiler(validatorCompiler);
+  server.setValidatorCompiler<z.ZodType>(validator);
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const answer = answerTo(error, request.id);
     if (answer.status >= 500) request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
   });
-  server.setNotFoundHandler((request, reply) => {
-    const answer = answerTo(new Problem('not_found', 'There is nothing at this address. /docs lists what there is.'), request.id);
-    return reply.code(404).type('application/problem+json').send(JSON.stringify(answer));
-  });
+  server.setNotFoundHandler(nothingHere);
   await server.register(websocket, {
     options: socketOptions,
     preClose(done) {
@@ -60,6 +67,21 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   return server;
 }
 
+function nothingHere(request: FastifyRequest, reply: FastifyReply) {
+  const answer = answerTo(new Problem('not_found', 'There is nothing at this address. /docs lists what there is.'), request.id);
+  return reply.code(404).type('application/problem+json').send(JSON.stringify(answer));
+}
+
+const validator: FastifySchemaCompiler<z.ZodType> =
+  ({ schema }) =>
+  (sent) => {
+    try {
+      return { value: read(schema, sent) };
+    } catch (error) {
+      return { error: error as Problem };
+    }
+  };
+
 /** Whatever went wrong with a request, as one sentence with a code. */
 function answerTo(error: FastifyError | Problem, id: string): ProblemAnswer {
   const answer = (status: number, code: string, detail: string, errors?: ProblemAnswer['errors']): ProblemAnswer => ({
@@ -71,18 +93,12 @@ function answerTo(error: FastifyError | Problem, id: string): ProblemAnswer {
     request_id: id,
     ...(errors && { errors }),
   });
-  if (error instanceof Problem) return answer(error.status, error.code, error.message);
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const errors = error.validation.map((issue) => ({
-      path: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
-      message: issue.message ?? 'is not valid',
-    }));
-    const detail = errors.map(({ path, message }) => (path && !message.startsWith(path) ? `${path}: ${message}` : message)).join(' ');
-    return answer(422, 'invalid', detail, errors);
-  }
+  if (error instanceof Problem) return answer(error.status, error.code, error.message, wrongFields(error));
   if (error.statusCode === 413) return answer(413, 'too_big', 'The request is larger than 64 KiB, so it was not read. Send less.');
+  if (error.statusCode === 415)
+    return answer(415, 'unreadable', 'Only JSON is read here, so nothing was done. Send it with the content type application/json.');
   if (error.statusCode !== undefined && error.statusCode < 500)
-    return answer(error.statusCode, 'unreadable', `The request could not be read: ${error.message}`);
+    return answer(error.statusCode, 'unreadable', 'The request could not be read, so nothing was done. Send one JSON object.');
   return answer(
     500,
     'internal',

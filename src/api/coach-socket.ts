@@ -1,14 +1,14 @@
-import { z } from 'zod';
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry, type Speaker } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
-import { clientMessage, type ServerMessage } from '../wire/coach.ts';
+import { type ClientMessage, clientMessage, type ServerMessage } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { hear, tell } from './coach.ts';
 import { type Line, lineLimits } from './line.ts';
 import { deadline, type Listen, type Microphone, microphone } from './microphone.ts';
+import { read } from './read.ts';
 
 export type CoachSocketParts = {
   find: (id: string) => Promise<Conversation | undefined>;
@@ -32,7 +32,7 @@ const lastWords = 3_000;
 const complaint = (problem: Problem): ServerMessage => ({ type: 'error', message: problem.message, code: problem.code, retry: problem.retry });
 
 /** Reads one text frame as a command, or says in one sentence why it cannot. */
-function read(text: string) {
+function commandOf(text: string): ClientMessage {
   if (text.length > lineLimits.text) throw new Problem('too_big', `A message may have ${lineLimits.text} characters; this one has ${text.length}.`);
   let json: unknown;
   try {
@@ -42,12 +42,7 @@ function read(text: string) {
       cause,
     });
   }
-  const result = clientMessage.safeParse(json);
-  if (result.success) return result.data;
-  throw new Problem(
-    'invalid',
-    `That message was not understood, so nothing was done: ${z.prettifyError(result.error).replace(/^✖ /, '').replace(/\s+/g, ' ')}`,
-  );
+  return read(clientMessage, json);
 }
 
 /** The open sockets of coached sessions: one a session, the newest wins. */
@@ -95,7 +90,7 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   async function obey(text: string, talk: Conversation, line: Line): Promise<void> {
-    const command = hear(read(text), talk, parts.lastSpeaker(talk));
+    const command = hear(commandOf(text), talk, parts.lastSpeaker(talk));
     if ('answer' in command) line.send(command.answer);
     else if ('stop' in command)
       stopMicrophone(talk, line).catch((error) =>

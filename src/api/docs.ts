@@ -33,7 +33,8 @@ Each \`audio\` is a complete file; pieces of one \`reply\` join without a gap; \
 
 ## Rules
 POST /session/{id}/finish may be repeated: it answers the same bytes for ever. A session's \`token\` may be sent as \`Authorization: Bearer\`; a wrong one answers as if there were no session.
-Errors are *application/problem+json*; \`detail\` is one sentence for people, \`code\` is for programs.`;
+Errors are *application/problem+json*; \`detail\` says in plain sentences what is wrong and what is expected, \`code\` is for programs.
+Fields that this version does not know are left out without a word; a field that it knows with a value that it does not is refused.`;
 
 const redocPage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Aside API</title><meta name="viewport" content="width=device-width">
 <style>body{margin:0}</style></head><body><redoc spec-url="/openapi.json" disable-google-font="true"></redoc><script src="/redoc/redoc.standalone.js"></script></body></html>`;

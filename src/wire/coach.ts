@@ -1,36 +1,21 @@
 import { z } from 'zod';
 import { engines } from './service.ts';
 
-const text = (label: string, limit: number) =>
-  z
-    .string({ error: (issue) => (issue.input === undefined ? `${label} is missing: send it as text.` : `${label} must be text.`) })
-    .trim()
-    .min(1, `${label} is empty: say it in a few words.`)
-    .max(limit, `${label} is longer than ${limit} characters: shorten it.`);
-
-const steps = 'cadence is a whole number from 0 to 5.';
+const text = (limit: number) => z.string().trim().min(1).max(limit);
 
 /** What the user may set for one session. */
 const settings = z.object({
-  cadence: z
-    .int(steps)
-    .min(0, steps)
-    .max(5, steps)
-    .optional()
-    .describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
-  voice: z.string('voice is the name of a voice.').max(64, 'voice is the name of a voice.').optional().describe('The voice that whispers.'),
-  text_only: z.boolean('text_only is true or false.').optional().describe('Suggestions on the screen only.'),
-  audio: z
-    .enum(['wav', 'mp3'], 'audio is wav or mp3.')
-    .optional()
-    .describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
+  cadence: z.int().min(0).max(5).optional().describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
+  voice: z.string().max(64).optional().describe('The voice that whispers.'),
+  text_only: z.boolean().optional().describe('Suggestions on the screen only.'),
+  audio: z.enum(['wav', 'mp3']).optional().describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
 });
 
 /** POST /session: what the conversation is about. */
 export const sessionRequest = z.object({
-  context: text('context', 4_000),
-  goal: text('goal', 4_000),
-  user_name: text('user_name', 200),
+  context: text(4_000),
+  goal: text(4_000),
+  user_name: text(200),
   participants: z.string().max(4_000).optional(),
   tone: z.string().max(200).optional(),
   language: z
@@ -44,7 +29,7 @@ export const sessionRequest = z.object({
 
 export const sessionAnswer = z.object({ session_id: z.uuid(), message: z.string(), token: z.string(), ws_url: z.string() });
 
-const line = z.string().trim().min(1, 'text is empty').max(4_096, 'text is longer than 4096 characters');
+const line = text(4_096);
 const reply = z.int().positive();
 
 /** What a client may say over the socket, besides the bytes of its microphone. */
