@@ -219,6 +219,7 @@ export async function compose(settings: ServiceSettings) {
         digest: (token) => createHash('sha256').update(token).digest('hex'),
         socketBase: (host) => settings.API_WS_BASE?.replace(/\/+(ws)?\/*$/, '') ?? `ws://${host}`,
         allowedOrigins: settings.ALLOWED_ORIGINS,
+        voices: fliteVoices,
       });
     },
     async close(): Promise<void> {

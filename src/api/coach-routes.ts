@@ -20,6 +20,8 @@ export type CoachRouteParts = {
   digest: (token: string) => string;
   clock: Clock;
   socketBase: (host: string) => string;
+  /** The voices that a session may ask for. */
+  voices: readonly string[];
 };
 
 /** How long finish waits for the words that are still being recognised, in ms. */
@@ -44,7 +46,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.post(
       '/session',
-      { schema: { tags: ['coach'], summary: 'Open a session', body: sessionRequest, response: { 200: sessionAnswer, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Open a session', body: sessionRequest(parts.voices), response: { 200: sessionAnswer, ...refused } } },
       async (request) => {
         const token = parts.newToken();
         const talk = await hub.open('user', openingOf(request.body, parts.digest(token)));

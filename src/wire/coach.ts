@@ -3,29 +3,31 @@ import { engines } from './service.ts';
 
 const text = (limit: number) => z.string().trim().min(1).max(limit);
 
-/** What the user may set for one session. */
-const settings = z.object({
-  cadence: z.int().min(0).max(5).optional().describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
-  voice: z.string().max(64).optional().describe('The voice that whispers.'),
-  text_only: z.boolean().optional().describe('Suggestions on the screen only.'),
-  audio: z.enum(['wav', 'mp3']).optional().describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
-});
+/** What the user may set for one session, whispered to by one of these voices. */
+const settings = (voices: readonly string[]) =>
+  z.object({
+    cadence: z.int().min(0).max(5).optional().describe('How often the coach speaks: 0 only when asked, 2 at most every 20 s, 5 most often.'),
+    voice: z.enum(voices).optional().describe('The voice that whispers, where this server whispers at all.'),
+    text_only: z.boolean().optional().describe('Suggestions on the screen only.'),
+    audio: z.enum(['wav', 'mp3']).optional().describe('wav in gapless pieces, or one mp3 for a whole suggestion where the server can make it.'),
+  });
 
-/** POST /session: what the conversation is about. */
-export const sessionRequest = z.object({
-  context: text(4_000),
-  goal: text(4_000),
-  user_name: text(200),
-  participants: z.string().max(4_000).optional(),
-  tone: z.string().max(200).optional(),
-  language: z
-    .string()
-    .max(35)
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'language is not a language tag: send one such as en or en-GB.')
-    .optional(),
-  consent: z.record(z.string().max(64), z.unknown()).optional(),
-  settings: settings.optional(),
-});
+/** POST /session: what the conversation is about, at a server that has these voices. */
+export const sessionRequest = (voices: readonly string[]) =>
+  z.object({
+    context: text(4_000),
+    goal: text(4_000),
+    user_name: text(200),
+    participants: z.string().max(4_000).optional(),
+    tone: z.string().max(200).optional(),
+    language: z
+      .string()
+      .max(35)
+      .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'language is not a language tag: send one such as en or en-GB.')
+      .optional(),
+    consent: z.record(z.string().max(64), z.unknown()).optional(),
+    settings: settings(voices).optional(),
+  });
 
 export const sessionAnswer = z.object({ session_id: z.uuid(), message: z.string(), token: z.string(), ws_url: z.string() });
 
@@ -168,7 +170,7 @@ export const eventsQuery = z.object({
 /** DELETE /session/{id}: the receipt. */
 export const erased = z.object({ session_id: z.string(), erased: z.literal(true) });
 
-export type SessionRequest = z.infer<typeof sessionRequest>;
+export type SessionRequest = z.infer<ReturnType<typeof sessionRequest>>;
 export type SessionAnswer = z.infer<typeof sessionAnswer>;
 export type ClientMessage = z.infer<typeof clientMessage>;
 export type ServerMessage = z.infer<typeof serverMessage>;

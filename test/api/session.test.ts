@@ -40,6 +40,18 @@ describe('a session over REST', () => {
     }
   });
 
+  test('A14 a voice that nobody has is refused with the names of those that there are, which the documentation lists as well', async () => {
+    await using house = await served();
+    const answer = await house.post('/session', { ...interview, settings: { voice: 'bob' } });
+    const message = 'settings.voice must be awb, slt, rms, kal16 or kal.';
+    expect([answer.status, await json(answer)]).toEqual([
+      422,
+      expect.objectContaining({ detail: message, errors: [{ path: 'settings.voice', message }] }),
+    ]);
+    expect((await house.post('/session', { ...interview, settings: { voice: 'rms' } })).status).toBe(200);
+    expect(await (await fetch(`${house.base}/openapi.json`)).text()).toContain('"enum":["awb","slt","rms","kal16","kal"]');
+  });
+
   test('A3 what is not JSON, too large or of another type is one clear answer', async () => {
     await using house = await served();
     const results = [
