@@ -62,9 +62,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
       const line = openLine(socket);
-      const after = Number((request.query as { after?: string }).after ?? Number.NaN);
-      const id = (request.params as { id: string }).id;
-      sockets.attend(line, id, Number.isSafeInteger(after) && after >= 0 ? after : undefined).catch((error) => {
+      sockets.attend(line, (request.params as { id: string }).id, request.query).catch((error) => {
         request.log.error(
           { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },
           'a socket could not be served',

@@ -1,10 +1,11 @@
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry, type Speaker } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
-import { asProblem, Problem } from '../core/problem.ts';
+import { asProblem, Problem, type ProblemCode } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
-import { type ClientMessage, clientMessage, type ServerMessage } from '../wire/coach.ts';
+import { type ClientMessage, clientMessage, type ServerMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
+import { wording } from '../wire/wording.ts';
 import { hear, tell } from './coach.ts';
 import { type Line, lineLimits } from './line.ts';
 import { deadline, type Listen, type Microphone, microphone } from './microphone.ts';
@@ -26,6 +27,8 @@ const strikes = 3;
 const soundBacklog = 262_144;
 const noRecogniser =
   'This server has no recogniser of its own, so it hears when somebody speaks but not what they say. Send the words as said messages, as its web page does, or run npm run ears on the server.';
+const noSession = 'There is no session with this id. Create one with POST /session and connect to the address that it answers.';
+const comeBack = 'Connect with the last seq that you have, with 0 for everything, or without it for what is new.';
 /** How long `stop` waits for the last suggestion to be made, in ms. */
 const lastWords = 3_000;
 
@@ -143,18 +146,18 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   return {
-    async attend(line: Line, id: string, after: number | undefined): Promise<void> {
+    async attend(line: Line, id: string, query: unknown): Promise<void> {
+      const refuse = (code: ProblemCode, sentence: string, reason: string) => {
+        const problem = new Problem(code, sentence);
+        line.send(complaint(problem));
+        line.close(problem.close, reason);
+      };
       const talk = await parts.find(id);
-      if (talk) return serve(talk, line, after);
-      line.send(
-        complaint(
-          new Problem(
-            'session_not_found',
-            'There is no session with this id. Create one with POST /session and connect to the address that it answers.',
-          ),
-        ),
-      );
-      line.close(4004, 'Session not found');
+      if (!talk) return refuse('session_not_found', noSession, 'Session not found');
+      const asked = socketQuery.safeParse(query, { error: wording });
+      if (asked.success) return serve(talk, line, asked.data.after);
+      // whoever believes to go on from a number must not lose what it missed
+      refuse('invalid', `${asked.error.issues[0]?.message} ${comeBack}`, 'after is no number of an entry');
     },
     /** Ends the microphone of a session and waits until what was heard is written down. */
     async flush(id: string, stop: AbortSignal): Promise<void> {

@@ -24,7 +24,7 @@ Each \`audio\` is a complete file; pieces of one \`reply\` join without a gap; \
 | closed with | means |
 |---|---|
 | 1000 | finished: the session takes nothing more |
-| 1008 | three messages in a row that could not be understood |
+| 1008 | three messages in a row that could not be understood, or an \`after\` that is no number of an entry |
 | 1009 | a frame larger than 64 KiB |
 | 1012 | the service restarts: come back with \`?after=\` |
 | 4004 | no such session |

@@ -161,9 +161,15 @@ export const sessionEvents = z.object({
 /** The id in a path. */
 export const sessionPath = z.object({ id: z.string().max(128) });
 
+/** The number of the last entry that a client has. */
+const after = z.coerce.number().int().min(0);
+
+/** From where on a socket is told what it missed; without a number, only what is new. */
+export const socketQuery = z.object({ after: after.optional() });
+
 /** Which page of the log. */
 export const eventsQuery = z.object({
-  after: z.coerce.number().int().min(0).default(0),
+  after: after.default(0),
   limit: z.coerce.number().int().min(1).max(500).default(500),
 });
 

@@ -227,4 +227,29 @@ describe('a session over its socket', () => {
       { type: 'rated', about: reply },
     ]);
   });
+
+  test('W17 whoever comes back with what is no number is told so and sent away, rather than losing what was missed', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    const here = await house.connect(id);
+    for (const [after, wrong] of [
+      ['abc', 'after must be a number.'],
+      ['-1', 'after must be at least 0.'],
+      ['1.5', 'after must be a whole number.'],
+      ['1e99', 'after must be at most 9007199254740991.'],
+    ]) {
+      const lost = house.dial(`/ws/${id}?after=${after}`);
+      expect(await lost.next()).toEqual({
+        type: 'error',
+        code: 'invalid',
+        message: `${wrong} Connect with the last seq that you have, with 0 for everything, or without it for what is new.`,
+        retry: false,
+      });
+      expect(await lost.closed).toEqual({ code: 1008, reason: 'after is no number of an entry' });
+    }
+    here.send({ type: 'ping' });
+    await here.next('pong');
+    const reader = house.dial(`/ws/${id}?after=0&colour=blue`);
+    expect(await reader.next('hello')).toMatchObject({ resumed: true });
+  });
 });
