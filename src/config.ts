@@ -1,13 +1,28 @@
 import { z } from 'zod';
 import { Problem } from './core/problem.ts';
 
-const port = z.coerce.number({ error: 'a number from 0 to 65535' }).int().min(0).max(65_535);
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-);
+const range = 'a number from 0 to 65535';
+const port = z.coerce.number(range).int(range).min(0, range).max(65_535, range);
+
+/** Whether browsers would name an origin so: its scheme and host in small letters, and no port that goes without saying. */
+const isOrigin = (item: string): boolean => {
+  if (!/^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.:[\]_-]+$/.test(item)) return false;
+  return !item.startsWith('http') || (URL.canParse(item) && new URL(item).origin === item);
+};
+
+const origins = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .superRefine((items, context) => {
+    for (const item of items)
+      if (!isOrigin(item))
+        context.addIssue({ code: 'custom', message: `origins such as https://friend.example, separated by commas: “${item}” is none` });
+  });
 
 /** Every setting of the service: its name in the environment, its default and what it is for. */
 export const settingsSchema = z.object({
@@ -23,13 +38,15 @@ export const settingsSchema = z.object({
     .default('auto')
     .describe('Who turns sound into words; auto takes the best that this machine has.'),
   SPEECH_MODEL_URL: z
-    .url({ error: 'an address that begins with https://' })
+    .url({ protocol: /^https?$/, error: 'an address that begins with https://' })
     .optional()
     .describe('Where `npm run ears` fetches the speech model instead of its usual place.'),
   VOICE: z.string().min(1).default('auto').describe('Who whispers: auto, none, or the name of an embedded voice (awb, slt, rms, kal16, kal).'),
-  ALLOWED_ORIGINS: list.default([]).describe('Web pages of other origins that may connect, separated by commas; the service’s own pages always may.'),
+  ALLOWED_ORIGINS: origins
+    .default([])
+    .describe('Web pages of other origins that may connect, separated by commas; the service’s own pages always may.'),
   API_WS_BASE: z
-    .url({ error: 'an address that begins with ws:// or wss://' })
+    .url({ protocol: /^wss?$/, error: 'an address that begins with ws:// or wss://' })
     .optional()
     .describe('The public address of the sockets, where a proxy stands in front.'),
   LOG_LEVEL: z

@@ -18,8 +18,44 @@ describe('the settings', () => {
     );
   });
 
+  test('C7 a number out of range and an address of another kind are told as plainly', () => {
+    for (const PORT of ['70000', '-1', '80.5', 'http'])
+      expect(() => readSettings({ PORT })).toThrow(`\n  PORT is “${PORT}”, but should be a number from 0 to 65535\n`);
+    for (const API_WS_BASE of ['aside.example', 'https://aside.example'])
+      expect(() => readSettings({ API_WS_BASE })).toThrow(
+        `\n  API_WS_BASE is “${API_WS_BASE}”, but should be an address that begins with ws:// or wss://\n`,
+      );
+    for (const SPEECH_MODEL_URL of ['model.tar.bz2', 'file:///model.tar.bz2'])
+      expect(() => readSettings({ SPEECH_MODEL_URL })).toThrow(
+        `\n  SPEECH_MODEL_URL is “${SPEECH_MODEL_URL}”, but should be an address that begins with https://\n`,
+      );
+  });
+
   test('C3 an empty variable is as good as none', () => {
     expect(readSettings({ PORT: '', ALLOWED_ORIGINS: '' })).toEqual(defaults);
+  });
+
+  test('C6 an origin is named as browsers name it, or the start is refused', () => {
+    expect(readSettings({ ALLOWED_ORIGINS: 'https://friend.example, http://localhost:5173,capacitor://localhost' }).ALLOWED_ORIGINS).toEqual([
+      'https://friend.example',
+      'http://localhost:5173',
+      'capacitor://localhost',
+    ]);
+    for (const wrong of [
+      '*',
+      'null',
+      'friend.example',
+      'https://*.example',
+      'https://friend.example/',
+      'https://friend.example/page',
+      'https://friend.example:443',
+      'HTTPS://Friend.Example',
+      'https://me@friend.example',
+      'https://friend.example https://other.example',
+    ])
+      expect(() => readSettings({ ALLOWED_ORIGINS: `https://good.example,${wrong}` })).toThrow(
+        `\n  ALLOWED_ORIGINS is “https://good.example,${wrong}”, but should be origins such as https://friend.example, separated by commas: “${wrong}” is none\n`,
+      );
   });
 
   test('C4 .env.example shows every setting with its purpose and default, and nothing else', () => {
