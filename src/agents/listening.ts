@@ -71,6 +71,7 @@ export async function* listening({ by, talk, advise, clock, note }: ListeningPar
 
   function* hear(signal: Signal): Generator<Cue> {
     switch (signal.type) {
+      case 'stir':
       case 'onset':
         if (saying) yield 'still';
         saying = undefined;

@@ -1,10 +1,11 @@
 import { until } from '../core/flow.ts';
-import { type Detector, lasting, type Pcm } from '../core/ports.ts';
+import { type Detector, lasting, type Pcm, RATE } from '../core/ports.ts';
 import { lift, loudness, noiseFloor, SILENCE } from './energy.ts';
 import { STEP, windows } from './windows.ts';
 
-/** What listening notices. `at` is always where it is in the sound: where speech began, where it ended, how far silence has come. */
+/** What listening notices. `at` is always where it is in the sound: where speech may begin, where it began, where it ended, how far silence has come. */
 export type Activity =
+  | { type: 'stir'; at: number }
   | { type: 'onset'; at: number }
   | { type: 'sound'; pcm: Pcm; voiced: boolean; level: number }
   | { type: 'pause'; at: number }
@@ -21,6 +22,8 @@ const PREROLL = 300;
 /** Silence that ends an utterance; of it only the first part is handed on. */
 const PAUSE = 544;
 const TAIL = 192;
+/** One step of this is enough to stop a whisper, and too little to believe that somebody speaks. */
+const STIR = 0.75;
 /** Speech is sure when the last four steps add up to this; it goes on while a step is above the second. */
 const SURE = 2.2;
 const STILL = 0.35;
@@ -31,7 +34,7 @@ const AUDIBLE = -66;
 const LEAD = 4;
 const TRAIL = 8;
 
-/** From sound to what happens in it: onsets, the sound of speech, pauses, and every full second of silence. */
+/** From sound to what happens in it: stirs, onsets, the sound of speech, pauses, and every full second of silence. */
 export async function* activity(
   sound: AsyncIterable<Pcm>,
   options: ActivityOptions = {},
@@ -96,6 +99,15 @@ function listener(detector: Detector | undefined) {
   const sound = ({ pcm, level, probability }: Step): Activity => ({ type: 'sound', pcm, level, voiced: probability >= STILL });
   const endOf = ({ at, samples }: Pcm) => at + lasting(samples.length);
 
+  /** The silence from here on was a guess: what it really was comes now. */
+  const forget = (from: number) => {
+    recent.length = 0;
+    while ((kept.at(-1)?.pcm.at ?? from) > from) kept.pop();
+    const { at, samples } = kept.at(-1)?.pcm ?? { at: from, samples: new Int16Array(0) };
+    const rest = Math.round(((from - at) * RATE) / 1000);
+    if (rest < samples.length) kept[kept.length - 1] = { ...kept.at(-1)!, pcm: { at, samples: samples.subarray(0, rest) } };
+  };
+
   function* pause(): Generator<Activity> {
     yield { type: 'pause', at: since };
     speaking = false;
@@ -127,6 +139,7 @@ function listener(detector: Detector | undefined) {
       for (const each of kept.splice(0)) if (endOf(each.pcm) > began - PREROLL) yield sound(each);
       return;
     }
+    if (step.probability >= STIR && (recent.at(-2)?.probability ?? 0) < STIR) yield { type: 'stir', at: step.pcm.at };
     while (kept.length > 0 && endOf(kept[0]!.pcm) < endOf(step.pcm) - PREROLL - lasting(4 * STEP)) kept.shift();
     while (endOf(step.pcm) - since >= (seconds + 1) * 1000) {
       seconds += 1;
@@ -139,7 +152,8 @@ function listener(detector: Detector | undefined) {
   return {
     *hear(pcm: Pcm): Generator<Activity> {
       if (now === undefined) since = pcm.at;
-      else if (Math.abs(pcm.at - now) > 1) {
+      else if (pcm.at < now - 1) forget(pcm.at);
+      else if (pcm.at > now + 1) {
         // the recording has a gap: what was before it cannot go on after it
         if (speaking) yield* pause();
         kept.length = 0;

@@ -21,7 +21,7 @@ export type MediaOptions = {
   readonly startAt?: () => number;
   readonly onSegment?: (segment: Segment) => void;
   readonly onBroken?: (problem: Problem) => void;
-  /** Leaves undecoded what says of itself that nobody speaks. */
+  /** Leaves undecoded what says of itself that nobody speaks; where a word begins after all, the sound goes back a little and comes as it was. */
   readonly skipSilence?: boolean;
 };
 
@@ -120,9 +120,10 @@ class Listening {
     const announce = this.#announcement(format, header !== undefined);
     try {
       for await (const chunk of bytes) {
-        for (const samples of recorder.push(chunk)) {
+        for (const heard of recorder.push(chunk)) {
           announce(recorder.header);
-          yield this.#place(samples);
+          if (typeof heard === 'number') this.#goBack(heard);
+          else yield this.#place(heard);
         }
         announce(recorder.header);
       }
@@ -153,6 +154,11 @@ class Listening {
     const sound = decoder.decode(header ? continuedFragments(header, bytes) : watched(), this.#stop);
     for await (const { samples } of sound) yield this.#place(samples);
     if (broken) throw broken.cause;
+  }
+
+  #goBack(samples: number): void {
+    this.#position -= samples;
+    this.#heard -= samples;
   }
 
   #place(samples: Int16Array): Pcm {

@@ -2,39 +2,40 @@ import { RATE } from '../core/ports.ts';
 import type { Demuxer } from './demuxer.ts';
 import { OggDemuxer } from './ogg.ts';
 import { opusDecoder } from './opus.ts';
-import { QuietGate } from './quiet.ts';
+import { type Heard, QuietGate } from './quiet.ts';
 import type { Container } from './sniff.ts';
 import { SampleReader, WavReader } from './wav.ts';
 import { WebmDemuxer } from './webm.ts';
 
 /** Reads what one recorder sends, step by step: nothing is decoded before it is taken. */
 export interface Recorder {
-  push(bytes: Uint8Array): Iterable<Int16Array>;
+  push(bytes: Uint8Array): Iterable<Heard>;
   end(): Iterable<Int16Array>;
   /** Enough to go on with this recorder elsewhere; `undefined` until its header is complete. */
   readonly header: Uint8Array | undefined;
 }
 
 function opusRecorder(demuxer: Demuxer, skipSilence: boolean, continued: boolean): Recorder {
-  let hear: ((packet: Uint8Array) => Iterable<Int16Array>) | undefined;
-  let gate: QuietGate | undefined;
+  let hear: ((packet: Uint8Array) => Iterable<Heard>) | undefined;
   let skip = 0;
   const begin = () => {
     const track = demuxer.track!;
     const decode = opusDecoder(track);
     skip = continued ? 0 : Math.round((track.preSkip * RATE) / 48_000);
-    gate = skipSilence ? new QuietGate(decode) : undefined;
-    return gate ? (packet: Uint8Array) => gate!.hear(packet) : (packet: Uint8Array) => [decode(packet)];
+    if (!skipSilence) return (packet: Uint8Array) => [decode(packet)];
+    const gate = new QuietGate(decode);
+    return (packet: Uint8Array) => gate.hear(packet);
   };
-  function* trimmed(pieces: Iterable<Int16Array>): Generator<Int16Array, void, undefined> {
+  function* trimmed(pieces: Iterable<Heard>): Generator<Heard, void, undefined> {
     for (const piece of pieces) {
+      if (typeof piece === 'number') {
+        yield piece;
+        continue;
+      }
       const dropped = Math.min(skip, piece.length);
       skip -= dropped;
       if (dropped < piece.length) yield dropped === 0 ? piece : piece.subarray(dropped);
     }
-  }
-  function* rest(): Generator<Int16Array, void, undefined> {
-    if (gate) yield* trimmed(gate.end());
   }
   return {
     get header() {
@@ -53,11 +54,9 @@ function opusRecorder(demuxer: Demuxer, skipSilence: boolean, continued: boolean
         hear ??= begin();
         yield* trimmed(hear(packet));
       }
-      if (!broken) return;
-      yield* rest();
-      throw broken.cause;
+      if (broken) throw broken.cause;
     },
-    end: rest,
+    end: () => [],
   };
 }
 

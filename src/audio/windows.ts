@@ -3,10 +3,10 @@ import { lasting, type Pcm, RATE } from '../core/ports.ts';
 /** Samples in one step of listening: 32 ms, what the detectors were trained on. */
 export const STEP = 512;
 
-/** A jump in time larger than this is a gap in the recording, in ms. */
+/** A jump ahead larger than this is a gap in the recording, in ms; every jump back is meant. */
 const GAP = 40;
 
-/** Cuts sound into steps of 32 ms; only the last before a gap or the end is shorter. Counts time in samples, never on a clock. */
+/** Cuts sound into steps of 32 ms; only the last before a jump or the end is shorter. Counts time in samples, never on a clock. */
 export async function* windows(sound: AsyncIterable<Pcm>): AsyncGenerator<Pcm, void, undefined> {
   let window = new Int16Array(STEP);
   let filled = 0;
@@ -17,7 +17,7 @@ export async function* windows(sound: AsyncIterable<Pcm>): AsyncGenerator<Pcm, v
   try {
     for await (const { at, samples } of sound) {
       const expected = (start ?? at) + lasting(counted + filled);
-      if (start === undefined || Math.abs(at - expected) > GAP) {
+      if (start === undefined || at > expected + GAP || at < expected - 1) {
         if (filled > 0) yield rest();
         [start, counted, filled] = [at, 0, 0];
       }

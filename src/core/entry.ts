@@ -128,6 +128,7 @@ export type EntryOf<T extends Fact['type']> = Extract<Entry, { type: T }>;
 /** Something that is true only for a moment: sent to those present, never kept. */
 export type Signal =
   | { type: 'partial'; text: string; from: number; speaker?: Speaker }
+  | { type: 'stir'; at: number }
   | { type: 'onset'; at: number }
   | { type: 'pause'; at: number }
   | { type: 'quiet'; at: number; ms: number }

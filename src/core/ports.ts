@@ -18,7 +18,7 @@ export type Sound = { readonly format: 'wav' | 'mp3'; readonly data: Uint8Array;
 /** What a listener may know before it hears: names and words of this conversation. */
 export type Hints = { readonly phrases: string[] };
 
-/** Container bytes in, sound out. */
+/** Container bytes in, sound out. Sound whose `at` goes back replaces the undecoded silence that was there. */
 export interface Decoder {
   decode(bytes: AsyncIterable<Uint8Array>, stop: AbortSignal): AsyncIterable<Pcm>;
 }

@@ -102,11 +102,11 @@ describe('a suggestion is cut off', () => {
     await leave();
   });
 
-  test('I3 within a handful of microtasks', async () => {
+  test.each(['onset', 'stir'] as const)('I3 within a handful of microtasks, by an %s', async (type) => {
     const { talk, play, clock, signals, leave } = await scene();
     await play(hello, question);
     await clock.advance(350);
-    talk.signal({ type: 'onset', at: 1 });
+    talk.signal({ type, at: 1 });
     let turns = 0;
     for (; signals('hush').length === 0 && turns < 100; turns += 1) await Promise.resolve();
     expect(turns).toBeLessThan(40);

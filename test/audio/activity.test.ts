@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Activity, activity } from '../../src/audio/activity.ts';
+import { mediaDecoder } from '../../src/audio/media.ts';
+import { isUndecoded } from '../../src/audio/quiet.ts';
 import { lasting, type Pcm } from '../../src/core/ports.ts';
 import { sileroDetectors } from '../../src/engines/local/silero.ts';
 import { spoken, type Turn } from '../support/dialogue.ts';
 import { amplified, bursts, chords, haveRecordings, hum, mixed, noise, nothing, pieces, recording, tone } from '../support/sounds.ts';
 import { joined } from '../support/wav.ts';
+import { webmOf } from '../support/webm-writer.ts';
 
 const detectors = sileroDetectors();
 
@@ -58,6 +61,45 @@ describe('from sound to what happens in it', () => {
       expect(Math.abs(pauses[index]!.at - turn.to)).toBeLessThan(250);
       expect(late[index]).toBeLessThanOrEqual(150);
     }
+  });
+
+  test('before it is sure that somebody speaks, a stir says that somebody may', async () => {
+    const { events, signs } = await listen(pieces(dialogue.samples));
+    expect(signs.filter((sign) => sign !== 'quiet').slice(0, 2)).toEqual(['stir', 'onset']);
+    const [stir, onset] = ['stir', 'onset'].map((type) => events.find((event) => event.type === type) as { at: number });
+    expect(Math.abs(stir!.at - onset!.at)).toBeLessThan(64);
+  });
+
+  test('silence that was left undecoded costs no pause its time and no word its beginning', async () => {
+    const chunks = webmOf(dialogue.samples, { chunkMs: 20, bitrate: 24_000 });
+    const decoded = async (skipSilence: boolean) => {
+      let taken = 0;
+      async function* live() {
+        for (const chunk of chunks) {
+          yield chunk;
+          taken += 20;
+        }
+      }
+      const events: Activity[] = [];
+      const pauses: number[] = [];
+      for await (const event of activity(mediaDecoder({ skipSilence }).decode(live(), new AbortController().signal), { detector: detectors() })) {
+        events.push(event);
+        if (event.type === 'pause') pauses.push(taken - event.at);
+      }
+      return { events, pauses };
+    };
+    const [whole, lazy] = [await decoded(false), await decoded(true)];
+    const onsets = ({ events }: { events: Activity[] }) => events.flatMap((event) => (event.type === 'onset' ? event.at : []));
+    expect(onsets(lazy).length).toBe(2);
+    for (const [index, at] of onsets(lazy).entries()) expect(Math.abs(at - onsets(whole)[index]!)).toBeLessThanOrEqual(32);
+    for (const late of lazy.pauses) expect(late).toBeLessThanOrEqual(620);
+    const second = lazy.events.slice(lazy.events.findIndex((event) => event.type === 'pause')).filter((event) => event.type === 'sound');
+    expect(onsets(lazy)[1]! - second[0]!.pcm.at).toBeGreaterThanOrEqual(200);
+    for (const [index, { pcm }] of second.slice(1).entries())
+      expect(pcm.at).toBeCloseTo(second[index]!.pcm.at + lasting(second[index]!.pcm.samples.length), 5);
+    const early = second.filter(({ pcm }) => pcm.at < onsets(lazy)[1]! - 32 && pcm.at > onsets(lazy)[1]! - 160);
+    expect(early.length).toBeGreaterThan(2);
+    for (const { pcm } of early) expect(isUndecoded(pcm.samples) || pcm.samples.every((sample) => sample === 0)).toBe(false);
   });
 
   test('with 25 dB less it is still noticed', async () => {
@@ -162,7 +204,7 @@ describe('from sound to what happens in it', () => {
       for await (const event of activity(failing(), { detector: detectors() })) if (event.type !== 'sound') signs.push(event.type);
     })();
     await expect(reading).rejects.toThrow('unplugged');
-    expect(signs).toEqual(['quiet', 'onset', 'pause']);
+    expect(signs).toEqual(['quiet', 'stir', 'onset', 'pause']);
   });
 
   test('stopped in the middle of a sentence it ends without another word', async () => {

@@ -67,7 +67,7 @@ describe('an ear', () => {
       expect(Math.abs(of('said')[index]!.to! - to)).toBeLessThan(250);
       expect(given[index]!.from).toBeLessThan(from);
     }
-    expect(signals.map((signal) => signal.type).filter((type) => type !== 'quiet')).toEqual(['onset', 'pause', 'onset', 'pause']);
+    expect(signals.map((signal) => signal.type).filter((type) => type !== 'quiet')).toEqual(['stir', 'onset', 'pause', 'stir', 'onset', 'pause']);
     expect(of('failed')).toEqual([]);
   });
 
@@ -97,11 +97,11 @@ describe('an ear', () => {
     const mic = microphone(sentences(1));
     const done = ear(talk, mic.bytes, { ...base, transcriber }, never);
     await mic.until(1900);
-    expect(signals).toMatchObject([{ type: 'quiet' }, { type: 'onset' }, { type: 'partial', text: 'good' }]);
+    expect(signals).toMatchObject([{ type: 'stir' }, { type: 'quiet' }, { type: 'onset' }, { type: 'partial', text: 'good' }]);
     await mic.end();
     await done;
     await settled();
-    expect(news).toEqual(['quiet', 'onset', 'partial', 'pause', 'said']);
+    expect(news).toEqual(['stir', 'quiet', 'onset', 'partial', 'pause', 'said']);
   });
 
   test('what was said keeps its order, even if the second utterance is recognised first', async () => {
@@ -365,6 +365,6 @@ describe('whose voice an ear hears', () => {
       [3, 'other'],
       [5, 'other'],
     ]);
-    expect(news.filter((type) => type !== 'quiet')).toEqual(Array(3).fill(['onset', 'pause']).flat());
+    expect(news.filter((type) => type !== 'quiet')).toEqual(Array(3).fill(['stir', 'onset', 'pause']).flat());
   });
 });

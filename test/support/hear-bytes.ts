@@ -51,7 +51,11 @@ export async function heardBytes(pieces: Iterable<Uint8Array>, options: MediaOpt
   const problems: Problem[] = [];
   const pcm: Pcm[] = [];
   const decoder = mediaDecoder({ ...options, onSegment: (segment) => segments.push(segment), onBroken: (problem) => problems.push(problem) });
-  for await (const piece of decoder.decode(streamOf(pieces), new AbortController().signal)) pcm.push(piece);
+  for await (const piece of decoder.decode(streamOf(pieces), new AbortController().signal)) {
+    // sound that goes back replaces what was there
+    while ((pcm.at(-1)?.at ?? 0) >= piece.at && pcm.length > 0) pcm.pop();
+    pcm.push(piece);
+  }
   return { pcm, samples: joined(pcm.map(({ samples }) => samples)), segments, problems };
 }
 
