@@ -1,5 +1,4 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { coach } from './agents/coach.ts';
 import { reviewer } from './agents/reviewer.ts';
@@ -22,6 +21,7 @@ import { politeVoice } from './engines/polite-voice.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
+import { makeDataFolder } from './stores/data-folder.ts';
 import { memoryStore } from './stores/memory.ts';
 import { sqliteStore } from './stores/sqlite.ts';
 
@@ -143,11 +143,7 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
       chosen: { name: 'memory', about: 'in memory: forgotten when this process ends.', better: 'STORE=sqlite keeps it.' },
       store: memoryStore(),
     };
-  await mkdir(settings.DATA_DIR, { recursive: true, mode: 0o700 }).catch((cause) => {
-    throw new Problem('storage_failed', `The data folder ${settings.DATA_DIR} cannot be made. Give one that can be written with DATA_DIR.`, {
-      cause,
-    });
-  });
+  await makeDataFolder(settings.DATA_DIR);
   const path = join(settings.DATA_DIR, 'aside.db');
   return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, no sound.` }, store: await sqliteStore(path) };
 }

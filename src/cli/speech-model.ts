@@ -2,13 +2,14 @@ import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Problem } from '../core/problem.ts';
 import { modelsFolder, sealModel, sha256, transducerIn } from '../engines/local/sherpa-model.ts';
+import { makeDataFolder } from '../stores/data-folder.ts';
 import { download, forget, megabytes } from './download.ts';
 import type { EarsMachine } from './ears-machine.ts';
 
 /** Fetches, checks and unpacks a speech model; what start would load appears only when everything was right. */
 export async function fetchSpeechModel(url: string, dataDir: string, machine: EarsMachine, stop: AbortSignal): Promise<string> {
   const models = modelsFolder(dataDir);
-  await mkdir(models, { recursive: true });
+  await makeDataFolder(models);
   const archiveName = basename(new URL(url).pathname);
   const archive = join(models, `.${archiveName}.part`);
   await download(url, archive, { fetch: machine.fetch, patience: machine.patience, progress: meter(machine) }, stop);
