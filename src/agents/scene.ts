@@ -1,4 +1,6 @@
 import { type AdviceKind, type Entry, type EntryOf, isEntry, type News } from '../core/entry.ts';
+import { introducedIn, introduces } from '../insight/introduction.ts';
+import { wordsOf } from '../insight/words.ts';
 import { type Brief, briefOf, noBrief } from './brief.ts';
 import { type Place, type Turn, turnOf } from './turn.ts';
 
@@ -157,9 +159,14 @@ export function openQuestion(scene: Scene): { asked: Turn; since: readonly Turn[
 /** Whether the user began with the line that teaches the service their voice. */
 export function isOpeningLine(scene: Scene, turn: Turn): boolean {
   if (turn.who === 'other' || scene.turns.find((other) => other.who !== 'other') !== turn) return false;
-  const text = turn.words.join(' ');
-  const introduces = /^(?:(?:hi|hello|hey|so|well|good morning|good afternoon) )*(?:there )?(?:i'?m|i am|my name is|my name's|this is)\b/.test(text);
   return (
-    introduces && (turn.words.length <= 6 || scene.brief.user.split(/\s+/).some((name) => name !== '' && turn.words.includes(name.toLowerCase())))
+    introduces(turn.text) &&
+    (turn.words.length <= 6 || scene.brief.user.split(/\s+/).some((name) => name !== '' && turn.words.includes(name.toLowerCase())))
   );
 }
+
+/** What the user is called, lower-case: as the briefing says, and as they said themselves. */
+export const ownNames = (scene: Scene): string[] => {
+  const first = scene.turns.find((turn) => turn.who !== 'other');
+  return [...wordsOf(scene.brief.user), ...introducedIn(first?.text ?? '')];
+};

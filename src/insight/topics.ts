@@ -1,3 +1,4 @@
+import { introducedIn } from './introduction.ts';
 import type { Spoken } from './lines.ts';
 import type { Turn } from './turns.ts';
 import { contentWords, isStopWord, spelledIn, stemOf } from './words.ts';
@@ -19,9 +20,10 @@ const amount =
 const isSubject = (word: string): boolean =>
   word.length > 3 && /^[\p{L}\p{M}'-]+$/u.test(word) && !isStopWord(word.toLowerCase()) && !word.includes("'") && !amount.test(word);
 
-/** Every word that carries a subject, most lines first; the user's own name is no topic. */
+/** Every word that carries a subject, most lines first; the user's own name, told beforehand or by the opening line, is no topic. */
 export function topicsOf(lines: readonly Spoken[], user = ''): Topic[] {
-  const names = new Set(contentWords(user));
+  const opening = lines.find((line) => line.who === 'user')?.text ?? '';
+  const names = new Set([...contentWords(user), ...introducedIn(opening).map(stemOf)]);
   const topics = new Map<string, { -readonly [K in keyof Topic]: Topic[K] }>();
   for (const line of lines) {
     const here = new Map(spelledIn(line.text).flatMap((word) => (isSubject(word) ? [[stemOf(word.toLowerCase()), word] as const] : [])));

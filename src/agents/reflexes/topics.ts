@@ -1,6 +1,6 @@
 import { isStopWord, stemOf, wordsOf } from '../../insight/words.ts';
 import { turned } from '../brief.ts';
-import type { Scene } from '../scene.ts';
+import { ownNames, type Scene } from '../scene.ts';
 import type { Turn } from '../turn.ts';
 
 /** Something one can come back to, in the words it was said in. `weight`: 3 a name, 2 somebody's own matter, 1 any phrase. */
@@ -99,7 +99,7 @@ export function topicsIn(turn: Turn, scene: Scene): Topic[] {
 function lookedFor(turn: Turn, scene: Scene): Topic[] {
   const found = new Map<string, Topic>();
   // those who talk are not what they talk about
-  const present = new Set(wordsOf(`${scene.brief.user} ${scene.brief.partner ?? ''}`).map(stemOf));
+  const present = new Set([...ownNames(scene), ...wordsOf(scene.brief.partner ?? '')].map(stemOf));
   const add = (text: string, weight: Topic['weight']) => {
     const stems = stemsOf(text.replace(/^(?:their|your|the) /, ''));
     const key = stems.join(' ');
@@ -123,7 +123,7 @@ function thing(phrase: string): string {
 
 /** Names in a text: written with a capital inside a sentence, or known from the briefing. */
 function namesOf(text: string, scene: Scene): string[] {
-  const user = new Set(wordsOf(scene.brief.user));
+  const user = new Set(ownNames(scene));
   const names: string[] = [];
   for (const word of wordsOf(text)) {
     const known = scene.brief.names.get(word);
