@@ -58,7 +58,7 @@ async function gotModel(settings: EarsSettings, machine: EarsMachine, stop: Abor
 }
 
 async function getPocketsphinx(machine: EarsMachine, stop: AbortSignal): Promise<number> {
-  const { print, run } = machine;
+  const { print, run, quietly } = machine;
   const ready =
     'It gets about one word in three wrong and knows only English: good for trying Aside out. Run npm run ears again when you are elsewhere online.\n';
   if (await machine.hasPocketsphinx()) {
@@ -68,11 +68,11 @@ async function getPocketsphinx(machine: EarsMachine, stop: AbortSignal): Promise
   const sudo = machine.root ? [] : machine.tty ? ['sudo'] : ['sudo', '-n'];
   const installs = [...sudo, 'apt-get', 'install', '-y', '--no-install-recommends', ...pocketsphinxPackages];
   const go = (line: string[]) => run(line[0]!, line.slice(1), stop);
-  if ((await run('apt-get', ['--version'], stop)) === 0) {
+  if ((await quietly('apt-get', ['--version'], stop)) === 0) {
     print(`Installing PocketSphinx instead: ${installs.join(' ')}\n`);
     // a fresh container knows no packages before it has been told of them
     if ((await go(installs)) !== 0 && (await go([...sudo, 'apt-get', 'update'])) === 0) await go(installs);
-  } else if ((await run('brew', ['--version'], stop)) === 0) {
+  } else if ((await quietly('brew', ['--version'], stop)) === 0) {
     print('Installing PocketSphinx instead: brew install cmu-pocketsphinx\n');
     await run('brew', ['install', 'cmu-pocketsphinx'], stop);
   }

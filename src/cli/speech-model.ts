@@ -77,7 +77,7 @@ async function unpack(archive: string, target: string, name: string, machine: Ea
   await rm(place, { recursive: true, force: true });
   await mkdir(place);
   try {
-    if ((await machine.run('tar', ['-xjf', archive, '-C', place], stop)) !== 0)
+    if ((await machine.quietly('tar', ['-xjf', archive, '-C', place], stop)) !== 0)
       throw new Problem(
         'unreadable',
         'The speech model arrived, but could not be unpacked. Install tar and bzip2 and run npm run ears again: it is not fetched a second time unless it is harmed.',
