@@ -5,7 +5,7 @@ import { erase, finish, openSession, type Session, stateOf } from '../client/ses
 import { find, make } from './element.ts';
 import { showFeedback, sureToErase } from './feedback.ts';
 import { live } from './live.ts';
-import { rememberedSession, rememberSession } from './memory.ts';
+import { type Begun, rememberedSession, rememberSession } from './memory.ts';
 import { notice } from './notice.ts';
 import { setup } from './setup.ts';
 import type { Transcript } from './transcript.ts';
@@ -33,7 +33,7 @@ const sentence = (thrown: unknown): string =>
   thrown instanceof Error && thrown.name === 'Trouble' ? thrown.message : 'Something went wrong in this page. Reload it and try again.';
 
 /** Opens the microphone within the click, as browsers want it, and then the session. */
-async function start(open: () => Promise<Session>, silent = false): Promise<void> {
+async function start(open: () => Promise<Begun>, silent = false): Promise<void> {
   if (starting) return;
   starting = true;
   line.clear();
@@ -151,7 +151,7 @@ find('erase', HTMLButtonElement).addEventListener('click', async () => {
 });
 
 setup(
-  (request: SessionRequest) => void start(() => openSession(location.origin, request)),
+  (request: SessionRequest) => void start(async () => ({ ...(await openSession(location.origin, request)), began: Date.now() })),
   (missing) => line.show(missing),
 );
 document.body.dataset.view = 'setup';

@@ -1,9 +1,9 @@
 import type { LinkState } from '../client/link.ts';
 import type { ServerMessage } from '../client/messages.ts';
 import type { Microphone } from '../client/microphone.ts';
-import type { Session } from '../client/session.ts';
 import { type Worn, wear } from '../client/wear.ts';
 import { find } from './element.ts';
+import type { Begun } from './memory.ts';
 import type { Notice } from './notice.ts';
 import { showNumbers } from './numbers.ts';
 import { type Transcript, transcript } from './transcript.ts';
@@ -40,7 +40,7 @@ export function live({ notice, finished }: LiveParts) {
   const card = whisper({ rate: (reply, useful) => worn?.rate(reply, useful), silence: () => worn?.hush() });
 
   function showState(): void {
-    const since = clockTime(performance.now() - began);
+    const since = clockTime(Date.now() - began);
     const mood = line?.is === 'open' ? (paused ? 'paused' : 'live') : line?.is === 'over' ? 'over' : 'lost';
     const words = {
       live: `Live · ${since}`,
@@ -160,8 +160,8 @@ export function live({ notice, finished }: LiveParts) {
 
   return {
     /** Puts the coach on; everything ends with `stop`. */
-    begin(session: Session, context: AudioContext, microphone: Microphone | undefined, stop: AbortSignal): void {
-      began = performance.now();
+    begin(session: Begun, context: AudioContext, microphone: Microphone | undefined, stop: AbortSignal): void {
+      began = session.began;
       line = undefined;
       lines.clear();
       finish.disabled = false;

@@ -3,6 +3,9 @@ import type { Session } from '../client/session.ts';
 /** What the start form holds. */
 export type Fields = Record<'user_name' | 'context' | 'goal', string>;
 
+/** A session, and when it began by the clock of this device. */
+export type Begun = Session & { readonly began: number };
+
 const fieldsKey = 'aside.fields';
 const sessionKey = 'aside.session';
 
@@ -23,8 +26,8 @@ export const rememberFields = (fields: Fields | undefined): void =>
   attempt(() => (fields ? localStorage.setItem(fieldsKey, JSON.stringify(fields)) : localStorage.removeItem(fieldsKey)));
 
 /** The session that this tab was in before it was reloaded. */
-export const rememberedSession = (): Session | undefined => attempt(() => JSON.parse(sessionStorage.getItem(sessionKey) ?? 'null') ?? undefined);
+export const rememberedSession = (): Begun | undefined => attempt(() => JSON.parse(sessionStorage.getItem(sessionKey) ?? 'null') ?? undefined);
 
 /** Remembers the session for this tab only, or forgets it. */
-export const rememberSession = (session: Session | undefined): void =>
+export const rememberSession = (session: Begun | undefined): void =>
   attempt(() => (session ? sessionStorage.setItem(sessionKey, JSON.stringify(session)) : sessionStorage.removeItem(sessionKey)));

@@ -126,19 +126,24 @@ describe.skipIf(!chromiumPath)(`the page${chromiumPath ? '' : `: ${NO_CHROMIUM}`
     await page.context().close();
   });
 
-  test('a reloaded page offers to go on, and has every line', async () => {
+  test('a reloaded page offers to go on, has every line, and counts on from the beginning', async () => {
     await using service = await served();
     const { page, wrongs } = await openPage(browser, service.base);
+    const began = Date.now();
+    await page.clock.setFixedTime(began);
     await page.goto(service.base);
     await begin(page);
     await type(page, 'user', "Hi, I'm Alex.");
     await type(page, 'other', 'Good to see you.');
     await page.locator('.line.other').waitFor();
     const before = await linesOf(page);
+    await page.locator('#state', { hasText: 'Live · 0:00' }).waitFor();
+    await page.clock.setFixedTime(began + 600_000);
     await page.reload();
     await page.click('#notice-action');
     await page.locator('.line.other').waitFor();
     expect(await linesOf(page)).toEqual(before);
+    await page.locator('#state', { hasText: 'Live · 10:00' }).waitFor();
     expect(wrongs).toEqual([]);
     await page.context().close();
   });
