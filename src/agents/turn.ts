@@ -45,7 +45,7 @@ const agreement = new Set(
 );
 
 const greeting =
-  /\b(?:how (?:are|'?re) (?:you|things)|how(?:'s| is) (?:it going|everything|your day)|how do you do|what's up|can you hear me|are you (?:there|still there|ready)|(?:good|nice) to (?:see|meet) you)\b/;
+  /\b(?:how (?:are|'?re) (?:you|things)|how(?:'s| is) (?:it going|everything|your day)|how do you do|what's up|can you hear me|are you (?:there|still there|ready)|(?:good|nice) to (?:see|meet) you|how (?:are|is|'s) (?:the|your) (?:kids|children|family|wife|husband|parents)|how was your (?:trip|journey|flight|drive|day|weekend|holiday)|did you find (?:us|it|(?:the|your) (?:way|place|office|building|house|room)))\b/;
 
 /** "hello so tell me what you do": what is asked for in the form of a wish. */
 const request = /\b(?:tell|show|explain to|walk) (?:me|us)(?: more| a (?:little )?bit)? (?:about|what|how|why|when|where|who|which|through) .+/i;

@@ -28,6 +28,17 @@ const questions: [question: string, kind: string, slots: Record<string, string>]
   ['are you familiar with the delivery terms', 'yesno', { topic: 'the delivery terms' }],
   ['what is your experience with large distributed databases', 'open', { topic: 'large distributed databases' }],
   ['where do you see yourself in five years', 'open', { ask: '"where"' }],
+  ['how soon could you start', 'when', { ask: '"how soon"' }],
+  ['So, how do you think the year went?', 'open', {}],
+  ['how did the migration go', 'open', { topic: 'the migration' }],
+  ['how are you going to reach the target', 'how', { topic: 'the target' }],
+  ['how did you get into sailing', 'how', { topic: 'sailing' }],
+  ['are you into sailing', 'like', { topic: 'sailing' }],
+  ['And what number are you thinking of?', 'price', {}],
+  ['Is there any flexibility on the twelve percent?', 'push', { topic: 'the number' }],
+  ['is there any room on the raise', 'push', { topic: 'the raise' }],
+  ['What about you, are you looking for something serious or just seeing what happens?', 'choice', {}],
+  ['are you looking for something serious or just seeing what happens', 'choice', {}],
 ];
 
 describe('a question is read by its words alone', () => {

@@ -91,6 +91,31 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     ['answer: Yes: ask Dana about parental leave.'],
   ],
   ['how are you is no question that needs a coach', date, [hello, other('hello how are you'), quiet(2)], []],
+  ['nor is any other small talk', date, [hello, other('how are the kids'), user('fine', 21), other('Did you find the office okay?')], []],
+  [
+    'a number without a name is asked for, and missed, as a number',
+    purchase,
+    [hello, other('and what number are you thinking of', 2), user('we have been looking around for quite some while at several vans', 25)],
+    ['answer: They asked for a number: one number, one reason, then stop.', 'answer: They still have no number: name one.'],
+  ],
+  [
+    'either-or without two words for it: still choose first',
+    date,
+    [hello, other('What about you, are you looking for something serious or just seeing what happens')],
+    ['answer: Choose first, then say why.'],
+  ],
+  [
+    'a verb is nothing to ask about',
+    date,
+    [hello, user('that sounds like alerts that nobody owns'), other('exactly'), quiet(5)],
+    ['silence: Hand over: ask them one question about alerts.'],
+  ],
+  [
+    'what is said back is grammatical whatever the noun',
+    date,
+    [hello, other('we have a legacy problem'), user('the food here is lovely tonight', 4), other('there is always a problem', 2), quiet(4)],
+    ['silence: Ask them one question about the problem.'],
+  ],
   [
     'a silence after their question helps to begin',
     date,
@@ -183,7 +208,7 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     'what the partner brought up and the user left lying is worth a return',
     date,
     [hello, other('my sister is a dancer'), user('the food here is lovely tonight', 4), other('yes it is very nice', 2)],
-    ['return: Come back to their sister: ask one question about it.'],
+    ['return: Come back to what they said about their sister.'],
   ],
   [
     'what the user took up is not brought up again',
@@ -252,6 +277,13 @@ test('a hint always has an answer, and twelve in a row never the same', async ()
 
 test('a hint before the first word, without goal and context, is still an answer', async () => {
   expect(await advised({}, ask)).toEqual(['hint: Ask them what matters most here.']);
+});
+
+test('what was asked and answered is nothing to come back to', async () => {
+  const answered = user('getting people to agree on what to measure takes the most patience', 21);
+  const hints = await advised(interview, hello, other('what is the hardest problem with machines'), answered, ask, ask, ask);
+  expect(hints).toHaveLength(4);
+  expect(hints.slice(1).filter((hint) => hint.includes('what they said about'))).toEqual([]);
 });
 
 test('a gentle tone is kept, and still short enough', async () => {

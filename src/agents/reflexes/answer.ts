@@ -42,7 +42,8 @@ const evidenceOf = (asked: Turn, turn: Turn): number[] => (asked.seq === turn.se
 function unsure(scene: Scene, asked: Turn, turn: Turn): Candidate | undefined {
   const { phrase, slots } = readQuestion(asked.question ?? '');
   const bare = `${phrase.replace(/Bare$/, '')}Bare`;
-  if (bare !== 'whyBare' && bare !== 'howBare' && bare !== 'whenBare' && bare !== 'exampleBare' && bare !== 'openBare') return undefined;
+  if (bare !== 'whyBare' && bare !== 'howBare' && bare !== 'whenBare' && bare !== 'exampleBare' && bare !== 'openBare' && bare !== 'priceBare')
+    return undefined;
   const text = worded(scene, bare, slots.ask ? { ask: slots.ask } : {});
   const reason = 'They asked something, though not every word of it was clear.';
   return text === undefined ? undefined : { kind: 'answer', text, reason, evidence: evidenceOf(asked, turn), about: turn.seq, weight: 80 };
@@ -77,7 +78,7 @@ export function leftOpen(scene: Scene): { asked: Turn; phrase: PhraseName; slots
   const { kind, phrase, slots } = readQuestion(open.asked.question);
   const missing = missingFrom(kind, slots, text, new Set(contentWords(text)));
   if (missing === undefined) return undefined;
-  const bare = phrase.endsWith('Bare') && (missing === 'evadedWhy' || missing === 'evadedWhen');
+  const bare = phrase.endsWith('Bare') && missing !== 'evadedChoice';
   const reason = `They asked ${quoted(open.asked.question)}; your reply does not hold what they asked for.`;
   return { asked: open.asked, phrase: bare ? `${missing}Bare` : missing, slots, reason };
 }
@@ -96,7 +97,8 @@ function missingFrom(
     case 'why':
       return cause.test(reply) || sharesWords(slots.topic, stems) ? undefined : 'evadedWhy';
     case 'choice':
-      return /\b(?:both|either|neither|depends|mix|between|first|second|former|latter)\b/.test(reply) ||
+      return slots.one === undefined ||
+        /\b(?:both|either|neither|depends|mix|between|first|second|former|latter)\b/.test(reply) ||
         sharesWords(slots.one, stems) ||
         sharesWords(slots.two, stems)
         ? undefined

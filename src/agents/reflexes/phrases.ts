@@ -7,12 +7,14 @@ export const phrases = {
   example: ['{topic}: situation, action, result – one example.', 'One example of {topic}: what was wrong, what you did, what changed.'],
   exampleBare: ['They want an example: situation, action, result – just one.', 'One example: where it was, what you did, what changed.'],
   price: ['They asked about {topic}: one number, one reason, then stop.', '{topic}: say one number, give one reason, then pause.'],
+  priceBare: ['They asked for a number: one number, one reason, then stop.', 'Say one number, give one reason, then pause.'],
   push: ['Before you move on {topic}, ask what they give in return.', '{topic}: offer nothing yet, ask what matters most to them.'],
   when: ['{topic}: give one date you can keep.', 'One date for {topic}, and what it depends on.'],
   whenBare: ['They asked {ask}: give one date or number you can keep.', '{ask}: name the date first, then explain.'],
   why: ['Why {topic}: one honest reason, then one short example.', '{topic}: your strongest reason first, and only that one.'],
   whyBare: ['They asked why: one honest reason, then one short example.', 'Why: your strongest reason first, and only that one.'],
   choice: ['{one} or {two}: choose first, then say why.', 'Begin with "{one}" or "{two}", then one reason.'],
+  choiceBare: ['Choose first, then say why.', 'Pick one of the two, then one reason.'],
   weakness: ['{topic}: name one real one, then what you do about it.', 'One {topic} that is true, and what you changed.'],
   strength: ['{topic}: name one, then the story that proves it.', 'One {topic} is enough, with one example.'],
   questions: ['Yes: ask {them} about {topic}.', 'Ask {them}: what matters most about {topic}?'],
@@ -28,6 +30,7 @@ export const phrases = {
   openBare: ['{clause}: one sentence, then one detail.', '{clause}: the short answer first, then one example.'],
 
   evadedPrice: ['They still have no number for {topic}: name one.', '{topic} is still without a number.'],
+  evadedPriceBare: ['They still have no number: name one.', 'The number they asked for is still missing.'],
   evadedWhen: ['They still have no date for {topic}.', '{topic} is still without a date.'],
   evadedWhenBare: ['They asked {ask} and still have no date.', '{ask} is still open: name a date.'],
   evadedWhy: ['They still do not know why {topic}: one reason.', 'The reason for {topic} is still missing.'],
@@ -61,7 +64,7 @@ export const phrases = {
   ],
   paceBare: ['Slower: one thought, one breath.', 'You are fast: shorter sentences, a breath between.'],
 
-  return: ['Come back to {topic}: ask one question about it.', '{topic} came from {them}: ask more.', 'Ask {them} about {topic}.'],
+  return: ['Come back to what they said about {topic}.', 'Ask {them} one more question about {topic}.', 'Ask {them} about {topic}.'],
 
   goal: ['From your goal, still untouched: {part}.', 'Now would be the time: {part}.', 'Your goal waits: {part}.'],
 

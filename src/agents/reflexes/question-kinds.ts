@@ -22,7 +22,7 @@ type QuestionKind =
 /** A question as the coach reads it: what fits as an answer, which phrases say it, and the words to say it with. */
 export type Asked = { readonly kind: QuestionKind; readonly phrase: PhraseName; readonly slots: Readonly<Record<string, string>> };
 
-const money = /\b(price|prices|pricing|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|pay|compensation|rent|discount|offer)\b/;
+const money = /\b(price|prices|pricing|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|pay|compensation|rent|discount|offer|raise|bonus)\b/;
 
 // the first that fits wins: from what is unmistakable to what every question is
 const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
@@ -37,11 +37,11 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'push',
-    /\b(?:better|best|lower|cheaper|less|discount|flexible|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|rates|rent|salary|quote|discount|terms)\b|\b(?:price|cost|offer|fee|rate|rent|salary|quote)\b.*\b(?:better|best|lower|cheaper|flexible|room|come down|go down|reduce)\b/,
+    /\b(?:better|best|lower|cheaper|less|discount|flexible|flexibility|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|rates|rent|salary|quote|discount|terms|raise|bonus|percent|number|figure)\b|\b(?:price|cost|offer|fee|rate|rent|salary|quote|raise|bonus|number|figure)\b.*\b(?:better|best|lower|cheaper|flexible|flexibility|room|come down|go down|reduce)\b/,
   ],
   [
     'price',
-    /\bhow much (?:do|does|would|will|is|are|did|money|for)\b|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b/,
+    /\bhow much (?:do|does|would|will|is|are|did|money|for)\b|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b/,
   ],
   ['weakness', /\bweakness(?:es)?\b/],
   ['strength', /\bstrengths?\b/],
@@ -52,10 +52,15 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
     'when',
     /\bwhen (?:do|does|did|is|are|was|were|can|could|will|would|should|have|has)\b|^when\b|\bhow (?:long|soon|fast|quickly)\b|\b(?:what|which) (?:date|day|month|time)\b|\bdeadline\b|\bnotice period\b/,
   ],
-  ['like', /\b(?:favou?rite|hobby|hobbies|for fun|free time|spare time|like to do|enjoy|do you (?:like|love)|into)\b/],
-  ['how', /\bhow (?:do|did|would|will|can|could|should|are|have)\b/],
+  ['like', /\b(?:favou?rite|hobby|hobbies|for fun|free time|spare time|like to do|enjoy|do you (?:like|love)|(?:are|were) you into)\b/],
+  // how something is or went, and what one thinks of it, has no steps
+  ['open', /\bhow (?:do|did|would|will) .*\b(?:go|went|think|feel|see)\b/],
+  ['how', /\bhow (?:(?:do|did|would|will|can|could|should|have)\b|are \S+ \w+ing\b)/],
   ['yesno', /^(?:(?:so|and|but|well|okay|ok|great|now|then|also) )*(?:do|does|did|are|is|was|were|can|could|would|will|have|has|should|may)\b/],
 ];
+
+/** "do you …", "is it …": a question that leaves a choice, not one that only counts things up. */
+const inversion = /(?:^|, )(?:do|does|did|are|is|was|were|would|will|should|shall|can|could|have|has) /i;
 
 const notTheTopic =
   /^(?:weakness(?:es)?|strengths?|examples?|time|situation|favou?rite|free|spare|fun|hobby|hobbies|better|best|lower|higher|expect(?:ed|ing|ation)?|attracts?|attracted|brings?|handle|deal|approach|manage|prefer|consider|think|expect|greatest|biggest|quickly|soon)$/;
@@ -71,7 +76,7 @@ export function readQuestion(whole: string): Asked {
     .trim();
   const kind = shapes.find(([, shape]) => shape.test(text))?.[0] ?? 'open';
   const topic = (kind === 'example' ? exampleOf(question) : undefined) ?? focusOf(asking(question), notTheTopic);
-  const ask = /\b(why|when|how|where|who|which|what)\b/.exec(text)?.[1];
+  const ask = /\b(why|when|how (?:long|soon|fast|quickly|much|many|often)|how|where|who|which|what)\b/.exec(text)?.[1];
   const clause = clauseOf(text);
   const slots = { ...(topic && { topic }), ...(ask && { ask: `"${ask}"` }), ...(clause && { clause: `"${clause}"` }) };
   const bare = (phrase: 'example' | 'why' | 'when' | 'how' | 'like' | 'yesno' | 'open' | 'back'): Asked => ({
@@ -86,6 +91,8 @@ export function readQuestion(whole: string): Asked {
     case 'price':
     case 'push': {
       const word = money.exec(text)?.[1];
+      if (word === undefined && /\b(?:number|figure|amount|sum|percent)\b/.test(text))
+        return kind === 'price' ? { kind, phrase: 'priceBare', slots: {} } : { kind, phrase: kind, slots: { topic: 'the number' } };
       return { kind, phrase: kind, slots: { ...slots, topic: word === undefined || word === 'charge' || word === 'pay' ? theMoney : `the ${word}` } };
     }
     case 'weakness':
@@ -94,7 +101,8 @@ export function readQuestion(whole: string): Asked {
       return { kind, phrase: kind, slots: { topic: 'strength' } };
     case 'choice': {
       const options = optionsOf(question);
-      return options ? { kind, phrase: kind, slots: { ...slots, ...options } } : bare('open');
+      if (options) return { kind, phrase: kind, slots: { ...slots, ...options } };
+      return inversion.test(asking(question)) ? { kind, phrase: 'choiceBare', slots: {} } : bare('open');
     }
     default:
       return bare(kind);
@@ -102,7 +110,7 @@ export function readQuestion(whole: string): Asked {
 }
 
 /** The part of a turn that asks: without what was said before the question word when nothing marks its border. */
-function asking(question: string): string {
+export function asking(question: string): string {
   const starts = [
     ...question.matchAll(
       /\b(?:why|how|when|where|what|which|who|(?:do|does|did|are|is|can|could|would|will|have|has) (?:you|we|they|it|there|your|the|that|this)|tell (?:me|us) about|walk (?:me|us) through)\b/gi,
@@ -139,6 +147,8 @@ function optionsOf(question: string): { one: string; two: string } | undefined {
   const rest = (match?.[2] ?? '').replace(/^(?:(?:rather|to|the|a|an|in|is it|are you|do you|would you|more) )+/i, '');
   const one = phrasesIn(match?.[1] ?? '').at(-1);
   const two = rest.split(' ').length <= 2 ? rest : phrasesIn(rest)[0];
+  // what one does is no thing to choose, and its verb alone says nothing
+  if (/ing$/.test(two ?? '') && two !== rest) return undefined;
   if (!one || !two || /^(?:not|no|so|something|anything|what|whatever)$/i.test(two)) return undefined;
   const short = one.split(' ').slice(-2).join(' ');
   return short.toLowerCase() === two.toLowerCase() ? undefined : { one: short, two };

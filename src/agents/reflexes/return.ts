@@ -1,6 +1,9 @@
+import { questionsIn } from '../../insight/questions.ts';
+import { contentWords } from '../../insight/words.ts';
 import type { Scene } from '../scene.ts';
 import { apart, type Turn } from '../turn.ts';
 import { type Candidate, quoted } from './candidate.ts';
+import { asking } from './question-kinds.ts';
 import { phrasesIn, type Topic, takenUp, topicGiven, topicsIn } from './topics.ts';
 import { worded } from './wording.ts';
 
@@ -20,7 +23,10 @@ export function raisedTopics(scene: Scene): Raised[] {
     if (turn.who !== 'other' || turn.small || apart(turn.place, last.place) > reach.ms) continue;
     const later = turns.slice(index + 1);
     const mine = later.filter((other) => other.who !== 'other' && !other.small);
+    // what was asked and replied to is settled; to come back to it would sound as if one had not listened
+    const settled = new Set(mine.length > 0 ? questionsIn(turn.text).flatMap((question) => contentWords(asking(question))) : []);
     for (const topic of topicsIn(turn, scene)) {
+      if (topic.stems.every((stem) => settled.has(stem))) continue;
       if (mine.some((other) => takenUp(topic, other)) || raised.some((before) => before.stems.join() === topic.stems.join())) continue;
       const times = 1 + later.filter((other) => other.who === 'other' && takenUp(topic, other)).length;
       raised.push({ ...topic, turn, times, dropped: mine.some((other) => other.who === 'user') });

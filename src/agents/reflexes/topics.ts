@@ -17,7 +17,9 @@ const thin = new Set(
   possible usual main real true clear happy sorry afraid excited worried proud couple okay fact course lots couple question questions answer example
   welcome hi hello morning currently recently finally especially honestly obviously certainly completely totally usually already almost
   thinks thought says wants needs likes loves loved runs ran comes drove drives bought buy buys sold sell sells ate eat breaks broke sees gets tired does makes takes took goes knows asks asked starts stops ends ended begins began gives works seems became worries
-  tell describe explain walk speak hear heard listen share introduce live lives lived pay paid play played went`.split(/\s+/),
+  instead always never often sometimes sounds sounded looks seems percent tell describe explain walk speak hear heard listen share introduce live lives lived pay paid play played went`.split(
+    /\s+/,
+  ),
 );
 
 const telling = (word: string): boolean => {
@@ -26,7 +28,8 @@ const telling = (word: string): boolean => {
 };
 
 /** What follows these is what somebody does, not what they speak of. */
-const doers = /^(?:i|you|we|they|he|she|can|could|will|would|should|must|may|might|do|did|don't|didn't|i'll|we'll|you'll|i'd|we'd)$/i;
+const doers =
+  /^(?:i|you|we|they|he|she|can|could|will|would|should|must|may|might|do|did|don't|didn't|i'll|we'll|you'll|i'd|we'd|it|who|let|nobody|somebody|everybody|someone|everyone|anyone)$/i;
 
 /** The phrases of a text that name something: runs of telling words, at most three long. */
 export function phrasesIn(text: string): string[] {
@@ -74,11 +77,14 @@ const own = /\b(?:my|our)\s+((?:[\p{L}'’-]+\s*){1,3})/giu;
 const keen =
   /\b(?:i|we|i'm|we're|i've|we've)\s+(?:(?:really|just|always|also|have|been|am|are|still|do)\s+)*(?:love|like|enjoy|hate|miss|need|play|study|teach|collect|build|building|launched|launching|started|worry about|worried about|care about|excited about|proud of|struggle with|struggling with|looking for|interested in|dreaming of|moved to|working on)\s+((?:[\p{L}'’-]+\s*){1,4})/giu;
 
-/** "the garden" once somebody has said "a garden". */
+/** "the garden" once somebody has said "a garden"; what fits no sentence without an article is quoted. */
 function named(phrase: string, text: string): string {
   const before = text.slice(0, text.lastIndexOf(phrase)).trim().split(/\s+/).at(-1) ?? '';
-  return /^(?:a|an|the|this|that|our|my|your)$/i.test(before) ? `the ${phrase}` : phrase;
+  return /^(?:a|an|the|this|that|our|my|your)$/i.test(before) ? `the ${phrase}` : fitting(phrase);
 }
+
+/** Names, things in the plural and what one does stand in any sentence as they are. */
+const fitting = (phrase: string): string => (/^\p{Lu}|[^s]s$|ing\b/u.test(phrase) ? phrase : `"${phrase}"`);
 
 /** The last thing a turn named, ready to be said back; what was given an article is a thing for sure. */
 export function lastNamed(turn: Turn): string | undefined {
