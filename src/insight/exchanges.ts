@@ -1,5 +1,6 @@
 import { fillersIn } from './fillers.ts';
 import type { Spoken } from './lines.ts';
+import { toldBeforeAsking } from './questions.ts';
 import type { Turn } from './turns.ts';
 import { sentencesOf, wordsOf } from './words.ts';
 
@@ -14,7 +15,8 @@ function tells(turn: Turn): boolean {
   return turn.lines.some((line) =>
     sentencesOf(line.text).some((sentence) => {
       const words = wordsOf(sentence).length;
-      return (!line.questions.includes(sentence) || words > telling) && words > fillersIn(sentence).length;
+      const told = line.questions.includes(sentence) && words <= telling ? toldBeforeAsking(sentence) : words;
+      return told > fillersIn(sentence).length;
     }),
   );
 }

@@ -92,17 +92,17 @@ const notBeforeAsking = set('so neither nor as than you we they i to not');
 const embeds = set("know knows is was about that's see ask asked asking wonder wondering of on tell told sure understand remember depends and");
 const notBeforeTell = set("to didn't not never you they he she i will i'll");
 
-/** Without punctuation a question may begin anywhere: "…that is all do you have a minute". */
-function inside(words: readonly string[]): QuestionKind | null {
+/** Without punctuation a question may begin anywhere: "…that is all do you have a minute". `at` is its first word. */
+function inside(words: readonly string[]): { readonly at: number; readonly kind: QuestionKind } | null {
   for (let index = 1; index < words.length - 1; index += 1) {
     const [before, word, next, after] = [words[index - 1]!, words[index]!, words[index + 1]!, words[index + 2]];
     const brought = word === 'what' && (next === 'made' || next === 'makes' || next === 'brought' || next === 'brings') && after === 'you';
     const inverted = whWords.has(word) && auxiliaries.has(next) && after !== undefined && asked.has(after);
-    if ((brought || inverted) && !embeds.has(before)) return byWh(words.slice(index)) ?? 'open';
+    if ((brought || inverted) && !embeds.has(before)) return { at: index, kind: byWh(words.slice(index)) ?? 'open' };
     if (asks.has(word) && next === 'you' && after !== undefined && after !== 'know' && !whWords.has(before) && !notBeforeAsking.has(before))
-      return 'closed';
+      return { at: index, kind: 'closed' };
     if (word === 'tell' && (next === 'me' || next === 'us') && after === 'about' && words[index + 3] !== 'it' && !notBeforeTell.has(before))
-      return 'open';
+      return { at: index, kind: 'open' };
   }
   return null;
 }
@@ -125,12 +125,12 @@ function kindOf(sentence: string): QuestionKind | null {
   const wh = byWh(words);
   if (wh) return wh;
   if (byInversion(words)) return 'closed';
-  if (marked) return inside(words) ?? 'closed';
+  if (marked) return inside(words)?.kind ?? 'closed';
   if (tag.test(text)) return 'closed';
   const last = words.at(-1);
   if (/[.!,;:]["'”’)\s]*$/.test(sentence)) return null;
   if ((last === 'right' || last === 'correct' || last === 'huh') && words.length > 3 && !notTagged.has(words.at(-2)!)) return 'closed';
-  return inside(words);
+  return inside(words)?.kind ?? null;
 }
 
 /** The questions of a text as they stand there; without punctuation the text counts as one at most. */
@@ -145,4 +145,21 @@ export const isQuestion = (text: string): boolean => questionsIn(text).length > 
 export function questionKind(text: string): QuestionKind | null {
   const last = questionsIn(text).at(-1);
   return last === undefined ? null : kindOf(last);
+}
+
+/** "… and you?" gives the question back. */
+const back = /(?:^| )(?:and|how about|what about) (?:you|yours|yourself)$/;
+
+/** Openers that are an answer by themselves. */
+const replies = set('yes yeah right ok okay great cool nice perfect alright good');
+
+/** How many words of a question tell something before it asks: "yes, and you?" has one, "so, where do you live?" none. */
+export function toldBeforeAsking(sentence: string): number {
+  const all = wordsOf(sentence);
+  const text = all.join(' ');
+  const start = all.findIndex((word) => !openers.has(word));
+  const words = start === -1 ? [] : all.slice(start);
+  const end = () => start + (words.length === 0 || byWh(words) || byInversion(words) ? 0 : (inside(words)?.at ?? 0));
+  const before = tag.test(text) ? all : back.test(text) ? wordsOf(text.replace(back, '')) : all.slice(0, Math.max(0, end()));
+  return before.filter((word) => !openers.has(word) || replies.has(word)).length;
 }

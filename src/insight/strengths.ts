@@ -23,7 +23,8 @@ function fromLines(picture: Picture): (Finding | undefined)[] {
   const callback = callbackOf(picture.turns, picture.topics);
   const goal = picture.goal;
   const thanked = lines.find((line) => line.who === 'user' && thanks.test(line.text));
-  const met = goal?.line && (goal.shared >= 2 || goal.shared === goal.of) && goal.line.count >= 3 ? goal.line : undefined;
+  // two words of a long goal are an accident
+  const met = goal?.line && goal.shared * 2 >= goal.of && goal.line.count >= 3 ? goal.sentence : undefined;
   return [
     answer && {
       kind: 'answer',
@@ -48,8 +49,8 @@ function fromLines(picture: Picture): (Finding | undefined)[] {
     met && {
       kind: 'goal',
       weight: 70,
-      text: ended(`You came for ${quoted(goal?.text ?? '')} and put it into words: ${quoted(met.text)}`),
-      advice: `Next time, put your goal into words just as early: ${ended(quoted(met.text))}`,
+      text: ended(`You came for ${quoted(goal?.text ?? '')} and put it into words: ${quoted(met)}`),
+      advice: `Put your goal into words again, as you did here: ${ended(quoted(met))}`,
     },
     thanked && {
       kind: 'thanks',
@@ -72,8 +73,8 @@ function fromNumbers({ metrics, exchanges, lines, hearing }: Picture, they: stri
       ? {
           kind: 'answered',
           weight: 80,
-          text: `No question was left lying: ${they} asked ${counted(questions_received, 'question')}, and each time you answered.`,
-          advice: 'Keep answering first and explaining after.',
+          text: `Nobody waited for you in vain. Whenever ${they} asked you something, you replied.`,
+          advice: 'Keep replying to what you are asked before you go on.',
         }
       : undefined,
     questions_asked !== null && questions_asked >= 2 && open.length > 0
@@ -112,8 +113,8 @@ function fromNumbers({ metrics, exchanges, lines, hearing }: Picture, they: stri
       ? {
           kind: 'patience',
           weight: 45,
-          text: `You let ${them} finish: your usual answer came ${median_reply_gap_seconds} s after ${they} had stopped.`,
-          advice: `Keep that short pause before you answer; ${they} can finish, and you can think.`,
+          text: `You took your time: your reply usually began ${median_reply_gap_seconds} s after ${they} had stopped.`,
+          advice: 'Keep that short pause before you reply; it leaves you time to think.',
         }
       : undefined,
   ];

@@ -23,8 +23,8 @@ function goal(picture: Picture): string | undefined {
   if (!met) return picture.lines.length === 0 && !picture.opened?.goal ? 'No goal was set.' : undefined;
   if (picture.lines.length === 0) return `Your goal was ${quoted(met.text)}; it is still ahead of you.`;
   if (!picture.attributed) return ended(`Your goal was ${quoted(met.text)}`);
-  return met.line
-    ? ended(`Your goal was ${quoted(met.text)}; the closest you came was ${quoted(met.line.text)}`)
+  return met.sentence !== undefined
+    ? ended(`Your goal was ${quoted(met.text)}; the closest you came was ${quoted(met.sentence)}`)
     : `Your goal was ${quoted(met.text)}; no line of yours uses its words.`;
 }
 

@@ -4,7 +4,7 @@ import { ended, quoted, tellingSentence } from './quotes.ts';
 import { sentencesOf } from './words.ts';
 
 const promise =
-  /\b(?:i'll|i will|let me|i'm going to|i can) (?:send|call|email|mail|write|share|check|forward|book|ask|bring|prepare|look into|follow up|get back)\b/i;
+  /\b(?:i'll|i will|i'm going to) (?:send|call|email|mail|write|share|check|forward|book|ask|prepare|look into|follow up|get back)\b|\b(?:let me|i can) (?:(?:send|call|email|mail|write|forward) you|check|look into|follow up|get back)\b/i;
 
 /** What the user said they would do. */
 function promised({ lines }: Picture): string | undefined {

@@ -1,7 +1,8 @@
 import { introducedIn } from './introduction.ts';
 import type { Spoken } from './lines.ts';
+import { namesSomething } from './naming.ts';
 import type { Turn } from './turns.ts';
-import { contentWords, isStopWord, spelledIn, stemOf } from './words.ts';
+import { contentWords, isStopWord, sentencesOf, spelledIn, stemOf } from './words.ts';
 
 /** What a conversation came back to: a word as it was spelled first, who said it first and where, and in how many lines it is, and whether the other side asked with it. */
 export type Topic = {
@@ -13,12 +14,8 @@ export type Topic = {
   readonly asked: boolean;
 };
 
-/** Amounts are what is said about a subject, never the subject. */
-const amount =
-  /^(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half)s?$/i;
-
 const isSubject = (word: string): boolean =>
-  word.length > 3 && /^[\p{L}\p{M}'-]+$/u.test(word) && !isStopWord(word.toLowerCase()) && !word.includes("'") && !amount.test(word);
+  word.length > 3 && /^[\p{L}\p{M}'-]+$/u.test(word) && !isStopWord(word.toLowerCase()) && !word.includes("'") && namesSomething(word.toLowerCase());
 
 /** Every word that carries a subject, most lines first; the user's own name, told beforehand or by the opening line, is no topic. */
 export function topicsOf(lines: readonly Spoken[], user = ''): Topic[] {
@@ -60,18 +57,26 @@ export function callbackOf(turns: readonly Turn[], topics: readonly Topic[]): Ca
     .sort((a, b) => b.line.questions.length - a.line.questions.length || a.line.seq - b.line.seq)[0];
 }
 
-/** The goal of the session and the user's line that shares most words with it. */
-export type Goal = { readonly text: string; readonly line: Spoken | undefined; readonly shared: number; readonly of: number };
+/** The goal of the session, and the user's line that shares most words with it, with the sentence in it that does. */
+export type Goal = {
+  readonly text: string;
+  readonly line: Spoken | undefined;
+  readonly sentence: string | undefined;
+  readonly shared: number;
+  readonly of: number;
+};
 
 /** How close the user came to the goal; `undefined` when no goal was set that has words of its own. */
 export function goalOf(lines: readonly Spoken[], goal = ''): Goal | undefined {
   const wanted = new Set(contentWords(goal));
   if (wanted.size === 0) return undefined;
   let best: Pick<Goal, 'line' | 'shared'> = { line: undefined, shared: 0 };
+  const sharedBy = (text: string) => new Set(contentWords(text).filter((stem) => wanted.has(stem))).size;
   for (const line of lines) {
     if (line.who !== 'user') continue;
-    const shared = new Set(contentWords(line.text).filter((stem) => wanted.has(stem))).size;
+    const shared = sharedBy(line.text);
     if (shared > best.shared) best = { line, shared };
   }
-  return { text: goal, ...best, of: wanted.size };
+  const sentence = sentencesOf(best.line?.text ?? '').toSorted((a, b) => sharedBy(b) - sharedBy(a))[0];
+  return { text: goal, ...best, sentence, of: wanted.size };
 }

@@ -56,7 +56,7 @@ function towardsThem(picture: Picture): (Finding | undefined)[] {
           kind: 'goal',
           weight: 41,
           text: `Next time, steer towards what you came for: your goal was ${quoted(goal.text)}, and no line of yours uses its words.`,
-          advice: `Write one sentence that names your goal, ${quoted(goal.text)}, and say it early.`,
+          advice: `Before you go in, choose the sentence that will lead you to your goal, ${quoted(goal.text)}.`,
         }
       : undefined,
     questions_asked === 0 && other_words > 0 && user_words >= enoughWords
@@ -71,7 +71,7 @@ function towardsThem(picture: Picture): (Finding | undefined)[] {
       ? {
           kind: 'reply',
           weight: within(30 + median_reply_gap_seconds, 50),
-          text: `Next time, show that you are thinking: your usual answer came ${median_reply_gap_seconds} s after ${they} had stopped.`,
+          text: `Next time, show that you are thinking: your reply usually began ${median_reply_gap_seconds} s after ${they} had stopped.`,
           advice: 'When you need time, say that you are thinking; then silence feels like care.',
         }
       : undefined,
