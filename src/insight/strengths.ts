@@ -46,12 +46,14 @@ function fromLines(picture: Picture): (Finding | undefined)[] {
       text: ended(`Your question ${quoted(question.question)} got ${them} talking: ${quoted(question.answer.text)}`),
       advice: `Keep asking questions like ${quoted(question.question)}`.replace(/([^.!?…])”$/, '$1”.'),
     },
-    met && {
-      kind: 'goal',
-      weight: 70,
-      text: ended(`You came for ${quoted(goal?.text ?? '')} and put it into words: ${quoted(met)}`),
-      advice: `Put your goal into words again, as you did here: ${ended(quoted(met))}`,
-    },
+    met === undefined
+      ? undefined
+      : {
+          kind: 'goal',
+          weight: 70,
+          text: ended(`You came for ${quoted(goal?.text ?? '')} and put it into words: ${quoted(met)}`),
+          advice: `Put your goal into words again, as you did here: ${ended(quoted(met))}`,
+        },
     thanked && {
       kind: 'thanks',
       weight: 30,
