@@ -5,6 +5,7 @@ import { type Activity, activity } from './activity.ts';
 import { microphoneCheck } from './microphone-check.ts';
 import { recognition } from './recognition.ts';
 import { record } from './record.ts';
+import { settling } from './settling.ts';
 import type { Utterance } from './utterance.ts';
 import { utterances } from './utterances.ts';
 import { type VoiceParts, whoseVoice } from './whose-voice.ts';
@@ -18,15 +19,20 @@ export type EarParts = VoiceParts & {
   readonly transcriber?: Transcriber | undefined;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient?: boolean;
+  /** What is not heard to its end is sent again: half an utterance is not written down. */
+  readonly resends?: boolean;
+  /** Told how far, in ms, everything that was spoken is kept. */
+  readonly onSettled?: (at: number) => void;
 };
 
 /** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
 export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
-  const { decoder, transcriber, hints, patient = false } = parts;
+  const { decoder, transcriber, hints, patient = false, resends = false } = parts;
   const tape = record(talk);
   const microphone = microphoneCheck(talk);
+  const progress = settling(parts.onSettled ?? (() => undefined));
   const judge = whoseVoice(talk, parts);
-  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient }, stop) : undefined;
+  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient, resends }, stop) : undefined;
   let judged: Promise<unknown> = Promise.resolve();
   let broken: { error: unknown } | undefined;
 
@@ -35,15 +41,18 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
       if (event.type === 'quiet') talk.signal({ type: 'quiet', at: event.at, ms: event.ms });
       else if (event.type !== 'sound') talk.signal(event);
       await microphone.notice(event);
+      if (event.type === 'quiet') progress.quiet(event.at);
       yield event;
       // a recording waits for its words, so that everything comes in the order in which it was spoken
       if (patient && event.type === 'pause') await words?.said();
     }
   }
 
-  async function judgeAtEnd(utterance: Utterance, onRecord: () => boolean): Promise<void> {
-    for await (const _ of utterance.sound) if (!onRecord()) return;
-    if (!stop.aborted && onRecord()) judge(utterance);
+  async function judgeAtEnd(utterance: Utterance, onRecord: () => boolean, kept: () => void): Promise<void> {
+    for await (const _ of utterance.sound) if (!onRecord()) break;
+    if (stop.aborted) return;
+    if (onRecord()) judge(utterance);
+    kept();
   }
 
   const detector = parts.detector?.();
@@ -53,9 +62,11 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
     });
     for await (const utterance of utterances(told(activity(sound, detector ? { detector } : {}, stop)))) {
       const onRecord = tape.begin();
-      if (!onRecord()) continue;
-      if (words) await words.add(utterance, onRecord);
-      else judged = Promise.all([judged, judgeAtEnd(utterance, onRecord)]).then(() => undefined);
+      const settle = progress.begin(utterance.from);
+      const kept = () => settle(utterance.to);
+      if (!onRecord()) kept();
+      else if (words) await words.add(utterance, onRecord, kept);
+      else judged = Promise.all([judged, judgeAtEnd(utterance, onRecord, kept)]).then(() => undefined);
     }
     await judged;
     await words?.finish();

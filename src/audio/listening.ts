@@ -1,10 +1,11 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
-import type { Clock, Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
+import type { Chunk, Clock, Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { every, first } from '../core/views.ts';
 import { ear } from './ear.ts';
 import { mediaDecoder, type Resume, type Segment } from './media.ts';
+import { type Numbered, numberedSound } from './numbered.ts';
 import { correctEarlier } from './second-thoughts.ts';
 import type { Container } from './sniff.ts';
 import { type SpeakerGuess, speakerGuess } from './speaker.ts';
@@ -16,6 +17,15 @@ export type ListeningParts = {
   readonly transcriber?: Transcriber;
   readonly detector?: () => Detector;
   readonly external?: (format: Container) => Decoder | undefined;
+};
+
+/** How a stream is listened to. */
+type Way = {
+  patient?: boolean;
+  resends?: boolean;
+  startAt?: (continues: boolean) => number;
+  around?: (decoder: Decoder) => Decoder;
+  onSettled?: (at: number) => void;
 };
 
 type Voices = { guess: SpeakerGuess; enrolled: boolean; judged: Span[]; last?: Speaker };
@@ -35,7 +45,13 @@ export function listening(parts: ListeningParts) {
     return voices;
   };
 
-  async function run(talk: Conversation, bytes: AsyncIterable<Uint8Array>, recorded: boolean, stop: AbortSignal): Promise<void> {
+  /** `patient`: a recording, whose reader waits for the ears. */
+  async function run(
+    talk: Conversation,
+    bytes: AsyncIterable<Uint8Array>,
+    { patient = false, startAt, around = (inner) => inner, onSettled, resends = false }: Way,
+    stop: AbortSignal,
+  ): Promise<void> {
     const voices = voicesOf(talk);
     const knew = voices.enrolled;
     let judging = false;
@@ -47,7 +63,6 @@ export function listening(parts: ListeningParts) {
       if (header.length > headerLimit) return;
       talk.append({ by: 'ear', type: 'segment', recorder, format, header: Buffer.from(header).toString('base64'), from }).catch(() => undefined);
     };
-    const opened = Date.parse(talk.entries[0]?.at ?? '');
     const resume = lastRecorder(talk);
     const decoder = mediaDecoder({
       skipSilence: true,
@@ -55,13 +70,13 @@ export function listening(parts: ListeningParts) {
       onBroken: note,
       ...(parts.external && { external: parts.external }),
       ...(resume && { resume }),
-      ...(!recorded && { startAt: () => parts.clock.now() - opened }),
+      ...(startAt && { startAt }),
     });
     await ear(
       talk,
       bytes,
       {
-        decoder,
+        decoder: around(decoder),
         hints: () => hintsOf(talk),
         transcriber: parts.transcriber,
         detector: parts.detector,
@@ -77,7 +92,9 @@ export function listening(parts: ListeningParts) {
           },
         },
         enrolled: knew,
-        patient: recorded,
+        patient,
+        resends,
+        ...(onSettled && { onSettled }),
         onJudged: (span, speaker) => {
           if (judging) voices.judged.push(span);
           judging = false;
@@ -90,11 +107,19 @@ export function listening(parts: ListeningParts) {
     );
   }
 
+  const age = (talk: Conversation) => parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
+
   return {
     /** A live microphone: what comes too fast for the ears is lost, and said to be. */
-    listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, false, stop),
+    listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { startAt: () => age(talk) }, stop),
+    /** A live microphone whose pieces are numbered and come again until they were heard. */
+    async listenAgain(talk: Conversation, pieces: AsyncIterable<Chunk>, numbered: Numbered, stop: AbortSignal): Promise<void> {
+      const { bytes, startAt, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
+      await run(talk, bytes, { startAt, around, onSettled, resends: true }, stop);
+      if (!stop.aborted) finish();
+    },
     /** A recording: its reader waits for the ears. */
-    listenPatiently: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, true, stop),
+    listenPatiently: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { patient: true }, stop),
     /** Whose voice was heard last, for words that were recognised elsewhere. */
     lastSpeaker: (talk: Conversation): Speaker | undefined => known.get(talk)?.last,
   };

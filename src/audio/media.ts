@@ -18,7 +18,7 @@ export type MediaOptions = {
   /** If the first bytes have no header, they go on with this recorder; without it they are bare samples. */
   readonly resume?: Resume;
   /** Where a new recorder's sound begins on the conversation's timeline, in ms; without it, where the last one ended. */
-  readonly startAt?: () => number;
+  readonly startAt?: (continues: boolean) => number;
   readonly onSegment?: (segment: Segment) => void;
   readonly onBroken?: (problem: Problem) => void;
   /** Leaves undecoded what says of itself that nobody speaks; where a word begins after all, the sound goes back a little and comes as it was. */
@@ -87,7 +87,7 @@ class Listening {
     const continues = resume !== undefined && (format === undefined || format === 'pcm' || (format === 'ogg' && ((head[5] ?? 0) & 2) === 0));
     const kind = continues ? resume.format : (format ?? 'pcm');
     if (!continues) this.#admit();
-    this.#position = Math.max(this.#position, Math.round(((this.#options.startAt?.() ?? 0) * RATE) / 1000));
+    this.#position = Math.max(this.#position, Math.round(((this.#options.startAt?.(continues) ?? 0) * RATE) / 1000));
     const all = following(head, bytes);
     const header = continues ? resume.header : undefined;
     if (kind === 'mp4') yield* this.#outside(all, header);

@@ -19,12 +19,14 @@ export type RecognitionParts = {
   readonly judge: (utterance: Utterance, text: string) => Speaker;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient: boolean;
+  /** What is not heard to its end is sent again. */
+  readonly resends?: boolean;
 };
 
 type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
-export function recognition(talk: Conversation, { transcriber, hints, judge, patient }: RecognitionParts, stop: AbortSignal) {
+export function recognition(talk: Conversation, { transcriber, hints, judge, patient, resends = false }: RecognitionParts, stop: AbortSignal) {
   const health = earHealth(talk);
   const waiting: Waiting[] = [];
   let busy = 0;
@@ -76,7 +78,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
       if (!over.aborted) await health.ill(error, utterance);
     }
     // told to stop before the last word is sure: what was understood so far is better than nothing
-    return off.signal.aborted ? undefined : (heard ?? (stop.aborted ? soFar : undefined));
+    return off.signal.aborted ? undefined : (heard ?? (stop.aborted && !resends ? soFar : undefined));
   }
 
   async function inTurn(turn: Promise<boolean>, utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
@@ -92,14 +94,16 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
   const full = () => waiting.length > WAITING || waiting.reduce((sum, { utterance }) => sum + utterance.to - utterance.from, 0) > WAITING_MS;
 
   return {
-    /** Takes an utterance that has just begun; returns when the next may come. */
-    async add(utterance: Utterance, onRecord: () => boolean): Promise<void> {
+    /** Takes an utterance that has just begun; returns when the next may come. `kept` is called when its words are in the log, or it has none. */
+    async add(utterance: Utterance, onRecord: () => boolean, kept: () => void): Promise<void> {
       const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, onRecord);
       order = Promise.all([order, heard])
         .then(async ([, said]) => {
-          if (!said || failure || !onRecord()) return;
+          if (failure || (!said && stop.aborted)) return;
           const { from, to } = utterance.spoken;
-          await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance, said.text) });
+          if (said && onRecord())
+            await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance, said.text) });
+          kept();
         })
         .catch((error) => {
           failure ??= { error };

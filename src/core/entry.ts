@@ -89,6 +89,7 @@ export type Fact =
   | { type: 'joined'; name: string; role: 'human' | 'agent' }
   | { type: 'left' }
   | { type: 'segment'; recorder: number; format: string; header: string; from: number }
+  | { type: 'heard'; chunk: number; to: number }
   | {
       type: 'said';
       text: string;
@@ -98,7 +99,6 @@ export type Fact =
       to?: number;
       words?: Word[];
       confidence?: number | null;
-      ref?: string;
     }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
@@ -116,8 +116,8 @@ export type Fact =
   | { type: 'reviewed'; review: Review }
   | { type: 'ended'; why: string };
 
-/** Something that is about to be written down, by whom. */
-export type Draft = { by: string } & Fact;
+/** Something that is about to be written down, by whom; `ref` is the client's own id of it, by which a second sending is known. */
+export type Draft = { by: string; ref?: string } & Fact;
 
 /** Something that happened: numbered and dated by the log. */
 export type Entry = Draft & { readonly seq: number; readonly at: string };

@@ -9,6 +9,9 @@ export const RATE = 16_000;
 /** How long a piece of sound lasts, in ms. */
 export const lasting = (samples: number): number => (samples * 1000) / RATE;
 
+/** A numbered piece of what a microphone sends; `at` is when it was recorded, in ms of the conversation, where that is known. */
+export type Chunk = { readonly no: number; readonly bytes: Uint8Array; readonly at?: number };
+
 /** What a recogniser believes was said; it may still change until `final`. Times in ms, on the clock of the sound it was given. */
 export type Words = { readonly text: string; readonly words: Word[]; readonly confidence: number | null; readonly final: boolean };
 

@@ -57,3 +57,10 @@ export function transcript(entries: readonly Entry[]): Line[] {
   );
   return [...spoken, ...advised].sort((a, b) => a.seq - b.seq);
 }
+
+/** How far the microphone's numbered sound is heard: the last piece and where it ends, and where the last words end that were spoken (ms). */
+export function heardSoFar(entries: readonly Entry[]): { chunk: number; to: number; words: number } {
+  const { chunk = 0, to = 0 } = every(entries, 'heard').at(-1) ?? {};
+  const words = every(entries, 'said').reduce((latest, line) => Math.max(latest, line.to ?? 0), to);
+  return { chunk, to, words };
+}

@@ -1,0 +1,49 @@
+import type { Conversation } from '../core/conversation.ts';
+import { type Chunk, type Decoder, lasting, type Pcm, RATE } from '../core/ports.ts';
+import { heardSoFar } from '../core/views.ts';
+import { marks } from './marks.ts';
+
+/** Told which numbered pieces are heard to their end; asks whether the stream has ended because nothing more will come. */
+export type Numbered = { readonly onHeard: (chunk: number, to: number) => void; readonly isComplete: () => boolean };
+
+/** Goes on where the log says that hearing stood: puts pieces that come again at their old place in time, and hears nothing twice. */
+export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, now: () => number, { onHeard, isComplete }: Numbered) {
+  const { chunk: last, to: end, words } = heardSoFar(talk.entries);
+  const mark = marks(onHeard);
+  let current: Chunk | undefined;
+  let ended = false;
+
+  async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
+    for await (current of mark.noted(pieces)) yield current.bytes;
+    ended = isComplete();
+  }
+
+  return {
+    bytes: bytes(),
+    /** Where the recorder belongs whose bytes come now. A client may be wrong about the time, but never ahead of it. */
+    startAt(continues: boolean): number {
+      if (continues && current?.no === last + 1 && last > 0) return end;
+      return Math.max(end, Math.min(current?.at ?? Number.POSITIVE_INFINITY, now()));
+    },
+    decoder: (inner: Decoder): Decoder => ({
+      async *decode(stream, stop) {
+        for await (const pcm of inner.decode(stream, stop)) {
+          mark.reach(pcm.at + lasting(pcm.samples.length));
+          yield pcm.at < words ? silenced(pcm, words) : pcm;
+        }
+      },
+    }),
+    settle: mark.settle,
+    /** Everything that was heard is written down. */
+    finish(): void {
+      if (ended) mark.complete();
+    },
+  };
+}
+
+/** The same sound without what was said before. */
+function silenced({ at, samples }: Pcm, until: number): Pcm {
+  const rest = samples.slice();
+  rest.fill(0, 0, Math.min(samples.length, Math.ceil(((until - at) * RATE) / 1000)));
+  return { at, samples: rest };
+}
