@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry, type Speaker } from '../core/entry.ts';
+import { isEntry, type News, type Speaker } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem, type ProblemCode } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
@@ -32,6 +32,8 @@ const comeBack = 'Connect with the last seq that you have, with 0 for everything
 /** How long `stop` waits for the last suggestion to be made, in ms. */
 const lastWords = 3_000;
 
+const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
+
 const complaint = (problem: Problem): ServerMessage => ({ type: 'error', message: problem.message, code: problem.code, retry: problem.retry });
 
 /** Reads one text frame as a command, or says in one sentence why it cannot. */
@@ -56,6 +58,7 @@ export function coachSockets(parts: CoachSocketParts) {
   /** Tells a client the log and the moment, in the order it happened. */
   async function telling(talk: Conversation, line: Line, after: number): Promise<void> {
     const silenced = new Set<number>();
+    const past = talk.entries.length;
     for await (const news of talk.follow(after, line.stop)) {
       if (news.type === 'sound') {
         if (silenced.has(news.about)) continue;
@@ -66,8 +69,11 @@ export function coachSockets(parts: CoachSocketParts) {
         }
       }
       const message = tell(news);
-      if (message) line.send(message);
-      if (news.type === 'advised' || news.type === 'passed') line.send(parts.metrics(talk));
+      if (!message) continue;
+      // a long log must hold up nobody else, and is no reason to call its reader slow
+      if (isEntry(news) && news.seq <= past) await line.deliver(message);
+      else line.send(message);
+      if (news === talk.entries.findLast(isVerdict)) line.send(parts.metrics(talk));
     }
     if (!line.stop.aborted) line.close(4004, 'Session not found');
   }

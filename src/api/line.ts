@@ -12,6 +12,8 @@ export interface Line {
   readonly backlog: number;
   frames(): AsyncGenerator<Frame, void, undefined>;
   send(message: object): void;
+  /** Sends, and resolves when the network has taken it or the socket is gone: whoever has much to tell goes no faster than it is read. */
+  deliver(message: object): Promise<void>;
   close(code: number, reason: string): void;
 }
 
@@ -70,6 +72,11 @@ export function openLine(socket: WebSocket): Line {
       if (socket.bufferedAmount > lineLimits.backlog) close(4008, 'Too slow: come back and resume by seq');
       else socket.send(JSON.stringify(message));
     },
+    deliver: (message) =>
+      new Promise((resolve) => {
+        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message), () => resolve());
+        else resolve();
+      }),
     close,
   };
 }

@@ -252,4 +252,19 @@ describe('a session over its socket', () => {
     const reader = house.dial(`/ws/${id}?after=0&colour=blue`);
     expect(await reader.next('hello')).toMatchObject({ resumed: true });
   });
+
+  test('W18 a long log is told whole, as fast as it is read, with the numbers of its end only', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    const talk = (await house.house.hub.find(id))!;
+    const lines = Array.from({ length: 2_000 }, (_, index) => `${index} ${'x'.repeat(8_000)}`);
+    await Promise.all(lines.map((text) => talk.append({ by: 'user', type: 'said', via: 'voice', text, speaker: { who: 'other', probability: 1 } })));
+    for await (const news of talk.follow(0, new AbortController().signal)) if (news.type === 'passed' && news.about > lines.length) break;
+    const reader = house.dial(`/ws/${id}?after=0`);
+    for (const text of lines) expect((await reader.next('transcript')).text).toBe(text);
+    await reader.next('metrics');
+    reader.send({ type: 'ping' });
+    await reader.next('pong');
+    expect(reader.all.filter(({ type }) => type === 'metrics')).toHaveLength(1);
+  });
 });
