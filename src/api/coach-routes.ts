@@ -6,11 +6,11 @@ import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { first } from '../core/views.ts';
 import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
-import { problemAnswer } from '../wire/problem.ts';
 import { feedbackOf, openingOf, stateOf } from './coach.ts';
 import type { coachSockets } from './coach-socket.ts';
 import { openLine } from './line.ts';
 import { deadline } from './microphone.ts';
+import { refusals } from './refusals.ts';
 
 export type CoachRouteParts = {
   hub: Hub;
@@ -26,7 +26,6 @@ export type CoachRouteParts = {
 
 /** How long finish waits for the words that are still being recognised, in ms. */
 const lastWords = 1_400;
-const refused = { '4xx': problemAnswer, '5xx': problemAnswer };
 const notFound = () => new Problem('session_not_found', 'Session not found');
 
 /** The coach's door: open a session, wear it, finish it, read it, erase it. */
@@ -46,7 +45,14 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.post(
       '/session',
-      { schema: { tags: ['coach'], summary: 'Open a session', body: sessionRequest(parts.voices), response: { 200: sessionAnswer, ...refused } } },
+      {
+        schema: {
+          tags: ['coach'],
+          summary: 'Open a session',
+          body: sessionRequest(parts.voices),
+          response: { 200: sessionAnswer, ...refusals(400, 413, 415, 422) },
+        },
+      },
       async (request) => {
         const token = parts.newToken();
         const talk = await hub.open('user', openingOf(request.body, parts.digest(token)));
@@ -79,7 +85,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.post(
       '/session/:id/finish',
-      { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: sessionPath, response: { 200: feedback, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: sessionPath, response: { 200: feedback, ...refusals(404) } } },
       async (request) => {
         const talk = await session(request.params.id, request.headers.authorization);
         const late = deadline(parts.clock, lastWords);
@@ -92,7 +98,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.get(
       '/session/:id',
-      { schema: { tags: ['coach'], summary: 'Where a session stands', params: sessionPath, response: { 200: sessionState, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Where a session stands', params: sessionPath, response: { 200: sessionState, ...refusals(404) } } },
       async (request) => stateOf(await session(request.params.id, request.headers.authorization)),
     );
 
@@ -104,7 +110,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
           summary: 'The log, from a number on',
           params: sessionPath,
           querystring: eventsQuery,
-          response: { 200: sessionEvents, ...refused },
+          response: { 200: sessionEvents, ...refusals(404, 422) },
         },
       },
       async (request) => {
@@ -121,7 +127,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.delete(
       '/session/:id',
-      { schema: { tags: ['coach'], summary: 'Erase a session for good', params: sessionPath, response: { 200: erased, ...refused } } },
+      { schema: { tags: ['coach'], summary: 'Erase a session for good', params: sessionPath, response: { 200: erased, ...refusals(404) } } },
       async (request) => {
         const talk = await session(request.params.id, request.headers.authorization);
         await hub.erase(talk.id);

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { clientMessage, serverMessage } from '../wire/coach.ts';
+import { problemAnswer } from '../wire/problem.ts';
 
 const about = `Aside listens to a live conversation through one microphone, whispers advice, and tells you honestly how it went.
 
@@ -39,6 +40,15 @@ Fields that this version does not know are left out without a word; a field that
 const redocPage = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Aside API</title><meta name="viewport" content="width=device-width">
 <style>body{margin:0}</style></head><body><redoc spec-url="/openapi.json" disable-google-font="true"></redoc><script src="/redoc/redoc.standalone.js"></script></body></html>`;
 
+/** Instead of the plugin's own, whose bar above the page shows another's logo and a second address of the document. */
+const swaggerStart = {
+  filename: 'start.js',
+  content: `window.onload = () => SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true });`,
+};
+
+/** ReDoc with a picture of nothing in place of its maker's, which comes from elsewhere. */
+const withoutItsPicture = (bundle: string): string => bundle.replaceAll('https://cdn.redoc.ly/redoc/logo-mini.svg', 'data:,');
+
 const policy =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -52,18 +62,27 @@ export async function docs(app: FastifyInstance): Promise<void> {
         { name: 'coach', description: 'A session: open, wear, finish, read, erase' },
         { name: 'operators', description: 'Whether the service is well' },
       ],
-      components: { schemas: { CoachClientMessage: schemaOf(clientMessage, 'input'), CoachServerMessage: schemaOf(serverMessage, 'output') } },
+      components: {
+        schemas: {
+          CoachClientMessage: schemaOf(clientMessage, 'input'),
+          CoachServerMessage: schemaOf(serverMessage, 'output'),
+          // without its name, which would make it refer to itself
+          Problem: schemaOf(z.object(problemAnswer.shape).describe('Why nothing was done.'), 'output'),
+        },
+      },
     },
     transform: jsonSchemaTransform,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: policy, theme: { title: 'Aside API' } });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: policy, theme: { title: 'Aside API', favicon: [], js: [swaggerStart] } });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   const bundle = createRequire(import.meta.url).resolve('redoc/bundles/redoc.standalone.js');
   app.get('/redoc', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/html').header('content-security-policy', policy).send(redocPage),
   );
-  app.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, (_request, reply) => reply.type('text/javascript').send(readFileSync(bundle)));
+  app.get('/redoc/redoc.standalone.js', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/javascript').send(withoutItsPicture(readFileSync(bundle, 'utf8'))),
+  );
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {

@@ -15,7 +15,17 @@ export function health({ hub, engines: parts }: HealthParts): FastifyPluginCallb
 
     app.get(
       '/ready',
-      { logLevel: 'warn', schema: { tags: ['operators'], summary: 'Whether new sessions can be taken', response: { 200: ready, 503: ready } } },
+      {
+        logLevel: 'warn',
+        schema: {
+          tags: ['operators'],
+          summary: 'Whether new sessions can be taken',
+          response: {
+            200: ready.describe('New sessions can be taken.'),
+            503: ready.describe('The storage fails: no session can be opened or kept.'),
+          },
+        },
+      },
       async (_request, reply) => {
         try {
           // the storage answers, though nobody has this id

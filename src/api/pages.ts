@@ -3,6 +3,8 @@ import { readdir } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { running } from '../wire/service.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -27,6 +29,17 @@ const guarded = {
   'cache-control': 'no-cache',
 };
 
+const front = {
+  tags: ['operators'],
+  summary: 'The page for a browser, a status for programs',
+  response: {
+    200: {
+      description: 'The page where `accept` asks for HTML, and otherwise that the service is running.',
+      content: { 'application/json': { schema: running }, 'text/html': { schema: z.string() } },
+    },
+  },
+};
+
 /** The source as a browser takes it: types are stripped, nothing else changes. */
 function load(path: string): string {
   const source = readFileSync(join(root, path), 'utf8');
@@ -42,7 +55,7 @@ export async function pages(app: FastifyInstance): Promise<void> {
     return known;
   };
 
-  app.get('/', { schema: { tags: ['operators'], summary: 'The page for a browser, a status for programs' } }, (request, reply) => {
+  app.get('/', { schema: front }, (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') ?? false;
     reply.header('vary', 'accept');
     if (!wantsPage) return reply.send({ status: 'Aside is running' });

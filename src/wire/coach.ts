@@ -29,7 +29,9 @@ export const sessionRequest = (voices: readonly string[]) =>
     settings: settings(voices).optional(),
   });
 
-export const sessionAnswer = z.object({ session_id: z.uuid(), message: z.string(), token: z.string(), ws_url: z.string() });
+export const sessionAnswer = z
+  .object({ session_id: z.uuid(), message: z.string(), token: z.string(), ws_url: z.string() })
+  .describe('The session is open: connect to its `ws_url`, and keep its `token`.');
 
 const line = text(4_096);
 const reply = z.int().positive();
@@ -125,38 +127,44 @@ export const serverMessage = z.discriminatedUnion('type', [
 const spoken = z.object({ speaker: who, text: z.string(), timestamp: z.string(), from: nullable, to: nullable });
 
 /** POST /session/{id}/finish: the honest feedback. */
-export const feedback = z.object({
-  stars: z.array(z.string()).length(2),
-  wish: z.string(),
-  filler_percentage: z.number(),
-  takeaways: z.array(z.string()).length(3),
-  summary_bullets: z.array(z.string()).min(3).max(5),
-  transcript: z.array(spoken),
-  metrics,
-  moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string(), kind: z.string().optional() })),
-  engine: z.string(),
-  degraded: z.boolean(),
-  session_id: z.string(),
-});
+export const feedback = z
+  .object({
+    stars: z.array(z.string()).length(2),
+    wish: z.string(),
+    filler_percentage: z.number(),
+    takeaways: z.array(z.string()).length(3),
+    summary_bullets: z.array(z.string()).min(3).max(5),
+    transcript: z.array(spoken),
+    metrics,
+    moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string(), kind: z.string().optional() })),
+    engine: z.string(),
+    degraded: z.boolean(),
+    session_id: z.string(),
+  })
+  .describe('The session is finished; this is its feedback.');
 
 /** GET /session/{id}: where a session stands. */
-export const sessionState = z.object({
-  session_id: z.string(),
-  state: z.enum(['live', 'paused', 'finished']),
-  created_at: z.string(),
-  user_name: z.string(),
-  context: z.string(),
-  goal: z.string(),
-  seq: z.int(),
-  transcript: z.array(spoken),
-});
+export const sessionState = z
+  .object({
+    session_id: z.string(),
+    state: z.enum(['live', 'paused', 'finished']),
+    created_at: z.string(),
+    user_name: z.string(),
+    context: z.string(),
+    goal: z.string(),
+    seq: z.int(),
+    transcript: z.array(spoken),
+  })
+  .describe('Where the session stands, with what was said so far.');
 
 /** GET /session/{id}/events: the log itself, in pages. */
-export const sessionEvents = z.object({
-  session_id: z.string(),
-  events: z.array(z.looseObject({ seq: z.int(), at: z.string(), by: z.string(), type: z.string() })),
-  next: z.int().nullable(),
-});
+export const sessionEvents = z
+  .object({
+    session_id: z.string(),
+    events: z.array(z.looseObject({ seq: z.int(), at: z.string(), by: z.string(), type: z.string() })),
+    next: z.int().nullable(),
+  })
+  .describe('A page of the log; with `next` as `after` comes the one after it, `null` means that there is none yet.');
 
 /** The id in a path. */
 export const sessionPath = z.object({ id: z.string().max(128) });
@@ -174,7 +182,7 @@ export const eventsQuery = z.object({
 });
 
 /** DELETE /session/{id}: the receipt. */
-export const erased = z.object({ session_id: z.string(), erased: z.literal(true) });
+export const erased = z.object({ session_id: z.string(), erased: z.literal(true) }).describe('The session is erased: nothing of it is left.');
 
 export type SessionRequest = z.infer<ReturnType<typeof sessionRequest>>;
 export type SessionAnswer = z.infer<typeof sessionAnswer>;

@@ -3,8 +3,13 @@ import { z } from 'zod';
 /** Which engines this service runs with. */
 export const engines = z.object({ ears: z.string(), voice: z.string(), brain: z.string() });
 
+/** GET /: that it is here, for whoever asks for no page. */
+export const running = z.object({ status: z.literal('Aside is running') });
+
 /** GET /health: alive, and with which engines. */
-export const health = z.object({ status: z.literal('ok'), engines, awake: z.int() });
+export const health = z
+  .object({ status: z.literal('ok'), engines, awake: z.int() })
+  .describe('The service is alive; `awake` sessions are in memory.');
 
 /** GET /ready: whether new sessions can be taken. */
 export const ready = z.object({ ready: z.boolean(), storage: z.enum(['ok', 'failed']) });

@@ -1,0 +1,20 @@
+import { problemAnswer } from '../wire/problem.ts';
+
+/** What every refusal of the gate means; which sentence it is stands in the answer. */
+const meanings = {
+  400: 'The request is no JSON, so nothing was done.',
+  404: 'There is no such session, or the token is that of another.',
+  413: 'The request is larger than 64 KiB, so it was not read.',
+  415: 'The request says of itself that it is something else than JSON.',
+  422: 'Something in the request is missing or wrong: `detail` says what, `errors` says where.',
+  '5xx': 'The service could not do it: its disk is full, it restarts, or it has a fault. `code` says which, `detail` what to do.',
+};
+
+/** The refusals of a route, for its documentation. */
+export function refusals<const Status extends keyof typeof meanings>(...statuses: readonly Status[]) {
+  const problem = { 'application/problem+json': { schema: problemAnswer } };
+  return Object.fromEntries([...statuses, '5xx' as const].map((status) => [status, { description: meanings[status], content: problem }])) as Record<
+    Status | '5xx',
+    { description: string; content: typeof problem }
+  >;
+}
