@@ -139,7 +139,8 @@ export function coachSockets(parts: CoachSocketParts) {
         } catch (error) {
           const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; your session goes on.');
           line.send(complaint(problem));
-          wrong += problem.status < 500 && problem.code !== 'session_finished' ? 1 : 0;
+          // 409: well said, but not now
+          wrong += problem.status < 500 && problem.status !== 409 ? 1 : 0;
           if (wrong >= strikes) line.close(1008, 'Too many messages that could not be understood');
         }
       }

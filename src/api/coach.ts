@@ -36,6 +36,8 @@ export function hear(message: ClientMessage, talk: Conversation, heard?: Speaker
     case 'hint':
       return { draft: { by, type: 'asked', what: 'hint' } };
     case 'said': {
+      if (isPaused(talk.entries))
+        throw new Problem('off_the_record', 'You are off the record, so these words were not written down. Send resume to go on the record again.');
       // without a better source, the first line is the opening line: it is the user who speaks it
       const opening = !talk.entries.some((entry) => entry.type === 'said');
       const speaker: Speaker = message.speaker

@@ -6,6 +6,7 @@ export const problems = {
   not_found: { status: 404, close: 4004, retry: false },
   forbidden: { status: 403, close: 4001, retry: false },
   session_finished: { status: 409, close: 1000, retry: false },
+  off_the_record: { status: 409, close: 1008, retry: false },
   replaced: { status: 409, close: 4009, retry: false },
   too_big: { status: 413, close: 1009, retry: false },
   too_fast: { status: 429, close: 4029, retry: true },

@@ -168,6 +168,22 @@ describe('a session over its socket', () => {
     expect(await client.next('status')).toMatchObject({ state: 'resumed' });
   });
 
+  test('W19 words that are handed in off the record are refused in one sentence each, and written down nowhere', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    const client = await house.connect(id);
+    client.send({ type: 'pause' });
+    for (let count = 0; count < 4; count++) {
+      client.send({ type: 'said', text: 'between you and me', speaker: 'other' });
+      expect(await client.next('error', 'transcript')).toMatchObject({ code: 'off_the_record', message: expect.stringMatching(/Send resume .*\.$/) });
+    }
+    client.send({ type: 'resume' });
+    client.send(question);
+    await client.next('suggestion');
+    const { events } = (await (await fetch(`${house.base}/session/${id}/events`)).json()) as { events: object[] };
+    expect(JSON.stringify(events)).not.toContain('between you and me');
+  });
+
   test('W13 what a microphone sends that nobody can read is one sentence, and the session goes on', async () => {
     await using house = await served();
     const { id } = await house.session();
