@@ -1,9 +1,11 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { figureTable } from './figures.ts';
 
-/** Prints failures as they come, a line a file, then what was skipped and why, then the count. `NO_SKIPS=1` makes a skip a failure. */
+/** Prints failures as they come, a line a file, then what was skipped and why, the figures of the promise and the count. `NO_SKIPS=1` makes a skip a failure. */
 class PlainReporter implements Reporter {
   #count = { passed: 0, failed: 0, skipped: 0 };
   readonly #skipped = new Map<string, number>();
+  readonly #seconds = new Map<string, number>();
 
   onTestCaseResult(test: TestCase): void {
     const result = test.result();
@@ -21,6 +23,8 @@ class PlainReporter implements Reporter {
 
   onTestModuleEnd(module: TestModule): void {
     const tests = [...module.children.allTests()];
+    const promised = /\/t0*(\d+)[^/]*$/.exec(module.relativeModuleId)?.[1];
+    if (promised) this.#seconds.set(`T${promised}`, (this.#seconds.get(`T${promised}`) ?? 0) + module.diagnostic().duration / 1000);
     const mark = module.ok() ? '✓' : '✗';
     console.log(`${mark} ${module.relativeModuleId} (${tests.length} tests, ${Math.round(module.diagnostic().duration)} ms)`);
     for (const error of module.errors()) {
@@ -36,6 +40,8 @@ class PlainReporter implements Reporter {
     }
     if (this.#skipped.size > 0) console.log('\nSkipped, and what would enable it:');
     for (const [why, count] of this.#skipped) console.log(`  ${why}${count > 1 ? ` (${count} tests)` : ''}`);
+    const figures = figureTable((test) => this.#seconds.get(test) ?? 0);
+    if (figures.length > 0) console.log(`\n${figures.join('\n')}`);
     const { passed, failed, skipped } = this.#count;
     console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
     if (skipped > 0 && process.env.NO_SKIPS === '1') {
