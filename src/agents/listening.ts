@@ -61,9 +61,9 @@ export async function* listening({ by, talk, advise, clock, note }: ListeningPar
     } else if (subject !== undefined) note({ by, type: 'passed', about: subject, reasons: [...verdict.pass] }, lost);
   };
 
-  const newest = (): number => talk.entries.findLast((entry) => entry.type === 'said')?.seq ?? 0;
   const late = (at: string): boolean => clock.now() - Date.parse(at) > stale;
   const isSmall = (seq: number): boolean => scene.turns.findLast((turn) => turn.seq === seq)?.small ?? false;
+  const newest = (small = true): number => talk.entries.findLast((entry) => entry.type === 'said' && (small || !isSmall(entry.seq)))?.seq ?? 0;
   const answered = (asked: number): boolean =>
     decided.has(asked) ||
     talk.entries.some((entry) => entry.type === 'advised' && entry.kind === 'hint' && entry.seq > asked) ||
@@ -119,7 +119,7 @@ export async function* listening({ by, talk, advise, clock, note }: ListeningPar
         if (news.by !== by || news.seq <= known) break;
         held = undefined;
         if (scene.speaking === 'user' && news.kind === 'hint') held = news;
-        else if (news.kind === 'hint' || (!scene.speaking && newest() <= news.about)) {
+        else if (news.kind === 'hint' || (!scene.speaking && newest(false) <= news.about)) {
           saying = news;
           yield { say: news };
         }

@@ -54,6 +54,15 @@ describe('a suggestion is spoken', () => {
     await leave();
   });
 
+  test('in a silence, too, though the partner has only agreed to what was said before it', async () => {
+    const { play, clock, voice, advice, leave } = await scene(3);
+    await play(hello, user('we walked along the river for hours'), other('exactly'), quiet(5));
+    await clock.advance(1000);
+    expect(advice()).toEqual(['silence: Hand over: ask them one question about the river.']);
+    expect(voice.said).toHaveLength(1);
+    await leave();
+  });
+
   test('not at all for those who want text only', async () => {
     const { play, clock, voice, advice, leave } = await scene(3, { text_only: true });
     await play(hello, question);
