@@ -3,7 +3,7 @@ import type { Entry, EntryOf, Review } from '../core/entry.ts';
 import { first, isOver } from '../core/views.ts';
 import { rulesReview } from '../insight/report.ts';
 
-/** Brings one conversation to its end: reviewed once, ended once, however many ask. */
+/** Brings one conversation to its end: ended once, reviewed once, however many ask. */
 export type Finish = (talk: Conversation, stop: AbortSignal) => Promise<EntryOf<'reviewed'>>;
 
 /** Who judges; the rules do when nobody else is given, or when the other fails. */
@@ -13,7 +13,7 @@ type Work = { readonly done: Promise<EntryOf<'reviewed'>>; readonly control: Abo
 
 const name = 'reviewer';
 
-/** Makes the reviewer: the first call appends the review and the end, every other gets what is stored. */
+/** Makes the reviewer: the first call appends the end and the review, every other gets what is stored. */
 export function reviewer({ review = (entries) => rulesReview(entries) }: ReviewerParts = {}): Finish {
   const working = new WeakMap<Conversation, Work>();
 
@@ -27,16 +27,16 @@ export function reviewer({ review = (entries) => rulesReview(entries) }: Reviewe
   }
 
   async function finish(talk: Conversation, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
-    const stored = first(talk.entries, 'reviewed');
-    if (!stored) {
-      const verdict = await judge([...talk.entries], stop);
-      await talk.append({ by: name, type: 'reviewed', review: verdict });
-    }
-    // the process may have died between the two: the end is made up for here
+    // the end comes first, so that the log that is judged is whole: what was on its way is in it, what comes later is refused
     if (!isOver(talk.entries))
       await talk.append({ by: name, type: 'ended', why: 'finished' }).catch((error) => {
         if (!isOver(talk.entries)) throw error;
       });
+    // the process may have died between the two: the review is made up for here
+    if (!first(talk.entries, 'reviewed')) {
+      const verdict = await judge([...talk.entries], stop);
+      await talk.append({ by: name, type: 'reviewed', review: verdict });
+    }
     return first(talk.entries, 'reviewed')!;
   }
 

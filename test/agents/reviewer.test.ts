@@ -38,9 +38,28 @@ describe('the reviewer', () => {
     const talk = await spoken(disk);
     const finish = reviewer();
     const answers = await Promise.all(Array.from({ length: 50 }, () => finish(talk, never)));
-    expect(typesOf(disk)).toEqual(['opened', 'said', 'reviewed', 'ended']);
+    expect(typesOf(disk)).toEqual(['opened', 'said', 'ended', 'reviewed']);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(answers[0]!.review).toEqual(rulesReview(disk.slice(0, 2)));
+  });
+
+  it('judges the whole log: what was on its way to the disk counts, what comes later is refused', async () => {
+    const disk: Entry[] = [];
+    const talk = await spoken(disk);
+    const late: Promise<unknown>[] = [];
+    const finish = reviewer({
+      review(entries) {
+        late.push(talk.append({ by: 'coach', type: 'advised', text: 'Breathe.', kind: 'pace', about: 2, reason: 'Fast.', evidence: [2] }));
+        late.push(talk.append({ by: 'user', type: 'rated', about: 4, useful: true }));
+        return rulesReview(entries);
+      },
+    });
+    const words = talk.append({ by: 'ear', type: 'said', text: 'That is my whole case.', via: 'voice', speaker: { who: 'user', probability: 1 } });
+    const { review } = await finish(talk, never);
+    await words;
+    expect(await Promise.allSettled(late)).toMatchObject([{ status: 'rejected' }, { status: 'fulfilled' }]);
+    expect(review).toEqual(rulesReview(disk));
+    expect(review.metrics.user_words).toBe(8);
   });
 
   it('gives what is stored, even in another process that would judge otherwise', async () => {
@@ -51,23 +70,23 @@ describe('the reviewer', () => {
     expect(disk).toHaveLength(4);
   });
 
-  it('heals a crash between the review and the end', async () => {
-    const disk: Entry[] = [];
-    const talk = await spoken(disk, { type: 'ended' });
-    const finish = reviewer();
-    await expect(finish(talk, never)).rejects.toThrow('the power went out');
-    expect(typesOf(disk)).toEqual(['opened', 'said', 'reviewed']);
-    await finish(talkOn(disk), never);
-    expect(typesOf(disk)).toEqual(['opened', 'said', 'reviewed', 'ended']);
-  });
-
-  it('tries again when the review could not be saved', async () => {
+  it('heals a crash between the end and the review', async () => {
     const disk: Entry[] = [];
     const talk = await spoken(disk, { type: 'reviewed' });
     const finish = reviewer();
     await expect(finish(talk, never)).rejects.toThrow('the power went out');
+    expect(typesOf(disk)).toEqual(['opened', 'said', 'ended']);
+    await finish(talkOn(disk), never);
+    expect(typesOf(disk)).toEqual(['opened', 'said', 'ended', 'reviewed']);
+  });
+
+  it('tries again when the end could not be saved', async () => {
+    const disk: Entry[] = [];
+    const talk = await spoken(disk, { type: 'ended' });
+    const finish = reviewer();
+    await expect(finish(talk, never)).rejects.toThrow('the power went out');
     await finish(talk, never);
-    expect(typesOf(disk)).toEqual(['opened', 'said', 'reviewed', 'ended']);
+    expect(typesOf(disk)).toEqual(['opened', 'said', 'ended', 'reviewed']);
   });
 
   it('reviews a conversation that somebody has already ended', async () => {
@@ -98,7 +117,7 @@ describe('the reviewer', () => {
     expect((await second).type).toBe('reviewed');
   });
 
-  it('stops judging when nobody waits any more, and appends nothing', async () => {
+  it('stops judging when nobody waits any more; whoever asks next gets the verdict', async () => {
     const disk: Entry[] = [];
     const talk = await spoken(disk);
     const finish = reviewer({
@@ -108,7 +127,7 @@ describe('the reviewer', () => {
     const waiting = finish(talk, control.signal);
     control.abort(new Error('gone'));
     await expect(waiting).rejects.toThrow('gone');
-    expect(typesOf(disk)).toEqual(['opened', 'said']);
+    expect(typesOf(disk)).toEqual(['opened', 'said', 'ended']);
     expect((await reviewer()(talk, never)).review.engine).toBe('rules');
   });
 });

@@ -115,7 +115,7 @@ describe('a session over REST', () => {
       to: null,
     });
     const { events } = (await json(await fetch(`${house.base}/session/${id}/events`))) as { events: { type: string }[] };
-    expect(events.filter(({ type }) => type === 'reviewed' || type === 'ended').map(({ type }) => type)).toEqual(['reviewed', 'ended']);
+    expect(events.filter(({ type }) => type === 'reviewed' || type === 'ended').map(({ type }) => type)).toEqual(['ended', 'reviewed']);
   });
 
   test('A7 the log is read in pages, from any number on, without the key', async () => {
