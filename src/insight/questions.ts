@@ -97,6 +97,8 @@ function inside(words: readonly string[]): { readonly at: number; readonly kind:
   for (let index = 1; index < words.length - 1; index += 1) {
     const [before, word, next, after] = [words[index - 1]!, words[index]!, words[index + 1]!, words[index + 2]];
     const brought = word === 'what' && (next === 'made' || next === 'makes' || next === 'brought' || next === 'brings') && after === 'you';
+    const returned = (word === 'what' || word === 'how') && next === 'about' && (after === 'you' || after === 'yourself');
+    if (returned && !embeds.has(before)) return { at: index, kind: 'open' };
     const inverted = whWords.has(word) && auxiliaries.has(next) && after !== undefined && asked.has(after);
     if ((brought || inverted) && !embeds.has(before)) return { at: index, kind: byWh(words.slice(index)) ?? 'open' };
     if (asks.has(word) && next === 'you' && after !== undefined && after !== 'know' && !whWords.has(before) && !notBeforeAsking.has(before))

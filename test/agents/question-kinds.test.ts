@@ -38,6 +38,8 @@ const questions: [question: string, kind: string, slots: Record<string, string>]
   ['Is there any flexibility on the twelve percent?', 'push', { topic: 'the number' }],
   ['is there any room on the raise', 'push', { topic: 'the raise' }],
   ['What about you, are you looking for something serious or just seeing what happens?', 'choice', {}],
+  ["i'd love to what about you are you looking for something serious or just seeing what happens", 'choice', {}],
+  ['what do you want to do in two or three years', 'open', {}],
   ['are you looking for something serious or just seeing what happens', 'choice', {}],
 ];
 
@@ -46,5 +48,10 @@ describe('a question is read by its words alone', () => {
     const asked = readQuestion(question);
     expect(asked.kind).toBe(kind);
     expect(asked.slots).toMatchObject(slots);
+  });
+
+  test('either-or is a choice in the middle of a turn, too, and counting up is none', () => {
+    const kinds = questions.filter(([question]) => /serious| or three/.test(question)).map(([question]) => readQuestion(question).phrase);
+    expect(kinds).toEqual(['choiceBare', 'choiceBare', 'openBare', 'choiceBare']);
   });
 });

@@ -105,6 +105,12 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     ['answer: Choose first, then say why.'],
   ],
   [
+    'a question that is given back in the middle of a turn is heard, and a quality is nothing to ask about',
+    date,
+    [hello, other("i'd love to what about you are you looking for something serious or just seeing what happens")],
+    ['answer: Choose first, then say why.'],
+  ],
+  [
     'a verb is nothing to ask about',
     date,
     [hello, user('that sounds like alerts that nobody owns'), other('exactly'), quiet(5)],
@@ -290,6 +296,17 @@ test('a gentle tone is kept, and still short enough', async () => {
   expect(await advised({ ...date, tone: 'warm and encouraging' }, hello, other('do you want coffee or tea'))).toEqual([
     'answer: No rush – coffee or tea: choose first, then say why.',
   ]);
+});
+
+test('a gentle tone contradicts nobody in the middle of a sentence', async () => {
+  const gentle = { ...date, tone: 'warm' };
+  const long = [hello, user('every day i lift weights and run', 40), other('mhm'), user('and then i eat chicken and rice', 25)];
+  expect(await advised(gentle, ...long)).toEqual(['monologue: No rush – a minute from you: ask them about "rice".']);
+  const { play, advice, leave } = await stage(gentle);
+  await play(hello, ...Array.from({ length: 8 }, () => ask), ...long.slice(1), quiet(30), ...long.slice(1));
+  await leave();
+  expect(advice().length).toBeGreaterThan(8);
+  expect(advice().filter((text) => /No rush – .*\bnow\b/.test(text))).toEqual([]);
 });
 
 test('a word the recogniser doubts is not said back', async () => {

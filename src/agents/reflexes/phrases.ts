@@ -46,10 +46,10 @@ export const phrases = {
 
   monologue: [
     '{length} from you: ask {them} about {topic}.',
-    'Hand over now: ask {them} about {topic}.',
+    'Hand over: ask {them} about {topic}.',
     'Your turn is long: end with a question on {topic}.',
   ],
-  monologueBare: ['{length} from you: hand over with a question.', 'Hand over now: ask {them} what they think.'],
+  monologueBare: ['{length} from you: hand over with a question.', 'Hand over: ask {them} what they think.'],
 
   fillers: [
     'You keep saying "{filler}": a silent breath does it.',
@@ -66,10 +66,10 @@ export const phrases = {
 
   return: ['Come back to what they said about {topic}.', 'Ask {them} one more question about {topic}.', 'Ask {them} about {topic}.'],
 
-  goal: ['From your goal, still untouched: {part}.', 'Now would be the time: {part}.', 'Your goal waits: {part}.'],
+  goal: ['From your goal, still untouched: {part}.', 'This may be the moment: {part}.', 'Your goal waits: {part}.'],
 
   hintTopic: ['Ask {them} more about {topic}.', 'Say what {topic} means to you, then ask.', 'Stay with {topic}: one example, then a question.'],
-  hintGoal: ['Next: {part}.', 'Say it now: {part}.', 'Lead over to your goal: {part}.'],
+  hintGoal: ['Next: {part}.', 'Still to do: {part}.', 'Lead over to your goal: {part}.'],
   hintContext: ['Ask {them} what matters most about {topic}.', 'Tell {them} one thing you know about {topic}.', 'Begin with {topic}.'],
   hintBare: [
     'Ask {them} what matters most here.',
@@ -82,7 +82,7 @@ export const phrases = {
 export type PhraseName = keyof typeof phrases;
 
 /** How long somebody has talked, as it is said. */
-export const lengths = ['A minute', 'Two minutes', 'Three minutes', 'Four minutes', 'Five minutes', 'Many minutes'] as const;
+export const lengths = ['a minute', 'two minutes', 'three minutes', 'four minutes', 'five minutes', 'many minutes'] as const;
 
 /** What stands for money that nobody called by a name. */
 export const theMoney = 'the price';

@@ -60,7 +60,8 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
 ];
 
 /** "do you …", "is it …": a question that leaves a choice, not one that only counts things up. */
-const inversion = /(?:^|, )(?:do|does|did|are|is|was|were|would|will|should|shall|can|could|have|has) /i;
+const inversion =
+  /(?:^|(?<!\b(?:what|how|where|when|why|who|which)) )(?:do|does|did|are|is|was|were|would|will|should|shall|can|could|have|has) (?:you|we|they|it|he|she|this|that|there) /i;
 
 const notTheTopic =
   /^(?:weakness(?:es)?|strengths?|examples?|time|situation|favou?rite|free|spare|fun|hobby|hobbies|better|best|lower|higher|expect(?:ed|ing|ation)?|attracts?|attracted|brings?|handle|deal|approach|manage|prefer|consider|think|expect|greatest|biggest|quickly|soon)$/;

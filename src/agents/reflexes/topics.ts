@@ -9,7 +9,7 @@ export type Topic = { readonly text: string; readonly stems: readonly string[]; 
 
 const telling = (word: string): boolean => {
   const plain = wordsOf(word)[0] ?? '';
-  return plain.length > 2 && !isStopWord(plain) && namesSomething(plain) && !/\d/.test(plain) && !/(?:ly|n't)$/.test(plain);
+  return plain.length > 2 && !isStopWord(plain) && namesSomething(plain) && !/\d/.test(plain) && !/(?:ly|n't|ous|ful|less|ible)$/.test(plain);
 };
 
 /** What follows these is what somebody does, not what they speak of. */
