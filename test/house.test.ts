@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
-const src = new URL('../src/', import.meta.url).pathname;
+const src = fileURLToPath(new URL('../src/', import.meta.url));
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
   .map((file) => file.replaceAll('\\', '/'));
@@ -141,5 +142,16 @@ describe('the house', () => {
   test('H7 files are kebab-case and stay small enough to have one subject', () => {
     expect(files.filter((file) => !/^([a-z0-9-]+\/)*[a-z0-9.-]+\.ts$/.test(file))).toEqual([]);
     expect(files.map((file) => `${file}: ${text.get(file)!.split('\n').length}`).filter((line) => Number(line.split(': ')[1]) > 300)).toEqual([]);
+  });
+
+  test('H8 whoever is skipped says what is needed, in the one wording of test/support/needs.ts', () => {
+    const here = new URL('.', import.meta.url).pathname;
+    const tests = readdirSync(here, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts') && file !== 'house.test.ts');
+    const wrong = tests.flatMap((file) =>
+      [...readFileSync(join(here, file), 'utf8').matchAll(/\bskip\(['`].*|\bskipIf\([^)]*\)\((?!\s*titled\().*/g)].map(
+        ([what]) => `${file}: ${what}`,
+      ),
+    );
+    expect(wrong).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { RATE } from '../../src/core/ports.ts';
 import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { childServer } from '../support/child-server.ts';
 import { spoken } from '../support/dialogue.ts';
+import { needs } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { pullClient } from '../support/pull-client.ts';
 import { interview } from '../support/served.ts';
@@ -76,7 +77,7 @@ describe('the service as a process', () => {
   });
 
   test('R7 told to stop in the middle of a sentence, it keeps the words that were understood', async (story) => {
-    if (!(await findPocketsphinx())) return story.skip('PocketSphinx is not installed (Debian packages: pocketsphinx pocketsphinx-en-us)');
+    if (!(await findPocketsphinx())) return story.skip(needs.pocketsphinx);
     const DATA_DIR = newFolder();
     const { samples } = await spoken([
       { voice: 'awb', text: 'Last year the computer system of our hospital was slow, and I found the reason in two days.' },

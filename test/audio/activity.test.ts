@@ -5,6 +5,7 @@ import { isUndecoded } from '../../src/audio/quiet.ts';
 import { lasting, type Pcm } from '../../src/core/ports.ts';
 import { sileroDetectors } from '../../src/engines/local/silero.ts';
 import { spoken, type Turn } from '../support/dialogue.ts';
+import { needs, titled } from '../support/needs.ts';
 import { amplified, bursts, chords, haveRecordings, hum, mixed, noise, nothing, pieces, recording, tone } from '../support/sounds.ts';
 import { joined } from '../support/wav.ts';
 import { webmOf } from '../support/webm-writer.ts';
@@ -218,7 +219,7 @@ describe('from sound to what happens in it', () => {
     expect(after).toEqual([]);
   });
 
-  test.skipIf(!haveRecordings)('a real voice is found as well (skipped where the shared recordings are missing)', async () => {
+  test.skipIf(!haveRecordings)(titled(haveRecordings, needs.speechRecordings, 'a real voice is found as well'), async () => {
     const { onsets, late } = await listen(pieces(joined([recording('jfk'), nothing(1000)])));
     expect(onsets.length).toBe(4);
     expect(Math.max(...late)).toBeLessThanOrEqual(150);

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { OggDemuxer } from '../../src/audio/ogg.ts';
 import { opusDecoder } from '../../src/audio/opus.ts';
 import { WebmDemuxer } from '../../src/audio/webm.ts';
-import { hasFfmpeg, NO_FFMPEG, packetsByFfmpeg, soundByFfmpeg } from '../support/ffmpeg-reference.ts';
-import { cutAnywhere, cutAt, demuxed, heardBytes, NO_RECORDINGS, recording, recordings } from '../support/hear-bytes.ts';
+import { hasFfmpeg, packetsByFfmpeg, soundByFfmpeg } from '../support/ffmpeg-reference.ts';
+import { cutAnywhere, cutAt, demuxed, heardBytes, recording, recordings } from '../support/hear-bytes.ts';
 import { libopus } from '../support/libopus.ts';
 import { likeness } from '../support/likeness.ts';
+import { needs } from '../support/needs.ts';
 import { glued } from '../support/opus-packets.ts';
 import { seeded } from '../support/speech-like.ts';
 import { joined } from '../support/wav.ts';
@@ -19,10 +20,10 @@ const reference = await libopus();
 
 describe('what browsers really record', () => {
   // a test that is there only to say why the others are not
-  const missing = (is: boolean, why: string) => is && test(`without: ${why}`, ({ skip }) => skip(why));
-  missing(recordings.length === 0, NO_RECORDINGS);
-  missing(!hasFfmpeg, NO_FFMPEG);
-  missing(!reference, 'libopus cannot be called (Debian package: libopus0; npm package: koffi)');
+  const missing = (is: boolean, why: string) => is && test(why, ({ skip }) => skip(why));
+  missing(recordings.length === 0, needs.browserRecordings);
+  missing(!hasFfmpeg, needs.ffmpeg);
+  missing(!reference, needs.libopus);
 
   test.each(recordings)('%s: byte for byte the packets that ffmpeg finds, in the chunks of the browser and in any others', (name) => {
     const { bytes, chunks, path } = recording(name);

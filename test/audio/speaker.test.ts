@@ -5,8 +5,9 @@ import { type Voiceprint, voiceprint } from '../../src/audio/voiceprint.ts';
 import type { FliteName } from '../../src/engines/local/flite-voice.ts';
 import { type Guess, reliability, SCRIPT, shares, spokenPeople, talks } from '../bench/speakers.ts';
 import { soundOf, spoken } from '../support/dialogue.ts';
+import { needs, titled } from '../support/needs.ts';
 import { throughOpus } from '../support/opus-trip.ts';
-import { hasRecordings, NO_RECORDINGS, people } from '../support/recordings.ts';
+import { hasRecordings, people } from '../support/recordings.ts';
 
 const tone = (hertz: number, ms: number, volume: number) =>
   Int16Array.from({ length: ms * 16 }, (_, index) => volume * Math.sin((2 * Math.PI * hertz * index) / 16_000));
@@ -155,7 +156,7 @@ describe('whose voice it is', { timeout: 30_000 }, () => {
   });
 });
 
-describe.skipIf(!hasRecordings)(`among people who really spoke${hasRecordings ? '' : ` (${NO_RECORDINGS})`}`, () => {
+describe.skipIf(!hasRecordings)(titled(hasRecordings, needs.speechRecordings, 'among people who really spoke'), () => {
   let atOnce: Guess[];
   beforeAll(() => {
     ({ atOnce } = talks(people()));

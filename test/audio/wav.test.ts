@@ -3,9 +3,10 @@ import { Resampler } from '../../src/audio/resample.ts';
 import { sniff } from '../../src/audio/sniff.ts';
 import { SampleReader, WavReader, wavHeader } from '../../src/audio/wav.ts';
 import { Problem } from '../../src/core/problem.ts';
-import { byFfmpeg, hasFfmpeg, NO_FFMPEG } from '../support/ffmpeg-reference.ts';
+import { byFfmpeg, hasFfmpeg } from '../support/ffmpeg-reference.ts';
 import { cutAnywhere, cutAt, heardBytes } from '../support/hear-bytes.ts';
 import { likeness } from '../support/likeness.ts';
+import { needs } from '../support/needs.ts';
 import { oggHeader } from '../support/ogg-writer.ts';
 import { glued } from '../support/opus-packets.ts';
 import { seeded, speechLike } from '../support/speech-like.ts';
@@ -76,7 +77,7 @@ describe('WAV and bare samples', () => {
     const back = new Int16Array(byFfmpeg(['-f', 'wav', '-i', '-', '-ar', '16000', '-f', 's16le', '-'], there).buffer);
     expect(likeness(wavSound([there]), back, 1)).toBeGreaterThan(0.999);
   });
-  if (!hasFfmpeg) test('against ffmpeg', ({ skip }) => skip(NO_FFMPEG));
+  if (!hasFfmpeg) test('against ffmpeg', ({ skip }) => skip(needs.ffmpeg));
 
   test('its short header is enough to go on', () => {
     const first = new WavReader();

@@ -2,6 +2,7 @@ import { activity } from '../../src/audio/activity.ts';
 import { loudness } from '../../src/audio/energy.ts';
 import { type Detector, lasting } from '../../src/core/ports.ts';
 import { sileroDetectors } from '../../src/engines/local/silero.ts';
+import { needs } from '../support/needs.ts';
 import { amplified, chords, haveRecordings, hum, mixed, noise, nothing, pieces, recording, recordings } from '../support/sounds.ts';
 import { joined } from '../support/wav.ts';
 
@@ -65,7 +66,7 @@ export async function bench(print: (line: string) => void): Promise<void> {
   await cost('steady noise', noise(minute, 0.05));
   await cost('mains hum', hum(minute));
   await cost('a piano next door', chords(minute));
-  if (!haveRecordings) return print('speech: skipped, the recordings of shared/sound/speech are not here');
+  if (!haveRecordings) return print(`speech: skipped, ${needs.speechRecordings}`);
   const all = recordings().map((name) => joined([nothing(1000), recording(name), nothing(1000)]));
   await cost('speech', joined(all));
   const direct = detectors();

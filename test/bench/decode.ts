@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mediaDecoder } from '../../src/audio/media.ts';
 import { channel } from '../../src/core/flow.ts';
-import { hasFfmpeg, NO_FFMPEG } from '../support/ffmpeg-reference.ts';
+import { hasFfmpeg } from '../support/ffmpeg-reference.ts';
 import { recording, recordings } from '../support/hear-bytes.ts';
+import { needs } from '../support/needs.ts';
 import { speechLike, talkAndSilence } from '../support/speech-like.ts';
 import { webmOf } from '../support/webm-writer.ts';
 import { type Cost, liveSessions, type Side } from './bench-live-sessions.ts';
@@ -63,7 +64,7 @@ export async function bench(print: (line: string) => void): Promise<void> {
   };
   const tell = (what: string, [them, us]: [Cost | undefined, Cost], of: (cost: Cost) => number, unit: string) =>
     print(`decode · ${what}: ${them ? versus(of(them), of(us)) : round(of(us))} (${unit})`);
-  if (!hasFfmpeg) print(`decode · this side only: ${NO_FFMPEG}`);
+  if (!hasFfmpeg) print(`decode · this side only, ${needs.ffmpeg}`);
   const all = await sides(talk, false);
   tell('steady state, everything decoded (wanted ≥ 1.6 ×)', all, ({ steady }) => steady, 'CPU s an hour of sound');
   tell('25-second sessions with their start (wanted ≥ 4 ×)', all, ({ whole }) => whole, 'CPU s an hour of sound');

@@ -3,8 +3,9 @@ import { type Voiceprint, voiceprint } from '../../src/audio/voiceprint.ts';
 import type { Speaker } from '../../src/core/entry.ts';
 import type { FliteName } from '../../src/engines/local/flite-voice.ts';
 import { soundOf, spoken } from '../support/dialogue.ts';
+import { needs } from '../support/needs.ts';
 import { throughOpus } from '../support/opus-trip.ts';
-import { hasRecordings, NO_RECORDINGS, people } from '../support/recordings.ts';
+import { hasRecordings, people } from '../support/recordings.ts';
 
 /** What was guessed, and whether it really was the user. */
 export type Guess = { readonly user: boolean; readonly speaker: Speaker };
@@ -101,7 +102,7 @@ export async function bench(print: (line: string) => void): Promise<void> {
     print(`${name}: probability of the user said → was: ${bins.join(' · ')}`);
   };
   report('embedded voices, Opus 24 kbit/s', talks(await spokenPeople(['awb', 'slt', 'rms', 'kal16'])));
-  if (!hasRecordings) print(`recordings: skipped, ${NO_RECORDINGS}`);
+  if (!hasRecordings) print(`recordings: skipped, ${needs.speechRecordings}`);
   else {
     report('recordings', talks(people()));
     report('recordings, Opus 24 kbit/s', talks(new Map([...people()].map(([name, own]) => [name, own.map((sound) => throughOpus(sound))]))));

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { listening } from '../../src/audio/listening.ts';
 import type { Transcriber } from '../../src/core/ports.ts';
 import { lasting } from '../../src/core/ports.ts';
-import { findPocketsphinx, pocketsphinxPackages, pocketsphinxTranscriber } from '../../src/engines/local/pocketsphinx.ts';
+import { findPocketsphinx, pocketsphinxTranscriber } from '../../src/engines/local/pocketsphinx.ts';
 import { sileroDetectors } from '../../src/engines/local/silero.ts';
 import { hearDialogue } from '../support/hear-dialogue.ts';
+import { needs } from '../support/needs.ts';
 import { haveRecordings, pieces, recording } from '../support/sounds.ts';
 import { plainWords, wordErrors } from '../support/wer.ts';
 
@@ -49,9 +50,9 @@ async function dialogue(print: (line: string) => void): Promise<void> {
 }
 
 async function people(print: (line: string) => void): Promise<void> {
-  if (!haveRecordings) return print('skipped: the recordings of ../shared/sound/speech are not here');
+  if (!haveRecordings) return print(`skipped, ${needs.speechRecordings}`);
   const found = await findPocketsphinx();
-  if (!found) return print(`skipped: no PocketSphinx on this machine (apt-get install ${pocketsphinxPackages.join(' ')})`);
+  if (!found) return print(`skipped, ${needs.pocketsphinx}`);
   const ears = pocketsphinxTranscriber(found, 1);
   const manifest = new URL('../../../shared/sound/speech/manifest.json', import.meta.url);
   const all = JSON.parse(readFileSync(manifest, 'utf8')) as { id: string; text: string }[];

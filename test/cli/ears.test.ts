@@ -10,6 +10,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, type TestContext, t
 import { ears } from '../../src/cli/ears.ts';
 import { type EarsMachine, thisMachine } from '../../src/cli/ears-machine.ts';
 import { findSherpa } from '../../src/engines/local/sherpa.ts';
+import { needs } from '../support/needs.ts';
 import { toneModel } from '../support/tone-model.ts';
 
 const name = 'tones-2026.tar.bz2';
@@ -41,7 +42,7 @@ afterEach(() => {
 
 const story = (title: string, tell: () => Promise<void>) =>
   test(title, async (context: TestContext) => {
-    if (!archive) context.skip('tar cannot make .tar.bz2 here: apt-get install tar bzip2');
+    if (!archive) context.skip(needs.tar);
     else await tell();
   });
 

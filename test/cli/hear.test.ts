@@ -3,12 +3,12 @@ import { hear } from '../../src/cli/hear.ts';
 import { compose } from '../../src/compose.ts';
 import { readSettings } from '../../src/config.ts';
 import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
+import { needs } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 
 const never = new AbortController().signal;
 const recording = 'fixtures/sound/interview.webm';
 const found = await findPocketsphinx();
-const why = 'PocketSphinx is not installed (Debian packages: pocketsphinx pocketsphinx-en-us)';
 
 async function run(args: string[], ears: string): Promise<{ out: string; progress: string }> {
   const house = await compose(readSettings({ STORE: 'memory', EARS: ears, DATA_DIR: newFolder() }));
@@ -24,7 +24,7 @@ async function run(args: string[], ears: string): Promise<{ out: string; progres
 
 describe('npm run hear', () => {
   test('H1 a recording becomes a transcript, suggestions and feedback, for people', async (story) => {
-    if (!found) return story.skip(why);
+    if (!found) return story.skip(needs.pocketsphinx);
     const { out, progress } = await run([recording, '--name', 'Alex', '--goal', 'ask about the team'], 'pocketsphinx');
     expect(out).toMatch(/^\d\d:\d\d {2}user +hi/m);
     expect(out).toMatch(/^\d\d:\d\d {2}other +welcome/m);
@@ -34,7 +34,7 @@ describe('npm run hear', () => {
   });
 
   test('H2 the same for machines', async (story) => {
-    if (!found) return story.skip(why);
+    if (!found) return story.skip(needs.pocketsphinx);
     const { out } = await run([recording, '--json'], 'pocketsphinx');
     const told = JSON.parse(out);
     expect(told).toMatchObject({ ears: 'pocketsphinx', brain: 'reflexes', feedback: { stars: { length: 2 }, takeaways: { length: 3 } } });
@@ -47,7 +47,7 @@ describe('npm run hear', () => {
   });
 
   test('H4 a wrong call shows the right one', async (story) => {
-    if (!found) return story.skip(why);
+    if (!found) return story.skip(needs.pocketsphinx);
     await expect(run([], 'pocketsphinx')).rejects.toThrow(/Use: npm run hear -- FILE/);
     await expect(run(['no-such-file.webm'], 'pocketsphinx')).rejects.toThrow(/no recording at “no-such-file.webm”/);
     await expect(run(['README.md'], 'pocketsphinx')).rejects.toThrow(/“README.md” is no recording that Aside can read/);

@@ -5,9 +5,10 @@ import { mediaDecoder } from '../../src/audio/media.ts';
 import { ffmpegDecoder } from '../../src/engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from '../../src/engines/ffmpeg/find.ts';
 import { ffmpegMp3 } from '../../src/engines/ffmpeg/mp3.ts';
-import { byFfmpeg, hasFfmpeg, NO_FFMPEG, soundByFfmpeg } from '../support/ffmpeg-reference.ts';
-import { cutAnywhere, heardBytes, NO_RECORDINGS, recording, recordings, streamOf } from '../support/hear-bytes.ts';
+import { byFfmpeg, hasFfmpeg, soundByFfmpeg } from '../support/ffmpeg-reference.ts';
+import { cutAnywhere, heardBytes, recording, recordings, streamOf } from '../support/hear-bytes.ts';
 import { likeness } from '../support/likeness.ts';
+import { needs, titled } from '../support/needs.ts';
 import { glued } from '../support/opus-packets.ts';
 import { seeded, speechLike } from '../support/speech-like.ts';
 import { webmOf } from '../support/webm-writer.ts';
@@ -39,10 +40,9 @@ test('a machine without ffmpeg is found out without a failure', async () => {
   expect(await findFfmpeg()).toBe(hasFfmpeg ? 'ffmpeg' : undefined);
 });
 
-if (!hasFfmpeg) test('MP4 through ffmpeg', ({ skip }) => skip(NO_FFMPEG));
-if (recordings.length === 0) test('MP4 of real browsers', ({ skip }) => skip(NO_RECORDINGS));
+if (recordings.length === 0) test('MP4 of real browsers', ({ skip }) => skip(needs.browserRecordings));
 
-describe.skipIf(!hasFfmpeg)('MP4 through ffmpeg', () => {
+describe.skipIf(!hasFfmpeg)(titled(hasFfmpeg, needs.ffmpeg, 'MP4 through ffmpeg'), () => {
   const sound = speechLike(2000, 31);
   const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-frag_duration', '200000', '-f', 'mp4', '-'];
   const mp4 = (codec: string) =>
@@ -161,7 +161,7 @@ describe.skipIf(!hasFfmpeg)('MP4 through ffmpeg', () => {
   });
 });
 
-test.skipIf(!hasFfmpeg)('the arguments allow pipes only', () => {
+test.skipIf(!hasFfmpeg)(titled(hasFfmpeg, needs.ffmpeg, 'the arguments allow pipes only'), () => {
   expect(() =>
     execFileSync('ffmpeg', ['-v', 'error', '-protocol_whitelist', 'pipe', '-i', '/etc/hostname', '-f', 'null', '-'], { stdio: 'pipe' }),
   ).toThrow(/not on whitelist|Invalid argument/);

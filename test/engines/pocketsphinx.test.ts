@@ -6,14 +6,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { fliteVoice } from '../../src/engines/local/flite-voice.ts';
 import type { LocalTranscriber } from '../../src/engines/local/hearing.ts';
-import { type FoundPocketsphinx, findPocketsphinx, pocketsphinxPackages, pocketsphinxTranscriber } from '../../src/engines/local/pocketsphinx.ts';
+import { type FoundPocketsphinx, findPocketsphinx, pocketsphinxTranscriber } from '../../src/engines/local/pocketsphinx.ts';
 import { heardInJson, heardInSegments, sphinxCommand } from '../../src/engines/local/sphinx-command.ts';
 import { type Ears, frames, hear, transcriberContract, type Utterance } from '../contracts/transcriber.ts';
+import { needs } from '../support/needs.ts';
 import { joined, readWav } from '../support/wav.ts';
 import { wordErrorRate } from '../support/wer.ts';
-
-const missing = `no PocketSphinx on this machine: apt-get install ${pocketsphinxPackages.join(' ')}`;
-const noLibrary = 'PocketSphinx is here, but koffi cannot load its library, so there are no partial words';
 
 /** One sentence spoken by the embedded voice. */
 async function spoken(text: string, at: number): Promise<Utterance> {
@@ -33,8 +31,8 @@ transcriberContract(
   'PocketSphinx through its library',
   async (): Promise<Ears | string> => {
     const found = await findPocketsphinx();
-    if (!found) return missing;
-    if (!found.libraries) return noLibrary;
+    if (!found) return needs.pocketsphinx;
+    if (!found.libraries) return needs.pocketsphinxLibrary;
     const transcriber = pocketsphinxTranscriber(found, 1);
     return { transcriber, utterances: await both(), close: () => transcriber.close() };
   },
@@ -45,7 +43,7 @@ transcriberContract(
   'PocketSphinx through its command',
   async (): Promise<Ears | string> => {
     const found = await findPocketsphinx();
-    if (!found?.command) return missing;
+    if (!found?.command) return needs.pocketsphinx;
     const transcriber = sphinxCommand(found.command, found.model, { workers: 1 });
     return { transcriber, utterances: await both(), close: () => transcriber.close() };
   },
@@ -65,7 +63,7 @@ describe('PocketSphinx in child processes', () => {
   afterAll(() => ears?.close());
   const story = (title: string, tell: () => Promise<void>) =>
     test(title, async (context: TestContext) => {
-      if (!found?.libraries) context.skip(found ? noLibrary : missing);
+      if (!found?.libraries) context.skip(found ? needs.pocketsphinxLibrary : needs.pocketsphinx);
       else await tell();
     });
 
@@ -152,7 +150,7 @@ describe('the commands of PocketSphinx', () => {
   });
 
   test('the JSON of 5.x becomes words with times and confidence, through a command that prints it', async (context) => {
-    if (process.platform === 'win32') context.skip('a shell script stands in for PocketSphinx 5, which needs a POSIX shell');
+    if (process.platform === 'win32') context.skip(needs.shell);
     const line =
       '{"b":0.000,"d":2.780,"p":0.9,"t":"go forward","w":[{"b":0.0,"d":0.25,"p":1.0,"t":"<s>"},{"b":0.46,"d":0.18,"p":0.8,"t":"go"},{"b":0.64,"d":0.53,"p":0.6,"t":"forward(2)"}]}';
     const folder = await mkdtemp(join(tmpdir(), 'aside-test-'));

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'v
 import { findSherpa, sherpaTranscriber } from '../../src/engines/local/sherpa.ts';
 import type { SherpaModel } from '../../src/engines/local/sherpa-model.ts';
 import { frames, hear, transcriberContract } from '../contracts/transcriber.ts';
+import { needs } from '../support/needs.ts';
 import { toneModel, toneSpeech } from '../support/tone-model.ts';
 
-const missing = 'sherpa-onnx-node is not installed for this platform: npm install sherpa-onnx-node';
 const dataDir = mkdtempSync(join(tmpdir(), 'aside-test-'));
 let model: SherpaModel | undefined;
 let folder = '';
@@ -23,7 +23,7 @@ transcriberContract(
   async () => {
     await toneModel(dataDir);
     const found = await findSherpa(dataDir);
-    if (!found) return missing;
+    if (!found) return needs.sherpa;
     const transcriber = sherpaTranscriber(found);
     return {
       transcriber,
@@ -40,7 +40,7 @@ transcriberContract(
 describe('sherpa in a process of its own', () => {
   const story = (title: string, tell: () => Promise<void>) =>
     test(title, async (context: TestContext) => {
-      if (!model) context.skip(missing);
+      if (!model) context.skip(needs.sherpa);
       else await tell();
     });
   const say = (words: string) => frames({ at: 0, samples: toneSpeech(words) });

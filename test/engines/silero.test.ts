@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { onnxTensors } from '../../src/engines/local/onnx-tensors.ts';
 import { sileroDetectors } from '../../src/engines/local/silero.ts';
 import { sileroWeights } from '../../src/engines/local/silero-network.ts';
+import { needs, titled } from '../support/needs.ts';
 import { haveRecordings, nothing, pieces, recording } from '../support/sounds.ts';
 import { vowels } from '../support/vowels.ts';
 
@@ -29,7 +30,7 @@ describe('the detector of speech, a neural network in plain TypeScript', () => {
   });
 
   test.skipIf(!haveRecordings)(
-    'says what the reference runtime says about a real voice (skipped where the shared recordings are missing)',
+    titled(haveRecordings, needs.speechRecordings, 'says what the reference runtime says about a real voice'),
     async () => {
       const theirs = reference.jfk!;
       expect(theirs.length).toBe(343);

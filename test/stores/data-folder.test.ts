@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeDataFolder } from '../../src/stores/data-folder.ts';
+import { needs } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 
 describe('the data folder', () => {
@@ -26,7 +27,7 @@ describe('the data folder', () => {
   });
 
   test('in a place that takes none, as /proc, ends with a sentence too', async (context) => {
-    if (!existsSync('/proc/self')) return context.skip('a place that takes no folders: Linux has one, /proc');
+    if (!existsSync('/proc/self')) return context.skip(needs.proc);
     await expect(makeDataFolder('/proc/aside/deep')).rejects.toThrow(
       'The data folder /proc/aside/deep cannot be made: its place takes no folders. Give one that can be written with DATA_DIR.',
     );

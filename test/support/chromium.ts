@@ -11,8 +11,6 @@ const folders = ['/usr/bin', ...(process.env.PATH ?? '').split(delimiter)];
 /** The browser of this machine. */
 export const chromiumPath = folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
 
-export const NO_CHROMIUM = 'the pages run in a real browser; the Debian package chromium enables them';
-
 export type BrowsingOptions = {
   /** A WAV file that the microphone plays, once. */
   sound?: string;

@@ -1,8 +1,5 @@
 import { execFileSync } from 'node:child_process';
 
-/** Why tests against ffmpeg do not run. */
-export const NO_FFMPEG = 'ffmpeg is not installed (Debian package: ffmpeg)';
-
 /** Whether ffmpeg and ffprobe are here. */
 export const hasFfmpeg = ((): boolean => {
   try {

@@ -61,9 +61,6 @@ export async function heardBytes(pieces: Iterable<Uint8Array>, options: MediaOpt
 
 const browser = new URL('../../../shared/sound/browser/', import.meta.url);
 
-/** Why the tests with real recordings do not run. */
-export const NO_RECORDINGS = 'recordings of real browsers (../shared/sound/browser) are not here';
-
 /** The recordings of real browsers, where they are. */
 export const recordings: readonly string[] = existsSync(browser)
   ? [

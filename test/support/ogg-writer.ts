@@ -59,3 +59,16 @@ export function oggOf(samples: Int16Array, options: OpusOptions & { chunkMs?: nu
   if (open.length > 0) close(packets.length * (options.packetMs ?? 20));
   return chunks;
 }
+
+/** Ogg pages whose checksums are right again, so that harm reaches what is inside. */
+export function withChecksums(bytes: Uint8Array): Uint8Array {
+  const pages = bytes.slice();
+  for (let at = 0; at + 27 < pages.length; at += 1) {
+    if (pages[at] !== 0x4f || pages[at + 1] !== 0x67 || pages[at + 2] !== 0x67 || pages[at + 3] !== 0x53) continue;
+    const count = pages[at + 26]!;
+    const length = 27 + count + pages.subarray(at + 27, at + 27 + count).reduce((sum, size) => sum + size, 0);
+    const page = pages.subarray(at, at + length);
+    new DataView(page.buffer, page.byteOffset).setUint32(22, oggChecksum(page), true);
+  }
+  return pages;
+}

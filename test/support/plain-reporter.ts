@@ -1,6 +1,9 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { figureTable } from './figures.ts';
 
+/** What is missing, as needs.ts says it, in the title of a skipped test or of its group. */
+const needIn = (name: string): string | undefined => /needs [^()]+ \([^()]+\)/.exec(name)?.[0];
+
 /** Prints failures as they come, a line a file, then what was skipped and why, the figures of the promise and the count. `NO_SKIPS=1` makes a skip a failure. */
 class PlainReporter implements Reporter {
   #count = { passed: 0, failed: 0, skipped: 0 };
@@ -12,7 +15,7 @@ class PlainReporter implements Reporter {
     if (result.state === 'passed') this.#count.passed += 1;
     if (result.state === 'skipped') {
       this.#count.skipped += 1;
-      const why = result.note ?? test.fullName;
+      const why = result.note ?? needIn(test.fullName) ?? test.fullName;
       this.#skipped.set(why, (this.#skipped.get(why) ?? 0) + 1);
     }
     if (result.state !== 'failed') return;

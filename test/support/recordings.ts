@@ -7,9 +7,6 @@ const FOLDER = fileURLToPath(new URL('../../../shared/sound/speech/', import.met
 /** Whether the recordings of real people, which are no part of the project, are at hand. */
 export const hasRecordings = existsSync(FOLDER);
 
-/** What a test says that is skipped for want of them. */
-export const NO_RECORDINGS = 'needs ../shared/sound/speech, which is not here';
-
 /** One recording as 16 kHz sound. */
 export const recording = (name: string): Int16Array => readWav(readFileSync(`${FOLDER}${name}.wav`)).samples;
 

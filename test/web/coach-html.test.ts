@@ -7,8 +7,9 @@ import { readSettings } from '../../src/config.ts';
 import { RATE } from '../../src/core/ports.ts';
 import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { spoken } from '../support/dialogue.ts';
+import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { gaps, noteSounds } from '../support/web-page.ts';
 
@@ -19,7 +20,7 @@ test('the client of the README has at most twenty lines', () => {
   expect(script.split('\n').length).toBeLessThanOrEqual(20);
 });
 
-describe.skipIf(!chromiumPath)(`the client of the README${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the client of the README'), () => {
   test('it works as it stands: sound goes in, a whisper comes out, feedback in the end', { timeout: 60_000 }, async () => {
     const pocketsphinx = await findPocketsphinx();
     const { samples } = await spoken([{ voice: 'awb', text: "Hi, I'm Alex.", pauseMs: 8_000 }]);

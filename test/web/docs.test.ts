@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 
-describe.skipIf(!chromiumPath)(`the documentation in a browser${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, { timeout: 60_000 }, () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the documentation in a browser'), { timeout: 60_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

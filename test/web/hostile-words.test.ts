@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
 
@@ -21,7 +22,7 @@ const attacks = [
   '<meta http-equiv=refresh content="0;url=https://evil.example/">',
 ];
 
-describe.skipIf(!chromiumPath)(`hostile words are only ever text${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile words are only ever text'), () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
-import { findPocketsphinx, pocketsphinxPackages } from '../../src/engines/local/pocketsphinx.ts';
+import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { spoken } from '../support/dialogue.ts';
+import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { begin, gaps, linesOf, noteSounds, type } from '../support/web-page.ts';
 
 const pocketsphinx = await findPocketsphinx();
 
-describe.skipIf(!chromiumPath)(`the page${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'), () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();
@@ -244,7 +245,7 @@ describe.skipIf(!chromiumPath)(`the page${chromiumPath ? '' : `: ${NO_CHROMIUM}`
   });
 
   test('spoken into a real microphone, words turn grey, then firm, and a whisper comes when asked', { timeout: 60_000 }, async (context) => {
-    if (!pocketsphinx) return context.skip(`words from sound need a recogniser: apt-get install ${pocketsphinxPackages.join(' ')} enables it`);
+    if (!pocketsphinx) return context.skip(needs.pocketsphinx);
     const { samples } = await spoken([
       { voice: 'awb', text: "Hi, I'm Alex.", pauseMs: 1_200 },
       { voice: 'slt', text: 'What salary do you expect?', pauseMs: 6_000 },

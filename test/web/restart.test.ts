@@ -4,7 +4,8 @@ import { createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { childServer } from '../support/child-server.ts';
-import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
 
@@ -17,7 +18,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-describe.skipIf(!chromiumPath)(`the service dies in the middle of a conversation${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies in the middle of a conversation'), () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,7 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, NO_CHROMIUM, openChromium, openPage } from '../support/chromium.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 import { gaps, noteSounds, take } from '../support/web-page.ts';
 
@@ -17,7 +18,7 @@ const pieces = (reply: number, lengths: readonly number[]) =>
 
 type Playback = { reply: number; state: string; ms: number };
 
-describe.skipIf(!chromiumPath)(`whispers in a real browser${chromiumPath ? '' : `: ${NO_CHROMIUM}`}`, () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'whispers in a real browser'), () => {
   let browser: Browser;
   let service: Awaited<ReturnType<typeof served>>;
   let page: Page;
