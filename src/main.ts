@@ -28,7 +28,8 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   const address = await server.listen({ port: settings.PORT, host: settings.HOST });
   process.stdout.write(`${greeting(house.chosen, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
   process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
-  await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  // whoever was told to stop while still starting hears no second call
+  if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   setTimeout(() => process.exit(1), patience).unref();
   await server.close();
   await house.close();

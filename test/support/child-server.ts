@@ -6,13 +6,15 @@ import { newFolder } from './new-folder.ts';
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } };
 const startArguments = scripts.start.split(' ').slice(1);
 
-/** The real service in a process of its own, as `npm start` runs it; ready once it has said where it listens. */
-export async function childServer(environment: Record<string, string> = {}) {
+/** The real service in a process of its own, as `npm start` runs it in that folder; ready once it has said where it listens, or is gone; told to stop when `stopAfter` has come. */
+export async function childServer(environment: Record<string, string> = {}, cwd = '.', stopAfter?: Promise<unknown>) {
   const begun = performance.now();
   const child = spawn(process.execPath, startArguments, {
+    cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: newFolder(), EARS: 'browser', LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  stopAfter?.then(() => child.kill('SIGTERM'));
   const gone = once(child, 'exit') as Promise<[number | null, string | null]>;
   let said = '';
   let complained = '';
@@ -35,7 +37,7 @@ export async function childServer(environment: Record<string, string> = {}) {
     /** What it told people on its screen. */
     said: () => said,
     complained: () => complained,
-    /** Exit code and signal, once it is gone. */
+    /** Exit code and signal, once it is gone; told to stop when `stopAfter` has come. */
     gone,
     memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1_024,
     async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') {
