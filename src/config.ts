@@ -59,7 +59,12 @@ export type ServiceSettings = z.infer<typeof settingsSchema>;
 
 /** Reads the settings from an environment and reports every mistake at once, by name. */
 export function readSettings(environment: Record<string, string | undefined>): ServiceSettings {
-  const given = Object.fromEntries(Object.keys(settingsSchema.shape).flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const given = Object.fromEntries(
+    Object.keys(settingsSchema.shape).flatMap((name) => {
+      const value = environment[name]?.trim();
+      return value ? [[name, value]] : [];
+    }),
+  );
   const result = settingsSchema.safeParse(given);
   if (result.success) return result.data;
   const mistakes = result.error.issues.map(

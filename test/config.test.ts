@@ -31,8 +31,10 @@ describe('the settings', () => {
       );
   });
 
-  test('C3 an empty variable is as good as none', () => {
+  test('C3 an empty variable is as good as none, and so is one of spaces; those around a value are no part of it', () => {
     expect(readSettings({ PORT: '', ALLOWED_ORIGINS: '' })).toEqual(defaults);
+    expect(readSettings({ PORT: ' ', HOST: ' ', DATA_DIR: ' ' })).toEqual(defaults);
+    expect(readSettings({ PORT: ' 8001 ', STORE: 'memory ' })).toMatchObject({ PORT: 8_001, STORE: 'memory' });
   });
 
   test('C6 an origin is named as browsers name it, or the start is refused', () => {
