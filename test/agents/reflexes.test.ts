@@ -178,6 +178,12 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     ],
     ['monologue: A minute from you: ask them about learning pottery.'],
   ],
+  [
+    'waiting for the other one is no monologue',
+    date,
+    [hello, quiet(70), user('oh hello there please come in and have a seat'), user('i was just reading')],
+    [],
+  ],
   ['a minute of typed words is no monologue', date, [hello, ...Array.from({ length: 30 }, () => typed('user', 'and then we went on and on'))], []],
   [
     'four fillers in half a minute are named',

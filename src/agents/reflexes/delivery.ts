@@ -8,19 +8,22 @@ import { raisedTopics } from './return.ts';
 import { lastNamed } from './topics.ts';
 import { worded } from './wording.ts';
 
-/** The marks of delivery: a monologue in ms, fillers by count, share and span, pace by words a minute over at least so much speech. */
+/** The marks of delivery: a monologue and the silence that ends one in ms, fillers by count, share and span, pace by words a minute over at least so much speech. */
 const marks = {
   monologue: 60_000,
+  silence: 10_000,
   fillers: { count: 4, share: 0.06, span: 30_000 },
   pace: { wordsPerMinute: 190, words: 20, ms: 6_000, span: 15_000 },
 } as const;
 
-/** The user's turns since the partner last had one; agreement in between ends nothing. */
+/** The user's turns since the partner last had one, or a long silence; agreement in between ends nothing. */
 function run(scene: Scene): Turn[] {
   const turns: Turn[] = [];
   for (const turn of scene.turns.toReversed()) {
+    const next = turns[0]?.from;
+    const silent = next !== undefined && turn.place.sound !== undefined && next - turn.place.sound > marks.silence;
+    if (silent || (turn.who !== 'user' && !turn.small)) break;
     if (turn.who === 'user') turns.unshift(turn);
-    else if (!turn.small) break;
   }
   return turns;
 }
