@@ -26,6 +26,11 @@ export function earHealth(talk: Conversation) {
       const message = `Speech recognition cannot keep up with this conversation: ${lost}. Aside keeps listening.`;
       await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message });
     },
+    /** Listening ended before the recogniser had a word of this. */
+    async cutOff(utterance: Utterance): Promise<void> {
+      const message = `Listening ended before ${seconds(utterance)} of speech (at ${clock(utterance.spoken.from)}) had become words: they will be missing from the transcript.`;
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message });
+    },
     /** The recogniser did its work. */
     async well(): Promise<void> {
       if (!ailing) return;

@@ -41,10 +41,14 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     }
     freed?.();
   };
+  /** Nobody listens to this utterance any more. */
+  const giveUp = (utterance: Utterance) => {
+    if (!resends) health.cutOff(utterance).catch(() => undefined);
+  };
   const onStop = () => {
     for (const each of waiting.splice(0)) {
       each.turn(false);
-      health.lost(each.utterance).catch(() => undefined);
+      giveUp(each.utterance);
     }
     freed?.();
   };
@@ -77,8 +81,10 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     } catch (error) {
       if (!over.aborted) await health.ill(error, utterance);
     }
+    if (off.signal.aborted) return undefined;
+    if (stop.aborted && !heard && !soFar) giveUp(utterance);
     // told to stop before the last word is sure: what was understood so far is better than nothing
-    return off.signal.aborted ? undefined : (heard ?? (stop.aborted && !resends ? soFar : undefined));
+    return heard ?? (stop.aborted && !resends ? soFar : undefined);
   }
 
   async function inTurn(turn: Promise<boolean>, utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
