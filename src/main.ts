@@ -51,6 +51,9 @@ async function main(command: string | undefined, args: string[]): Promise<number
       const house = await compose({ ...settings, STORE: 'memory' });
       try {
         return await hear(args, house, { print, progress: (text) => void process.stderr.write(text), tty: process.stderr.isTTY === true }, stop);
+      } catch (error) {
+        if (stop.aborted) return 130;
+        throw error;
       } finally {
         await house.close();
       }
@@ -71,7 +74,8 @@ const listening: Record<string, string> = {
 try {
   process.exitCode = await main(process.argv[2], process.argv.slice(3));
 } catch (error) {
-  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : '';
+  const failed = error as { syscall?: unknown; code?: unknown };
+  const code = failed.syscall === 'listen' || failed.syscall === 'getaddrinfo' ? String(failed.code) : '';
   if (listening[code]) console.error(listening[code]);
   else if (error instanceof Problem) console.error(error.message);
   else console.error('Aside stopped because of a fault of its own:', error);

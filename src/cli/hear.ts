@@ -61,7 +61,9 @@ export async function hear(args: string[], house: Hearing, screen: Screen, stop:
 
 /** Refuses what does not begin like a recording; bare samples have no beginning to know them by, and no name that says so. */
 async function expectRecording(file: string): Promise<void> {
-  const handle = await open(file);
+  const handle = await open(file).catch((cause) => {
+    throw new Problem('unreadable', `“${file}” cannot be read by this user. Change its rights, or give another recording.`, { cause });
+  });
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
   await handle.close();
   const kind = sniff(buffer.subarray(0, bytesRead));
