@@ -6,9 +6,10 @@ import type { GateLog } from './api/app.ts';
 import { listening } from './audio/listening.ts';
 import type { Chosen } from './cli/greeting.ts';
 import type { ServiceSettings } from './config.ts';
+import { type Budgets, budgets as defaultBudgets } from './core/budgets.ts';
 import type { EntryOf } from './core/entry.ts';
 import { hub } from './core/hub.ts';
-import type { Clock, Store, Transcriber, Voice } from './core/ports.ts';
+import type { Clock, Detector, Store, Transcriber, Voice } from './core/ports.ts';
 import { Problem } from './core/problem.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from './engines/ffmpeg/find.ts';
@@ -44,8 +45,7 @@ const clock: Clock = {
     }),
 };
 
-/** A conversation that nobody follows sleeps after so long, in ms; its log wakes it. */
-const idle = 600_000;
+/** How often sleepers are looked for, in ms. */
 const sweepEvery = 60_000;
 
 type Closing = { close(): Promise<void> };
@@ -148,11 +148,17 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
   return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, no sound.` }, store: await sqliteStore(path) };
 }
 
+/** What may be brought along instead of being chosen: tests hear with their own ears. */
+export type Brought = { transcriber?: Transcriber & Closing; detector?: () => Detector; budgets?: Partial<Budgets> };
+
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
-export async function compose(settings: ServiceSettings) {
+export async function compose(settings: ServiceSettings, brought: Brought = {}) {
+  const budgets = { ...defaultBudgets, ...brought.budgets };
   const ffmpeg = await findFfmpeg();
   const voice = chooseVoice(settings, ffmpeg);
-  const ears = await chooseEars(settings);
+  const ears = brought.transcriber
+    ? { chosen: { name: 'brought', about: 'brought along.' }, transcriber: brought.transcriber }
+    : await chooseEars(settings);
   const log = await chooseStore(settings);
   const brain: Chosen = {
     name: 'reflexes',
@@ -168,7 +174,7 @@ export async function compose(settings: ServiceSettings) {
   });
   const ear = listening({
     clock,
-    detector: sileroDetectors(),
+    detector: brought.detector ?? sileroDetectors(),
     ...(ears.transcriber && { transcriber: ears.transcriber }),
     ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
   });
@@ -177,7 +183,7 @@ export async function compose(settings: ServiceSettings) {
   const finish = reviewer({ review: (entries) => rulesReview(entries, hearing) });
 
   const sweeping = setInterval(() => {
-    house.sweep(idle);
+    house.sweep(budgets.idle);
     if (house.awake === 0) voice.rest();
   }, sweepEvery);
   sweeping.unref();
@@ -198,6 +204,8 @@ export async function compose(settings: ServiceSettings) {
           return opened?.type === 'opened' && opened.kind === 'coach' ? talk : undefined;
         },
         listen: ear.listen,
+        listenAgain: ear.listenAgain,
+        budgets,
         lastSpeaker: ear.lastSpeaker,
         engines,
         metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries, hearing) }),
@@ -209,6 +217,7 @@ export async function compose(settings: ServiceSettings) {
         finish,
         engines,
         clock,
+        budgets,
         log: logger,
         newId: () => randomUUID(),
         newToken: () => randomBytes(32).toString('base64url'),

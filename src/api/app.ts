@@ -9,12 +9,13 @@ import fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import type { Budgets } from '../core/budgets.ts';
 import { Problem } from '../core/problem.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
-import { lineLimits } from './line.ts';
+import { numberedProtocol } from './line.ts';
 import { origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
@@ -30,16 +31,24 @@ const serializers = {
   err: (error: Error & { code?: string }) => ({ type: error.constructor.name, code: error.code }),
 };
 
-// closeTimeout is newer than the types of ws
-const socketOptions = { maxPayload: lineLimits.frame, perMessageDeflate: false, maxFragments: 64, maxBufferedChunks: 1_024, closeTimeout: 2_000 };
+/** How sockets are taken: the protocol is chosen by name, since others may carry what must not be repeated. */
+const socketOptions = ({ frame }: Budgets) => ({
+  maxPayload: frame,
+  perMessageDeflate: false,
+  maxFragments: 64,
+  maxBufferedChunks: 1_024,
+  // newer than the types of ws
+  closeTimeout: 2_000,
+  handleProtocols: (offered: Set<string>) => offered.has(numberedProtocol) && numberedProtocol,
+});
 
 /** The gate: every route of the service over the parts it is given. Does not listen by itself. */
 export async function app(parts: AppParts): Promise<FastifyInstance> {
   const server = fastify({
     loggerInstance: parts.log.child({}, { serializers }),
     genReqId: parts.newId,
-    bodyLimit: 65_536,
-    requestTimeout: 30_000,
+    bodyLimit: parts.budgets.body,
+    requestTimeout: parts.budgets.request,
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (_error, request, reply) => nothingHere(request, reply),
@@ -53,7 +62,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   });
   server.setNotFoundHandler(nothingHere);
   await server.register(websocket, {
-    options: socketOptions,
+    options: socketOptions(parts.budgets),
     preClose(done) {
       const gone = () => this.websocketServer.close(() => done());
       parts.sockets.close().then(gone, gone);

@@ -1,4 +1,5 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry } from '../core/entry.ts';
 import type { Hub } from '../core/hub.ts';
@@ -19,13 +20,12 @@ export type CoachRouteParts = {
   newToken: () => string;
   digest: (token: string) => string;
   clock: Clock;
+  budgets: Budgets;
   socketBase: (host: string) => string;
   /** The voices that a session may ask for. */
   voices: readonly string[];
 };
 
-/** How long finish waits for the words that are still being recognised, in ms. */
-const lastWords = 1_400;
 const notFound = () => new Problem('session_not_found', 'Session not found');
 
 /** The coach's door: open a session, wear it, finish it, read it, erase it. */
@@ -67,7 +67,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
     );
 
     app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
-      const line = openLine(socket);
+      const line = openLine(socket, parts.budgets);
       sockets.attend(line, (request.params as { id: string }).id, request.query).catch((error) => {
         request.log.error(
           { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },
@@ -88,7 +88,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: sessionPath, response: { 200: feedback, ...refusals(404) } } },
       async (request) => {
         const talk = await session(request.params.id, request.headers.authorization);
-        const late = deadline(parts.clock, lastWords);
+        const late = deadline(parts.clock, parts.budgets.lastWords);
         await sockets.flush(talk.id, late.stop);
         late.release();
         await parts.finish(talk, new AbortController().signal);

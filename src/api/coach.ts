@@ -4,8 +4,8 @@ import { Problem, type ProblemCode, problems } from '../core/problem.ts';
 import { first, isOver, isPaused, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
 
-/** What a client message asks for: something to write down, an answer, or the end of the microphone. */
-export type Command = { draft: Draft } | { answer: ServerMessage } | { stop: true };
+/** What a client message asks for: something to write down, an answer, the end of the microphone, or to go on without lost sound. */
+export type Command = { draft: Draft } | { answer: ServerMessage } | { stop: true } | { lost: { before: number; at: number } };
 
 /** The first entry of a coached session. */
 export function openingOf(request: SessionRequest, key: string) {
@@ -33,6 +33,8 @@ export function hear(message: ClientMessage, talk: Conversation, heard?: Speaker
       return { stop: true };
     case 'ping':
       return { answer: { type: 'pong' } };
+    case 'lost':
+      return { lost: { before: message.before, at: message.at } };
     case 'hint':
       return { draft: { by, type: 'asked', what: 'hint' } };
     case 'said': {
@@ -97,6 +99,8 @@ export function tell(news: News): ServerMessage | undefined {
         ...(news.text !== undefined && { text: news.text }),
         ...(news.speaker && { speaker: news.speaker.who, probability: news.speaker.probability }),
       };
+    case 'heard':
+      return { type: 'ack', chunk: news.chunk, seq: news.seq };
     case 'passed':
       return { type: 'silent', about: news.about, reasons: news.reasons, seq: news.seq };
     case 'failed':

@@ -1,11 +1,14 @@
 import { on } from 'node:events';
 import type { WebSocket } from 'ws';
+import type { Budgets } from '../core/budgets.ts';
 
 /** One frame from a client. */
 type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; bytes?: undefined };
 
 /** A guarded socket: bounded both ways, alive or closed, and never able to hurt anybody else. */
 export interface Line {
+  /** Whether its sound comes in numbered pieces. */
+  readonly numbered: boolean;
   /** Aborted when the socket is gone. */
   readonly stop: AbortSignal;
   /** Bytes that the client has not taken yet. */
@@ -17,29 +20,19 @@ export interface Line {
   close(code: number, reason: string): void;
 }
 
-/** What a socket may cost. */
-export const lineLimits = {
-  /** ws refuses larger frames by itself with close code 1009. */
-  frame: 65_536,
-  text: 8_192,
-  /** Above this many unread bytes the client is too slow: it is sent away and comes back by seq. */
-  backlog: 1_048_576,
-  /** Frames that may wait unread before the socket is paused. */
-  waiting: 64,
-  pingEvery: 5_000,
-  missedPings: 2,
-} as const;
+/** Whoever speaks this numbers what it sends, and sends again what was lost. */
+export const numberedProtocol = 'aside.v1';
 
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
-export function openLine(socket: WebSocket): Line {
+export function openLine(socket: WebSocket, budgets: Budgets): Line {
   const control = new AbortController();
-  const incoming = on(socket, 'message', { close: ['close'], highWaterMark: lineLimits.waiting, lowWaterMark: lineLimits.waiting / 4 });
+  const incoming = on(socket, 'message', { close: ['close'], highWaterMark: budgets.waitingFrames, lowWaterMark: budgets.waitingFrames / 4 });
   let missed = 0;
   const heartbeat = setInterval(() => {
-    if (missed >= lineLimits.missedPings) return socket.terminate();
+    if (missed >= budgets.missedPings) return socket.terminate();
     missed += 1;
     socket.ping();
-  }, lineLimits.pingEvery);
+  }, budgets.pingEvery);
   heartbeat.unref();
   socket.on('pong', () => {
     missed = 0;
@@ -53,6 +46,7 @@ export function openLine(socket: WebSocket): Line {
 
   const close = (code: number, reason: string) => socket.close(code, reason);
   return {
+    numbered: socket.protocol === numberedProtocol,
     stop: control.signal,
     get backlog() {
       return socket.bufferedAmount;
@@ -69,7 +63,7 @@ export function openLine(socket: WebSocket): Line {
     },
     send(message) {
       if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > lineLimits.backlog) close(4008, 'Too slow: come back and resume by seq');
+      if (socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
       else socket.send(JSON.stringify(message));
     },
     deliver: (message) =>

@@ -1,82 +1,106 @@
-import type { Conversation } from '../core/conversation.ts';
 import { type Channel, channel } from '../core/flow.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, type Problem } from '../core/problem.ts';
 
-/** Listens to one stream of microphone bytes until it ends. */
-export type Listen = (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => Promise<void>;
+/** Listens to one stream from a microphone until it ends; `isComplete` says afterwards whether it ended because nothing more will come. */
+export type Hearing<T> = (pieces: AsyncIterable<T>, isComplete: () => boolean, stop: AbortSignal) => Promise<void>;
 
-/** The microphone of one conversation: bytes in, one ear at a time. */
-export interface Microphone {
-  /** Hands bytes to the ear; resolves when there is room for more. */
-  hear(bytes: Uint8Array): Promise<void>;
-  /** The bytes have ended: resolves when everything heard is written down, or `stop` says that it is too late. */
+/** The microphone of one conversation: pieces of sound in, one ear at a time. */
+export interface Microphone<T> {
+  /** Whether an ear is listening that pieces can go on with. */
+  readonly open: boolean;
+  /** Hands a piece to the ear; resolves when there is room for more. */
+  hear(piece: T): Promise<void>;
+  /** The sound has ended: resolves when everything heard is written down, or `stop` says that it is too late. */
   end(stop?: AbortSignal): Promise<void>;
+  /** The line is down for now: what was heard is written down, but more may come. */
+  rest(stop?: AbortSignal): Promise<void>;
 }
 
-type Listening = { open: boolean; bytes: Channel<Uint8Array>; control: AbortController; size: number; room: (() => void) | undefined };
+export type MicrophoneParts<T> = {
+  listen: Hearing<T>;
+  sizeOf: (piece: T) => number;
+  tellTrouble: (problem: Problem) => void;
+  /** Bytes that may wait for the ear before the sender is held up. */
+  waiting: number;
+};
 
-/** Bytes that may wait for the ear before the socket is paused. */
-const limit = 1_048_576;
+type Listening<T> = {
+  open: boolean;
+  complete: boolean;
+  pieces: Channel<T>;
+  control: AbortController;
+  size: number;
+  room: (() => void) | undefined;
+};
 
-/** Gives a conversation its microphone; `tellTrouble` reaches whoever is speaking into it. */
-export function microphone(talk: Conversation, listen: Listen, tellTrouble: (problem: Problem) => void): Microphone {
-  const running = new Set<Listening>();
-  let newest: Listening | undefined;
+/** Gives a conversation its microphone. */
+export function microphone<T>({ listen, sizeOf, tellTrouble, waiting }: MicrophoneParts<T>): Microphone<T> {
+  const running = new Set<Listening<T>>();
+  let newest: Listening<T> | undefined;
   let before: Promise<void> = Promise.resolve();
 
-  async function run(here: Listening): Promise<void> {
+  async function run(here: Listening<T>): Promise<void> {
     async function* taken() {
-      for await (const chunk of here.bytes) {
-        here.size -= chunk.length;
+      for await (const piece of here.pieces) {
+        here.size -= sizeOf(piece);
         here.room?.();
-        yield chunk;
+        yield piece;
       }
     }
     try {
-      await listen(talk, taken(), here.control.signal);
+      await listen(taken(), () => here.complete, here.control.signal);
     } catch (error) {
       const sentence = 'Listening has stopped because of a fault in the service. Start the microphone again; what was said before is kept.';
       if (!here.control.signal.aborted) tellTrouble(asProblem(error, 'ears_failed', sentence));
     } finally {
       running.delete(here);
       here.open = false;
-      here.bytes.end();
+      here.pieces.end();
       here.room?.();
     }
   }
 
-  function start(): Listening {
-    const here: Listening = { open: true, bytes: channel(), control: new AbortController(), size: 0, room: undefined };
+  function start(): Listening<T> {
+    const here: Listening<T> = { open: true, complete: false, pieces: channel(), control: new AbortController(), size: 0, room: undefined };
     running.add(here);
     // one ear at a time: words stay in the order in which they were spoken
     before = before.then(() => run(here));
     return here;
   }
 
+  async function end(complete: boolean, stop?: AbortSignal): Promise<void> {
+    // what comes from now on belongs to the next ear
+    if (newest) {
+      newest.open = false;
+      newest.complete = complete;
+      newest.pieces.end();
+    }
+    const late = () => {
+      for (const here of running) here.control.abort();
+    };
+    stop?.addEventListener('abort', late, { once: true });
+    if (stop?.aborted) late();
+    await before;
+    stop?.removeEventListener('abort', late);
+  }
+
   return {
-    async hear(bytes) {
+    get open() {
+      return newest?.open ?? false;
+    },
+    async hear(piece) {
       if (!newest?.open) newest = start();
       const here = newest;
-      here.size += bytes.length;
-      here.bytes.offer(bytes);
-      if (here.size > limit)
+      here.size += sizeOf(piece);
+      here.pieces.offer(piece);
+      if (here.size > waiting)
         await new Promise<void>((resolve) => {
           here.room = resolve;
         });
     },
-    async end(stop) {
-      // what comes from now on belongs to the next recorder
-      if (newest) newest.open = false;
-      newest?.bytes.end();
-      const late = () => {
-        for (const here of running) here.control.abort();
-      };
-      stop?.addEventListener('abort', late, { once: true });
-      if (stop?.aborted) late();
-      await before;
-      stop?.removeEventListener('abort', late);
-    },
+    end: (stop) => end(true, stop),
+    rest: (stop) => end(false, stop),
   };
 }
 

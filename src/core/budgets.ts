@@ -14,7 +14,7 @@ export const budgetTable = {
   disorder: [64, 'numbered pieces of sound that may come before one that is missing'],
   pingEvery: [5_000, 'between two signs of life'],
   missedPings: [2, 'signs of life that may be missed before a socket is dead'],
-  returning: [15_000, 'that an ear waits for a client whose line is down before it writes down what it has'],
+  returning: [60_000, 'that an ear waits for a client whose line is down before it writes down what it has'],
   lastSuggestion: [3_000, 'that stop waits for the last suggestion'],
   lastWords: [1_400, 'that finish waits for the last words'],
   drainWords: [3_000, 'that a leaving process waits for the last words'],

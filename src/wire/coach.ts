@@ -36,15 +36,19 @@ export const sessionAnswer = z
 const line = text(4_096);
 const reply = z.int().positive();
 
+/** The client's own id of a command: sent again with the same id, it is done once. */
+const id = z.string().min(1).max(64).optional();
+
 /** What a client may say over the socket, besides the bytes of its microphone. */
 export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
-  z.object({ type: z.literal('hint') }),
-  z.object({ type: z.literal('said'), text: line, speaker: z.enum(['user', 'other', 'unknown']).optional() }),
-  z.object({ type: z.literal('playback'), reply, state: z.enum(['started', 'ended', 'cut']), ms: z.number().min(0).max(3_600_000).default(0) }),
-  z.object({ type: z.literal('pause') }),
-  z.object({ type: z.literal('resume') }),
-  z.object({ type: z.literal('feedback'), reply, useful: z.boolean() }),
+  z.object({ type: z.literal('hint'), id }),
+  z.object({ type: z.literal('said'), text: line, speaker: z.enum(['user', 'other', 'unknown']).optional(), id }),
+  z.object({ type: z.literal('playback'), reply, state: z.enum(['started', 'ended', 'cut']), ms: z.number().min(0).max(3_600_000).default(0), id }),
+  z.object({ type: z.literal('pause'), id }),
+  z.object({ type: z.literal('resume'), id }),
+  z.object({ type: z.literal('feedback'), reply, useful: z.boolean(), id }),
+  z.object({ type: z.literal('lost'), before: z.int().min(1).max(0xffff_ffff), at: z.number().min(0) }),
   z.object({ type: z.literal('ping') }),
 ]);
 
@@ -74,7 +78,19 @@ const metrics = z.object({
 
 /** What the service says over the socket. */
 export const serverMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('hello'), session_id: z.string(), seq: z.int(), engines, resumed: z.boolean(), finished: z.boolean() }),
+  z.object({
+    type: z.literal('hello'),
+    session_id: z.string(),
+    seq: z.int(),
+    engines,
+    resumed: z.boolean(),
+    finished: z.boolean(),
+    chunk: z.int().optional().describe('With numbered sound: the last piece that need not be sent again.'),
+    clock: z.number().optional().describe('With numbered sound: how old the session is now, in ms.'),
+  }),
+  z.object({ type: z.literal('ack'), chunk: z.int(), seq: z.int() }),
+  z.object({ type: z.literal('resend'), from: z.int() }),
+  z.object({ type: z.literal('done'), id: z.string(), seq: z.int() }),
   z.object({
     type: z.literal('suggestion'),
     text: z.string(),
@@ -110,7 +126,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     probability: nullable.optional(),
   }),
   z.object({ type: z.literal('metrics'), metrics }),
-  z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean() }),
+  z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean(), id: z.string().optional() }),
   z.object({
     type: z.literal('status'),
     part: z.string(),

@@ -1,22 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { type Listen, microphone } from '../../src/api/microphone.ts';
-import { conversation } from '../../src/core/conversation.ts';
+import { type Hearing, microphone } from '../../src/api/microphone.ts';
+import { budgets } from '../../src/core/budgets.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { settled } from '../support/virtual-clock.ts';
 
-const talk = conversation(
-  'm',
-  [],
-  async () => undefined,
-  () => 0,
-);
 const chunk = (value: number, size = 1) => new Uint8Array(size).fill(value);
+
+const micOf = (listen: Hearing<Uint8Array>, tellTrouble: (problem: Problem) => void = () => undefined) =>
+  microphone<Uint8Array>({ listen, sizeOf: (bytes) => bytes.length, tellTrouble, waiting: budgets.waitingSound });
 
 /** An ear that notes what each recorder gave it, and finishes when told to. */
 function noting() {
   const heard: number[][] = [];
   const finish: (() => void)[] = [];
-  const listen: Listen = async (_talk, bytes, stop) => {
+  const listen: Hearing<Uint8Array> = async (bytes, _isComplete, stop) => {
     const mine: number[] = [];
     heard.push(mine);
     for await (const piece of bytes) mine.push(piece[0]!);
@@ -32,7 +29,7 @@ function noting() {
 describe('a microphone', () => {
   test('M1 a recorder that begins while the last one is still being understood loses nothing', async () => {
     const { heard, finish, listen } = noting();
-    const mic = microphone(talk, listen, () => undefined);
+    const mic = micOf(listen);
     await mic.hear(chunk(1));
     const first = mic.end();
     await mic.hear(chunk(2));
@@ -50,7 +47,7 @@ describe('a microphone', () => {
 
   test('M2 whoever cannot wait any longer ends every ear that still listens', async () => {
     const { heard, listen } = noting();
-    const mic = microphone(talk, listen, () => undefined);
+    const mic = micOf(listen);
     await mic.hear(chunk(1));
     const patient = mic.end();
     await mic.hear(chunk(2));
@@ -65,8 +62,7 @@ describe('a microphone', () => {
   test('M3 what the ear does not take holds its sender up, and what breaks lets it go', async () => {
     const troubles: Problem[] = [];
     let fail = () => {};
-    const mic = microphone(
-      talk,
+    const mic = micOf(
       () =>
         new Promise((_resolve, reject) => {
           fail = () => reject(new Problem('storage_full', 'The disk is full.'));

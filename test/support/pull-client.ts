@@ -3,8 +3,8 @@ import { WebSocket } from 'ws';
 type Message = { type: string } & Record<string, unknown>;
 
 /** A WebSocket client that is read by pulling: `next()` waits for the next message of the wanted types. */
-export function pullClient(url: string, options: { headers?: Record<string, string> } = {}) {
-  const socket = new WebSocket(url, options);
+export function pullClient(url: string, { protocols = [], headers = {} }: { protocols?: string[]; headers?: Record<string, string> } = {}) {
+  const socket = new WebSocket(url, protocols, { headers });
   const messages: Message[] = [];
   const all: Message[] = [];
   let wake: (() => void) | undefined;
