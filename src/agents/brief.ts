@@ -28,7 +28,7 @@ const intentions = new Set(
 /** Splits a goal into parts that can be ticked off one by one. */
 function goalParts(goal: string): GoalPart[] {
   return sentencesOf(goal)
-    .flatMap((sentence) => sentence.split(/[,;•]|\s[-–—]\s|\b(?:and then|then|and also|and|as well as)\b|\d[.)]\s/i))
+    .flatMap((sentence) => sentence.split(/,(?!\d)|[;•]|\s[-–—]\s|\b(?:and then|then|and also|and|as well as)\b|\d[.)]\s/i))
     .map((part) =>
       part
         .trim()

@@ -19,6 +19,9 @@ const reasons = /\b(?:because|so that|for example|for instance|which meant|that 
 /** Whether a sentence holds something to hold on to: a number, a reason, an example. */
 const isConcrete = (sentence: string): boolean => numbers.test(sentence) || reasons.test(sentence);
 
+/** What can only be answered with a number. */
+const countable = /\bhow (?:much|many)\b|\b(?:what|which)\b.*\b(?:pay|price|cost|salary|budget|number|figure|amount|rate|fee)\b/i;
+
 /** The user's most concrete answer to a question, with its sentence. */
 export type Answer = { readonly exchange: Exchange; readonly line: Spoken; readonly sentence: string };
 
@@ -28,6 +31,7 @@ export function bestAnswer({ exchanges, attributed }: Picture): Answer | undefin
   const rated = exchanges.flatMap((exchange) => {
     const line = exchange.answer?.lines.find((said) => sentencesOf(said.text).some(isConcrete));
     if (!line || !exchange.answer || exchange.answer.count < 8) return [];
+    if (countable.test(exchange.question) && !exchange.answer.lines.some((said) => numbers.test(said.text))) return [];
     const sentence = tellingSentence(line.text, isConcrete);
     const fillers = exchange.answer.lines.reduce((sum, said) => sum + said.fillers.length, 0) / exchange.answer.count;
     const score =

@@ -40,6 +40,10 @@ const questions: [question: string, kind: string, slots: Record<string, string>]
   ['What about you, are you looking for something serious or just seeing what happens?', 'choice', {}],
   ["i'd love to what about you are you looking for something serious or just seeing what happens", 'choice', {}],
   ['what do you want to do in two or three years', 'open', {}],
+  ['What are you willing to pay?', 'price', { topic: 'the price' }],
+  ['how do you pay attention for so long', 'how', {}],
+  ['Could you briefly summarize your research for somebody outside your field?', 'open', { topic: 'your research' }],
+  ['can you describe the new process to us', 'open', { topic: 'the new process' }],
   ['are you looking for something serious or just seeing what happens', 'choice', {}],
 ];
 

@@ -162,7 +162,7 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     'a silence when nobody knows who spoke favours neither',
     date,
     [hello, someone('the mountains near Granada are full of snow'), quiet(6)],
-    ['silence: Pick up Granada again with a question.'],
+    ['silence: Ask one question about Granada.'],
   ],
   ['a shorter silence is left alone', date, [hello, user('we walked along the river for hours'), quiet(4)], []],
   ['a silence before the first word of the talk is left alone', date, [quiet(30), hello, quiet(30)], []],
@@ -289,6 +289,26 @@ test('a hint always has an answer, and twelve in a row never the same', async ()
 
 test('a hint before the first word, without goal and context, is still an answer', async () => {
   expect(await advised({}, ask)).toEqual(['hint: Ask them what matters most here.']);
+});
+
+test('a figure in a goal stays whole', async () => {
+  const turns = [other('come in please', 20), user('thank you so much for that', 20), other('it rained all of it', 20), user('so it did', 20)];
+  const advice = await advised(
+    { goal: 'Pay under 9,000 for the van, delivery this week' },
+    hello,
+    ...turns,
+    other('so it was', 20),
+    user('so it is', 20),
+    other('so be it', 20),
+  );
+  expect(advice).toContain('goal: From your goal, still untouched: pay under 9,000 for the van.');
+});
+
+test.each(['my wife', 'my son', 'the dog'])('nothing embarrassing is said about %s', async (who) => {
+  const steps = [hello, other(`let me ask ${who}`), ask, ask, ask, ask, quiet(30), someone(`it was ${who}`), quiet(30)];
+  const advice = await advised({ goal: '' }, ...steps);
+  expect(advice.length).toBeGreaterThan(4);
+  expect(advice.filter((text) => /means to you|Pick up|Stay with/.test(text))).toEqual([]);
 });
 
 test('what was asked and answered is nothing to come back to', async () => {

@@ -83,6 +83,13 @@ describe('praise and summary claim no more than the log carries', () => {
     expect(praise.map(({ text, advice }) => text + advice).join()).not.toMatch(/finish/);
   });
 
+  it('calls no reply concrete that holds no number where one was asked for', () => {
+    const rows = [they('What are you willing to pay?'), me('I was thinking about something lower because of all the work there is to do.')];
+    expect(rulesReview(logOf({}, rows)).stars.join()).not.toContain('something to hold on to');
+    const named = [they('What are you willing to pay?'), me('I was thinking about nine thousand because of all the work there is to do.')];
+    expect(rulesReview(logOf({}, named)).stars.join()).toContain('something to hold on to');
+  });
+
   it('calls no time, year or pleasantry a subject', () => {
     const rows = [
       they('It was a good year and I am fine with the harbour.'),

@@ -39,10 +39,10 @@ export const phrases = {
 
   silenceAsked: ['Their question is open: begin with one sentence on {topic}.', 'Say "let me think about {topic}", then answer.'],
   silenceAskedBare: ['Their question is still open: begin with one sentence.', 'Say that you need a moment, then answer in one sentence.'],
-  silenceTheirs: ['Ask {them} one question about {topic}.', 'Say in one sentence what {topic} means to you.'],
+  silenceTheirs: ['Ask {them} one question about {topic}.', 'Say one sentence about {topic}, then ask on.'],
   silenceWaiting: ['Let {them} think: you asked about {topic}.', 'You asked about {topic}: keep waiting.'],
   silenceMine: ['Hand over: ask {them} one question about {topic}.', 'Ask {them} what they think about {topic}.'],
-  silenceUnknown: ['Pick up {topic} again with a question.', 'One question about {topic} ends the silence.'],
+  silenceUnknown: ['Ask one question about {topic}.', 'One question about {topic} ends the silence.'],
 
   monologue: [
     '{length} from you: ask {them} about {topic}.',
@@ -68,7 +68,7 @@ export const phrases = {
 
   goal: ['From your goal, still untouched: {part}.', 'This may be the moment: {part}.', 'Your goal waits: {part}.'],
 
-  hintTopic: ['Ask {them} more about {topic}.', 'Say what {topic} means to you, then ask.', 'Stay with {topic}: one example, then a question.'],
+  hintTopic: ['Ask {them} more about {topic}.', 'Say one sentence about {topic}, then ask.', 'Ask {them} how it goes on with {topic}.'],
   hintGoal: ['Next: {part}.', 'Still to do: {part}.', 'Lead over to your goal: {part}.'],
   hintContext: ['Ask {them} what matters most about {topic}.', 'Tell {them} one thing you know about {topic}.', 'Begin with {topic}.'],
   hintBare: [

@@ -24,6 +24,10 @@ export type Asked = { readonly kind: QuestionKind; readonly phrase: PhraseName; 
 
 const money = /\b(price|prices|pricing|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|pay|compensation|rent|discount|offer|raise|bonus)\b/;
 
+/** "could you describe …": what is asked for stands right behind it. */
+const request =
+  /\b(?:can|could|would|will) you (?:(?:please|briefly|just|maybe|quickly) )*(?:describe|explain|summari[sz]e|outline|present|show (?:me|us)|give (?:me|us))\b/;
+
 // the first that fits wins: from what is unmistakable to what every question is
 const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ['self', /\b(?:about yourself|introduce yourself|walk (?:me|us) through your (?:background|resume|résumé|cv|career)|who are you)\b/],
@@ -41,8 +45,10 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'price',
-    /\bhow much (?:do|does|would|will|is|are|did|money|for)\b|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b/,
+    /\bhow much (?:do|does|would|will|is|are|did|money|for)\b|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.*\bpay\b(?! (?:attention|for))/,
   ],
+  // a wish in the form of a question: nobody wants a yes
+  ['open', request],
   ['weakness', /\bweakness(?:es)?\b/],
   ['strength', /\bstrengths?\b/],
   ['back', /\b(?:how|what) about you(?:rself)?\b$|\band you(?:rself)?$/],
@@ -76,7 +82,8 @@ export function readQuestion(whole: string): Asked {
     .replace(/[?!.…\s]+$/, '')
     .trim();
   const kind = shapes.find(([, shape]) => shape.test(text))?.[0] ?? 'open';
-  const topic = (kind === 'example' ? exampleOf(question) : undefined) ?? focusOf(asking(question), notTheTopic);
+  const topic =
+    (kind === 'example' ? exampleOf(question) : undefined) ?? focusOf(request.test(text) ? objectOf(question) : asking(question), notTheTopic);
   const ask = /\b(why|when|how (?:long|soon|fast|quickly|much|many|often)|how|where|who|which|what)\b/.exec(text)?.[1];
   const clause = clauseOf(text);
   const slots = { ...(topic && { topic }), ...(ask && { ask: `"${ask}"` }), ...(clause && { clause: `"${clause}"` }) };
@@ -120,6 +127,9 @@ export function asking(question: string): string {
   const start = starts.find((match) => question.length - match.index < 90);
   return start ? question.slice(start.index) : question;
 }
+
+/** What a request asks for, without for whom and how. */
+const objectOf = (question: string): string => asking(question).replace(/ (?:to|for|from|outside|so that|in (?:a|one|two|three)) .*$/i, '');
 
 /** The question itself where it is short enough to be said back. */
 function clauseOf(text: string): string | undefined {

@@ -101,7 +101,8 @@ function lookedFor(turn: Turn, scene: Scene): Topic[] {
   for (const phrase of phrasesIn(text)) add(named(phrase, text), 1);
   for (const match of text.matchAll(keen)) for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(phrase, 2);
   const whose = turn.who === 'user' ? 'your ' : turn.who === 'other' ? 'their ' : '';
-  for (const match of text.matchAll(own)) for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(`${whose}${thing(phrase)}`, 2);
+  for (const match of text.matchAll(own))
+    for (const phrase of phrasesIn(match[1]!).slice(0, 1)) add(whose === '' ? fitting(thing(phrase)) : `${whose}${thing(phrase)}`, 2);
   for (const name of namesOf(text, scene)) add(name, 3);
   return [...found.values()].sort((a, b) => b.weight - a.weight || b.stems.length - a.stems.length);
 }
