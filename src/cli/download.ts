@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { Problem } from '../core/problem.ts';
 
 /** What a download needs from outside. */
@@ -42,6 +41,12 @@ export async function download(url: string, file: string, web: Web, stop: AbortS
       const now = await size(file);
       idle = now > before ? 0 : idle + 1;
       if (error instanceof Problem) throw error;
+      if ((error as { code?: unknown }).code === 'ENOSPC')
+        throw new Problem(
+          'storage_full',
+          `The disk of the data folder is full: ${megabytes(now)} MB of the speech model are here. Free some space and run npm run ears again: it goes on from there.`,
+          { cause: error },
+        );
       // a name that does not resolve or a port that refuses will not do better at once
       if (!answered) throw new Unreachable(url, error);
       if (idle >= tries)
@@ -83,17 +88,17 @@ async function attempt(url: string, file: string, from: number, web: Web, stop: 
     const all = length === null ? undefined : begin + Number(length);
     await writeFile(tagFile, response.headers.get('etag') ?? '');
     let here = begin;
-    const out = createWriteStream(file, { flags: goesOn ? 'a' : 'w' });
+    const out = await open(file, goesOn ? 'a' : 'w');
     try {
       for await (const chunk of response.body) {
         clearTimeout(timer);
+        await out.appendFile(chunk);
         timer = setTimeout(() => watch.abort(), web.patience);
-        if (!out.write(chunk)) await drained(out);
         here += chunk.length;
         web.progress(here, all);
       }
     } finally {
-      await new Promise<void>((resolve, reject) => out.end((error?: Error | null) => (error ? reject(error) : resolve())));
+      await out.close();
     }
     if (all !== undefined && here < all) throw new Error('the connection was cut');
     return true;
@@ -101,12 +106,6 @@ async function attempt(url: string, file: string, from: number, web: Web, stop: 
     clearTimeout(timer);
   }
 }
-
-const drained = (out: NodeJS.WritableStream) =>
-  new Promise<void>((resolve, reject) => {
-    out.once('drain', resolve);
-    out.once('error', reject);
-  });
 
 /** Removes what was fetched, and what was remembered of it. */
 export async function forget(file: string): Promise<void> {

@@ -10,6 +10,7 @@ export const needs = {
   sherpa: 'needs sherpa-onnx (npm package: sherpa-onnx-node)',
   tar: 'needs tar with bzip2 (Debian packages: tar bzip2)',
   shell: 'needs a POSIX shell (any system but Windows)',
+  devFull: 'needs /dev/full (Linux)',
   proc: 'needs /proc (Linux)',
   browserRecordings: 'needs recordings of real browsers (../shared/sound/browser)',
   speechRecordings: 'needs recordings of real people (../shared/sound/speech)',
