@@ -45,6 +45,9 @@ const clock: Clock = {
     }),
 };
 
+/** How long to wait for an Aside that is still leaving the data folder, in ms. */
+const patience = 5_000;
+
 /** How often sleepers are looked for, in ms. */
 const sweepEvery = 60_000;
 
@@ -141,11 +144,12 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
   if (settings.STORE === 'memory')
     return {
       chosen: { name: 'memory', about: 'in memory: forgotten when this process ends.', better: 'STORE=sqlite keeps it.' },
-      store: memoryStore(),
+      store: memoryStore(randomUUID()),
     };
   await makeDataFolder(settings.DATA_DIR);
   const path = join(settings.DATA_DIR, 'aside.db');
-  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, no sound.` }, store: await sqliteStore(path) };
+  const store = await sqliteStore(path, { ...(settings.DATA_KEY && { key: settings.DATA_KEY }), patience });
+  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; no sound.` }, store };
 }
 
 /** What may be brought along instead of being chosen: tests hear with their own ears. */

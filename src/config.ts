@@ -24,6 +24,11 @@ const origins = z
         context.addIssue({ code: 'custom', message: `origins such as https://friend.example, separated by commas: “${item}” is none` });
   });
 
+const key = z
+  .string()
+  .transform((value) => Buffer.from(value, 'base64'))
+  .refine((bytes) => bytes.length === 32, '32 bytes in base64, as openssl rand -base64 32 prints them');
+
 /** Every setting of the service: its name in the environment, its default and what it is for. */
 export const settingsSchema = z.object({
   PORT: port.default(8_000).describe('The port that is served.'),
@@ -33,6 +38,9 @@ export const settingsSchema = z.object({
     .enum(['sqlite', 'memory'], { error: 'sqlite or memory' })
     .default('sqlite')
     .describe('Where the log lives: sqlite keeps it, memory forgets it at exit.'),
+  DATA_KEY: key
+    .optional()
+    .describe('The key that seals what is kept, 32 bytes in base64; without it the file aside.key in DATA_DIR is made and used.'),
   EARS: z
     .enum(['auto', 'sherpa', 'pocketsphinx', 'browser'], { error: 'auto, sherpa, pocketsphinx or browser' })
     .default('auto')
@@ -67,8 +75,11 @@ export function readSettings(environment: Record<string, string | undefined>): S
   );
   const result = settingsSchema.safeParse(given);
   if (result.success) return result.data;
-  const mistakes = result.error.issues.map(
-    (issue) => `  ${String(issue.path[0])} is “${given[String(issue.path[0])]}”, but should be ${issue.message}`,
+  const mistakes = result.error.issues.map(({ path: [name], message }) =>
+    // a key that is nearly right is still nobody's to read
+    String(name).endsWith('_KEY')
+      ? `  ${String(name)} should be ${message}`
+      : `  ${String(name)} is “${given[String(name)]}”, but should be ${message}`,
   );
   throw new Problem(
     'settings',

@@ -31,6 +31,19 @@ describe('the settings', () => {
       );
   });
 
+  test('C8 a key is 32 bytes, and one that is wrong is not repeated on anybody’s screen', () => {
+    const key = Buffer.alloc(32, 7);
+    expect(readSettings({ DATA_KEY: key.toString('base64') }).DATA_KEY).toEqual(key);
+    const wrong = key.subarray(1).toString('base64');
+    expect(() => readSettings({ DATA_KEY: wrong })).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          new RegExp(`^(?![^]*${wrong.slice(0, 9)})[^]*\n  DATA_KEY should be 32 bytes in base64, as openssl rand -base64 32 prints them\n`),
+        ),
+      }),
+    );
+  });
+
   test('C3 an empty variable is as good as none, and so is one of spaces; those around a value are no part of it', () => {
     expect(readSettings({ PORT: '', ALLOWED_ORIGINS: '' })).toEqual(defaults);
     expect(readSettings({ PORT: ' ', HOST: ' ', DATA_DIR: ' ' })).toEqual(defaults);

@@ -111,6 +111,8 @@ export type Fact =
   | { type: 'called'; call: string; tool: string; input: unknown }
   | { type: 'returned'; call: string; output: unknown }
   | { type: 'corrected'; of: number; text?: string; speaker?: Speaker }
+  /** What stood here was taken off the record. */
+  | { type: 'removed' }
   | { type: 'failed'; part: Part; code: string; message: string }
   | { type: 'recovered'; part: Part; message: string }
   | { type: 'reviewed'; review: Review }

@@ -51,8 +51,10 @@ export interface Clock {
 /** How a conversation is listed. */
 export type Opened = { readonly id: string; readonly kind: Kind; readonly at: string };
 
-/** Where conversations are kept. `append` returns when the entries are safe on disk. */
+/** Where conversations are kept. What returns is safe on disk; what cannot be read as it was written is refused, never guessed. */
 export interface Store {
+  /** Which store this is: another one when everything before was lost or put away. */
+  readonly epoch: string;
   append(id: string, entries: readonly Entry[]): Promise<void>;
   read(id: string, after?: number): AsyncIterable<Entry>;
   list(): AsyncIterable<Opened>;

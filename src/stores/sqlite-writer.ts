@@ -1,111 +1,71 @@
-import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Entry } from '../core/entry.ts';
+import type { ProblemCode } from '../core/problem.ts';
+import { type LogOptions, SqliteLog } from './sqlite-log.ts';
+import { storageProblem } from './storage-problem.ts';
 
-type Row = { seq: number; at: string; type: string; body: string };
-type Append = { type: 'append'; id: string; rows: Row[]; opened?: { kind: string; at: string } };
+type Append = { type: 'append'; id: string; entries: readonly Entry[] };
 
 /** What the store asks of its writing thread. */
 export type Question =
-  | { type: 'ready' | 'list' | 'close' }
+  | { type: 'open' | 'list' | 'close' }
   | Append
   | { type: 'read'; id: string; after: number; limit: number }
   | { type: 'erase'; id: string };
 
-/** What the thread answers: a value or the words of an error. */
-export type Answer = { call: number; value?: unknown; error?: string };
+/** What the thread answers: a value, or what went wrong and why. */
+export type Answer = { call: number; value?: unknown; problem?: { code: ProblemCode; message: string; cause?: string } };
 
-const { path, pages } = workerData as { path: string; pages?: number };
-const db = new DatabaseSync(path, { timeout: 0 });
-// exclusive: a second process on the same file would number entries on its own
-db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on;');
-if (pages) db.exec(`pragma max_page_count = ${Math.trunc(pages)};`);
-db.exec(`
-  create table if not exists conversations (id text primary key, kind text not null, at text not null) without rowid;
-  create table if not exists entries (id text not null, seq integer not null, at text not null, type text not null, body text not null, primary key (id, seq)) without rowid;
-`);
-
-const addConversation = db.prepare('insert into conversations (id, kind, at) values (?, ?, ?)');
-const addEntry = db.prepare('insert into entries (id, seq, at, type, body) values (?, ?, ?, ?, ?)');
-const readBodies = db.prepare('select body from entries where id = ? and seq > ? order by seq limit ?');
-const listAll = db.prepare('select id, kind, at from conversations order by at desc');
-const dropEntries = db.prepare('delete from entries where id = ?');
-const dropConversation = db.prepare('delete from conversations where id = ?');
-
-type Waiting = { call: number; question: Append };
-let waiting: Waiting[] = [];
+let log: SqliteLog | undefined;
+let waiting: { call: number; question: Append }[] = [];
 
 const answer = (message: Answer) => parentPort!.postMessage(message);
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-function write({ id, rows, opened }: Append): void {
-  if (opened) addConversation.run(id, opened.kind, opened.at);
-  for (const row of rows) addEntry.run(id, row.seq, row.at, row.type, row.body);
+function refuse(call: number, error: unknown): void {
+  const { code, message, cause } = storageProblem(error);
+  answer({ call, problem: { code, message, ...(cause !== undefined && { cause: String(cause) }) } });
 }
 
-/** Everything that waited goes into one transaction; one bad append takes only itself down. */
-function flush(): void {
+/** Everything that waited goes into one commit, and is answered after it. */
+function flush(open: SqliteLog): void {
   const batch = waiting;
   waiting = [];
   if (batch.length === 0) return;
-  const errors = new Map<number, string>();
-  try {
-    db.exec('begin immediate');
-    for (const { call, question } of batch) {
-      db.exec('savepoint one');
-      try {
-        write(question);
-      } catch (error) {
-        errors.set(call, wordsOf(error));
-        if (!db.isTransaction) throw error;
-        db.exec('rollback to one');
-      }
-      db.exec('release one');
-    }
-    db.exec('commit');
-  } catch (error) {
-    if (db.isTransaction) db.exec('rollback');
-    for (const { call } of batch) errors.set(call, errors.get(call) ?? wordsOf(error));
-  }
-  for (const { call } of batch) {
-    const error = errors.get(call);
-    answer(error === undefined ? { call } : { call, error });
+  const errors = open.together(batch.map(({ question: { id, entries } }) => ({ id, work: (parts) => parts.entries.append(id, entries) })));
+  for (const [index, { call }] of batch.entries()) {
+    const error = errors[index];
+    if (error) refuse(call, error);
+    else answer({ call });
   }
 }
 
-function erase(id: string): void {
-  db.exec('begin immediate');
-  dropEntries.run(id);
-  dropConversation.run(id);
-  db.exec('commit');
-  db.exec('pragma wal_checkpoint(truncate)');
-}
-
-function respond(question: Exclude<Question, Append>): unknown {
+function respond(open: SqliteLog, question: Exclude<Question, Append>): unknown {
   switch (question.type) {
-    case 'ready':
-      return true;
+    case 'open':
+      return open.epoch;
     case 'read':
-      return readBodies.all(question.id, question.after, question.limit).map((row) => row.body);
+      return open.read(question.id, question.after, question.limit);
     case 'list':
-      return listAll.all().map((row) => ({ ...row }));
+      return open.list();
     case 'erase':
-      return erase(question.id);
+      return open.erase(question.id);
     case 'close':
-      return db.close();
+      return open.close();
   }
 }
 
 parentPort!.on('message', ({ call, question }: { call: number; question: Question }) => {
-  if (question.type === 'append') {
-    if (waiting.length === 0) setImmediate(flush);
-    waiting.push({ call, question });
-    return;
-  }
-  flush();
   try {
-    answer({ call, value: respond(question) });
+    log ??= new SqliteLog(workerData as LogOptions);
+    const open = log;
+    if (question.type === 'append') {
+      if (waiting.length === 0) setImmediate(() => flush(open));
+      waiting.push({ call, question });
+      return;
+    }
+    flush(open);
+    answer({ call, value: respond(open, question) });
   } catch (error) {
-    if (db.isOpen && db.isTransaction) db.exec('rollback');
-    answer({ call, error: wordsOf(error) });
+    refuse(call, error);
   }
 });

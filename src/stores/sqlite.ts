@@ -2,54 +2,35 @@ import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
 import type { Opened, Store } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
+import type { LogOptions } from './sqlite-log.ts';
 import type { Answer, Question } from './sqlite-writer.ts';
+import { storageProblem } from './storage-problem.ts';
 
 type Asked = { resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
 /** Rows read at a time, so that a long conversation never stands in memory twice. */
 const page = 500;
 
-/** What SQLite's trouble means for people: the first that fits. */
-const troubles: readonly (readonly [RegExp, 'storage_full' | 'storage_failed', string])[] = [
-  [/full|no space/i, 'storage_full', 'The disk is full, so nothing new can be kept. What was kept is safe; free some space and go on.'],
-  [/locked|busy/i, 'storage_failed', 'Another Aside is already using this data folder. Stop it, or give this one a folder of its own with DATA_DIR.'],
-  [
-    /unable to open|readonly|permission/i,
-    'storage_failed',
-    'The data folder cannot be written by this user. Change its rights, or give another folder with DATA_DIR.',
-  ],
-  [
-    /malformed|not a database|corrupt/i,
-    'storage_failed',
-    'aside.db in the data folder is damaged, or no log of Aside. Move it away, or give another folder with DATA_DIR.',
-  ],
-  [/./, 'storage_failed', 'The log could not be read or written. Look at the disk of the data folder, then try again.'],
-];
-
-function storageProblem(cause: string): Problem {
-  const [, code, sentence] = troubles.find(([words]) => words.test(cause)) ?? troubles.at(-1)!;
-  return new Problem(code, sentence, { cause });
-}
-
-/** Keeps conversations in one SQLite file, written by one thread, safe on disk before `append` returns. `pages` caps the file's size. */
-export async function sqliteStore(path: string, pages?: number): Promise<Store> {
-  const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData: { path, pages }, stdin: false });
+/** Keeps conversations in one SQLite file, sealed, written by one thread, safe on disk before `append` returns. */
+export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'> = {}): Promise<Store> {
+  const workerData: LogOptions = { path, ...options };
+  const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, stdin: false });
   const asked = new Map<number, Asked>();
   let gone: Problem | undefined;
   let count = 0;
 
-  worker.on('message', (answer: Answer) => {
-    const waiting = asked.get(answer.call);
-    asked.delete(answer.call);
-    if (answer.error === undefined) waiting?.resolve(answer.value);
-    else waiting?.reject(storageProblem(answer.error));
+  worker.on('message', ({ call, value, problem }: Answer) => {
+    const waiting = asked.get(call);
+    asked.delete(call);
+    if (problem) waiting?.reject(new Problem(problem.code, problem.message, { cause: problem.cause }));
+    else waiting?.resolve(value);
   });
-  const lose = (message: string) => {
-    gone = storageProblem(message);
+  const lose = (error: unknown) => {
+    gone = storageProblem(error);
     for (const waiting of asked.values()) waiting.reject(gone);
     asked.clear();
   };
-  worker.on('error', (error: Error) => lose(error.message));
+  worker.on('error', lose);
   worker.on('exit', () => lose('the writer has stopped'));
 
   const ask = <T>(question: Question): Promise<T> =>
@@ -60,15 +41,13 @@ export async function sqliteStore(path: string, pages?: number): Promise<Store> 
       worker.postMessage({ call: count, question });
     });
 
-  await ask({ type: 'ready' });
+  const epoch = await ask<string>({ type: 'open' }).catch(async (error) => {
+    await worker.terminate();
+    throw error;
+  });
   return {
-    append: (id, entries) =>
-      ask({
-        type: 'append',
-        id,
-        rows: entries.map((entry) => ({ seq: entry.seq, at: entry.at, type: entry.type, body: JSON.stringify(entry) })),
-        ...kindOf(entries),
-      }),
+    epoch,
+    append: (id, entries) => ask({ type: 'append', id, entries }),
     async *read(id, after = 0) {
       for (let from = after; ; ) {
         const bodies = await ask<string[]>({ type: 'read', id, after: from, limit: page });
@@ -87,5 +66,3 @@ export async function sqliteStore(path: string, pages?: number): Promise<Store> 
     },
   };
 }
-
-const kindOf = (entries: readonly Entry[]) => (entries[0]?.type === 'opened' ? { opened: { kind: entries[0].kind, at: entries[0].at } } : {});

@@ -59,4 +59,32 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await all(store.read('a'))).toEqual([]);
       expect((await all(store.list())).map(({ id }) => id)).toEqual(['b']);
     }));
+
+  test(`S7 ${name}: a number is given once and in its turn; what is refused harms nobody else`, () =>
+    withStore(async (store) => {
+      const first = opened('2026-01-01T00:00:00.000Z');
+      await store.append('a', [first]);
+      const refused = { status: 'rejected', reason: expect.objectContaining({ code: 'storage_failed' }) };
+      const results = await Promise.allSettled([
+        store.append('a', [first]),
+        store.append('a', [said(3, 'too soon')]),
+        store.append('a', [said(2, 'good'), said(2, 'twice')]),
+        store.append('a', [said(2, 'good')]),
+        store.append('b', [first]),
+      ]);
+      expect(results).toMatchObject([refused, refused, refused, { status: 'fulfilled' }, { status: 'fulfilled' }]);
+      expect(await all(store.read('a'))).toEqual([first, said(2, 'good')]);
+      expect(await all(store.read('b'))).toEqual([first]);
+    }));
+
+  test(`S13 ${name}: what was erased does not come back by a late line, but may begin anew`, () =>
+    withStore(async (store) => {
+      const first = opened('2026-01-01T00:00:00.000Z');
+      await store.append('a', [first]);
+      await store.erase('a');
+      await expect(store.append('a', [said(2, 'late')])).rejects.toMatchObject({ code: 'session_not_found' });
+      expect(await all(store.read('a'))).toEqual([]);
+      await store.append('a', [first]);
+      expect(await all(store.read('a'))).toEqual([first]);
+    }));
 }

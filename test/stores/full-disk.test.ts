@@ -11,7 +11,7 @@ const say = (text: string) => ({ by: 'user', type: 'said', via: 'voice', text, s
 
 describe('a full disk', () => {
   test('S11 costs the line that did not fit, is told in one sentence, and is forgotten when there is room again', async () => {
-    const store = await sqliteStore(join(newFolder(), 'aside.db'), 60);
+    const store = await sqliteStore(join(newFolder(), 'aside.db'), { pages: 60 });
     const clock = virtualClock();
     let ids = 0;
     const house = hub({ store, clock, newId: () => `id-${++ids}`, agents: () => [coach({ clock })] });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
@@ -26,28 +26,8 @@ describe('sqlite', () => {
     await after.close();
   });
 
-  test('S7 a number is given once: the same seq again is refused and harms nobody else', async () => {
-    const store = await sqliteStore(join(folder(), 'aside.db'));
-    await store.append('a', [opened]);
-    const results = await Promise.allSettled([store.append('a', [opened]), store.append('a', [said(2, 'good')])]);
-    expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled']);
-    expect((await Array.fromAsync(store.read('a'))).length).toBe(2);
-    await store.close();
-  });
-
-  test('S8 after an erase not one byte of the words is left in any file', async () => {
-    const dir = folder();
-    const store = await sqliteStore(join(dir, 'aside.db'));
-    await store.append('a', [opened, ...Array.from({ length: 300 }, (_, index) => said(index + 2, `canary-4711 ${index}`))]);
-    const found = () => readdirSync(dir).filter((file) => readFileSync(join(dir, file)).includes('canary-4711'));
-    expect(found()).not.toEqual([]);
-    await store.erase('a');
-    expect(found()).toEqual([]);
-    await store.close();
-  });
-
   test('S9 a full disk is one clear sentence, and space heals it', async () => {
-    const store = await sqliteStore(join(folder(), 'aside.db'), 12);
+    const store = await sqliteStore(join(folder(), 'aside.db'), { pages: 12 });
     await store.append('a', [opened]);
     await expect(store.append('a', [said(2, 'x'.repeat(100_000))])).rejects.toMatchObject({
       code: 'storage_full',
@@ -62,7 +42,7 @@ describe('sqlite', () => {
     const path = join(folder(), 'aside.db');
     writeFileSync(path, 'this is somebody’s shopping list, and no database at all'.repeat(100));
     await expect(sqliteStore(path)).rejects.toMatchObject({
-      code: 'storage_failed',
+      code: 'storage_damaged',
       message: expect.stringContaining('aside.db in the data folder is damaged'),
     });
   });

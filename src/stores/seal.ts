@@ -1,0 +1,27 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+
+const [keySize, nonceSize, tagSize] = [32, 12, 16];
+
+/** A key that nobody has had before. */
+export const newKey = (): Uint8Array => randomBytes(keySize);
+
+/** Whether these bytes can be a key. */
+export const isKey = (bytes: Uint8Array): boolean => bytes.length === keySize;
+
+/** Locks something away as nonce, ciphertext and tag: only the same key and the same `place` open it again. */
+export function seal(key: Uint8Array, plain: string | Uint8Array, place: string): Buffer {
+  const nonce = randomBytes(nonceSize);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
+  return Buffer.concat([nonce, typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** Opens what was sealed; throws when a bit of it is another, or when it stood elsewhere. */
+export function unseal(key: Uint8Array, sealed: Uint8Array, place: string): Buffer {
+  if (sealed.length < nonceSize + tagSize) throw new Error('too short to be sealed');
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceSize), { authTagLength: tagSize });
+  decipher.setAAD(Buffer.from(place)).setAuthTag(tagOf(sealed));
+  return Buffer.concat([decipher.update(sealed.subarray(nonceSize, -tagSize)), decipher.final()]);
+}
+
+/** The seal itself: it stands for all that was sealed, and where. */
+export const tagOf = (sealed: Uint8Array): Uint8Array => sealed.subarray(-tagSize);

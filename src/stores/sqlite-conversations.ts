@@ -1,0 +1,105 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Kind } from '../core/entry.ts';
+import type { Opened } from '../core/ports.ts';
+import { newKey, seal, tagOf, unseal } from './seal.ts';
+import { damagedConversation, damagedFile } from './storage-problem.ts';
+
+type Row = { id: string; kind: Kind; at: string; key: Uint8Array; last: number; sounds: number };
+
+/** What is known of one conversation: its own key, its last number and seal, and how many pieces of sound are kept. */
+export type Known = { readonly key: Uint8Array; readonly last: number; readonly tag: Uint8Array; readonly sounds: number };
+
+/** Conversations whose key is at hand; a server has hundreds at a time. */
+const atHand = 512;
+
+/** No entry comes before the first. */
+export const noTag: Uint8Array = new Uint8Array();
+
+/** Which conversations there are, each under a key of its own that only the master key opens. */
+export class Conversations {
+  readonly #master: Uint8Array;
+  readonly #known = new Map<string, Known>();
+  readonly #statements;
+
+  constructor(db: DatabaseSync, master: Uint8Array) {
+    this.#master = master;
+    this.#statements = {
+      add: db.prepare('insert into conversations (id, kind, at, key, last, sounds) values (?, ?, ?, ?, 0, 0)'),
+      find: db.prepare('select id, kind, at, key, last, sounds from conversations where id = ?'),
+      all: db.prepare('select id, kind, at, key, last, sounds from conversations order by id'),
+      set: db.prepare('update conversations set last = ?, sounds = ? where id = ?'),
+      drop: db.prepare('delete from conversations where id = ?'),
+      count: db.prepare('update store set kept = kept + ?'),
+      kept: db.prepare('select kept from store'),
+      end: db.prepare('select seq, body from entries where id = ? order by seq desc limit 1'),
+      orphan: db.prepare('select 1 from entries where id = ?1 union all select 1 from sounds where id = ?1 limit 1'),
+    };
+  }
+
+  add(id: string, kind: Kind, at: string): Known {
+    const key = newKey();
+    this.#statements.add.run(id, kind, at, seal(this.#master, key, placeOf({ id, kind, at })));
+    this.#statements.count.run(1);
+    return this.#remember(id, { key, last: 0, tag: noTag, sounds: 0 });
+  }
+
+  /** `undefined` when there is none, nor anything that would be its own. */
+  find(id: string): Known | undefined {
+    const known = this.#known.get(id);
+    if (known) return this.#remember(id, known);
+    const row = this.#statements.find.get(id) as Row | undefined;
+    if (!row) {
+      if (this.#statements.orphan.get(id)) throw damagedConversation();
+      return undefined;
+    }
+    const { last, sounds } = row;
+    const end = this.#statements.end.get(id) as { seq: number; body: Uint8Array } | undefined;
+    if (end?.seq !== last) throw damagedConversation();
+    return this.#remember(id, { key: this.#keyOf(row), last, tag: tagOf(end.body), sounds });
+  }
+
+  /** Notes how far it goes now. */
+  set(id: string, known: Known): void {
+    this.#statements.set.run(known.last, known.sounds, id);
+    this.#remember(id, known);
+  }
+
+  /** What was noted may not have come to stay: look again. */
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  drop(id: string): boolean {
+    this.forget(id);
+    const there = this.#statements.drop.run(id).changes === 1;
+    if (there) this.#statements.count.run(-1);
+    return there;
+  }
+
+  /** All of them, newest first. */
+  list(): Opened[] {
+    const rows = this.#statements.all.all() as Row[];
+    const kept = this.#statements.kept.get()?.kept;
+    // in the order of ids none comes twice, so that as many as there should be are all of them
+    if (rows.length !== kept || rows.some((row, index) => index > 0 && row.id <= rows[index - 1]!.id)) throw damagedFile();
+    for (const row of rows) this.#keyOf(row);
+    return rows.map(({ id, kind, at }) => ({ id, kind, at })).sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
+  }
+
+  #keyOf(row: Row): Uint8Array {
+    try {
+      return unseal(this.#master, row.key, placeOf(row));
+    } catch {
+      throw damagedConversation();
+    }
+  }
+
+  #remember(id: string, known: Known): Known {
+    this.#known.delete(id);
+    this.#known.set(id, known);
+    if (this.#known.size > atHand) this.#known.delete(this.#known.keys().next().value!);
+    return known;
+  }
+}
+
+const placeOf = ({ id, kind, at }: Pick<Row, 'id' | 'kind' | 'at'>) => `key|${id}|${kind}|${at}`;

@@ -1,0 +1,132 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { Opened } from '../core/ports.ts';
+import { masterKey } from './master-key.ts';
+import { Conversations } from './sqlite-conversations.ts';
+import { Entries } from './sqlite-entries.ts';
+import { migratePlain } from './sqlite-migration.ts';
+import { epochOf, layoutOf, makeTables, setLayout } from './sqlite-schema.ts';
+
+/** Where the file is, its key unless that lies beside it, its greatest size in pages, and how long to wait for another who has it (ms). */
+export type LogOptions = { readonly path: string; readonly key?: Uint8Array; readonly pages?: number; readonly patience?: number };
+
+/** The conversations of one SQLite file; every call is done, and safe on disk, when it returns. */
+export class SqliteLog {
+  readonly epoch: string;
+  readonly #db: DatabaseSync;
+  readonly #conversations: Conversations;
+  readonly #entries: Entries;
+
+  constructor({ path, key, pages, patience = 0 }: LogOptions) {
+    this.#db = openFile(path, patience);
+    try {
+      if (pages) this.#db.exec(`pragma max_page_count = ${Math.trunc(pages)}`);
+      const master = this.#prepare(path, key);
+      this.epoch = epochOf(this.#db, master);
+      this.#conversations = new Conversations(this.#db, master);
+      this.#entries = new Entries(this.#db, this.#conversations);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  /** Makes, moves or accepts the file, and finds its key. */
+  #prepare(path: string, given: Uint8Array | undefined): Uint8Array {
+    const layout = layoutOf(this.#db);
+    const master = masterKey(path, given, layout === 'new' || layout === 'plain');
+    if (layout === 'new') this.#whole(() => makeTables(this.#db, master));
+    if (layout === 'plain') this.#whole(() => migratePlain(this.#db, master));
+    if (layout === 'plain' || layout === 'uncleaned') {
+      this.#db.exec('vacuum');
+      this.#whole(() => setLayout(this.#db, 'current'));
+    }
+    this.#clean();
+    return master;
+  }
+
+  /** Does all of it in one commit; what fails takes only itself down, and is told in its place. */
+  together(jobs: readonly { id: string; work: (log: { entries: Entries }) => void }[]): (Error | undefined)[] {
+    const errors: (Error | undefined)[] = jobs.map(() => undefined);
+    const fail = (index: number, error: unknown) => {
+      this.#conversations.forget(jobs[index]!.id);
+      errors[index] ??= asError(error);
+    };
+    try {
+      this.#db.exec('begin immediate');
+      for (const [index, { work }] of jobs.entries()) {
+        this.#db.exec('savepoint one');
+        try {
+          work({ entries: this.#entries });
+        } catch (error) {
+          fail(index, error);
+          if (!this.#db.isTransaction) throw error;
+          this.#db.exec('rollback to one');
+        }
+        this.#db.exec('release one');
+      }
+      this.#db.exec('commit');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback');
+      for (const index of jobs.keys()) fail(index, error);
+    }
+    return errors;
+  }
+
+  read(id: string, after: number, limit: number): string[] {
+    return this.#entries.read(id, after, limit);
+  }
+
+  list(): Opened[] {
+    return this.#conversations.list();
+  }
+
+  /** Takes a conversation out of the file, its key first of all. */
+  erase(id: string): void {
+    this.#whole(() => {
+      this.#conversations.drop(id);
+      this.#entries.drop(id);
+    });
+    this.#clean();
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #whole(work: () => void): void {
+    this.#db.exec('begin immediate');
+    try {
+      work();
+      this.#db.exec('commit');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback');
+      throw error;
+    }
+  }
+
+  /** What was deleted is zeros in the file already; this also empties the log that still has it. */
+  #clean(): void {
+    this.#db.exec('pragma wal_checkpoint(truncate)');
+  }
+}
+
+const nap = 50;
+
+/** Opens the file for this process alone, once another has let go of it: a second one would number entries on its own. */
+function openFile(path: string, patience: number): DatabaseSync {
+  for (let waited = 0; ; waited += nap) {
+    const db = new DatabaseSync(path, { timeout: 0 });
+    try {
+      db.exec(
+        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma temp_store = memory; pragma cell_size_check = on; begin immediate; commit;',
+      );
+      return db;
+    } catch (error) {
+      db.close();
+      if (waited >= patience || !/locked|busy/i.test(asError(error).message)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, nap);
+    }
+  }
+}
+
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
