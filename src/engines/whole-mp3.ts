@@ -6,7 +6,7 @@ type Encode = (samples: Int16Array, rate: number, stop: AbortSignal) => Promise<
 const dataAt = 44;
 const rateAt = 24;
 
-/** A voice whose whole suggestion is one small MP3, for those who asked for less data. */
+/** A voice whose whole suggestion is one small MP3, for those who asked for less data; where none can be made, it speaks as it would have. */
 export function wholeMp3(voice: Voice, encode: Encode): Voice {
   return {
     async *speak(text, stop) {
@@ -17,8 +17,10 @@ export function wholeMp3(voice: Voice, encode: Encode): Voice {
       const bytes = Buffer.concat(pieces.map((piece) => piece.data.subarray(dataAt)));
       const samples = new Int16Array(new Uint8Array(bytes).buffer);
       const rate = new DataView(first.data.buffer, first.data.byteOffset).getUint32(rateAt, true);
-      const data = await encode(samples, rate, stop);
-      if (!stop.aborted) yield { format: 'mp3', data, ms: pieces.reduce((sum, piece) => sum + piece.ms, 0) };
+      const data = await encode(samples, rate, stop).catch(() => undefined);
+      if (stop.aborted) return;
+      if (data) yield { format: 'mp3', data, ms: pieces.reduce((sum, piece) => sum + piece.ms, 0) };
+      else yield* pieces;
     },
   };
 }

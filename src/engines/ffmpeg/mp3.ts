@@ -13,7 +13,7 @@ export function ffmpegMp3({ path = 'ffmpeg', lastMs = 5000 }: FfmpegOptions = {}
     try {
       for await (const piece of throughFfmpeg(run, whole(), stop)) pieces.push(piece);
     } catch (error) {
-      throw asProblem(error, 'voice_failed', 'The spoken suggestion could not be made into an MP3, so it is sent as WAV or text instead.');
+      throw asProblem(error, 'voice_failed', 'The spoken suggestion could not be made into an MP3, so it is sent as WAV instead.');
     }
     stop.throwIfAborted();
     return new Uint8Array(Buffer.concat(pieces));
