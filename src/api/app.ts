@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import type { Budgets } from '../core/budgets.ts';
 import { Problem } from '../core/problem.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
+import { bodies } from './bodies.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
@@ -69,6 +70,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     },
   });
   origins(server, parts.allowedOrigins);
+  bodies(server);
   await docs(server);
   await server.register(pages);
   await server.register(health(parts));

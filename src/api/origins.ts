@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../core/problem.ts';
 
-const own = (request: FastifyRequest, origin: string) => origin === `${request.protocol}://${request.host}`;
+/** A proxy may speak https to the page and http to us. */
+const own = ({ host }: FastifyRequest, origin: string) => origin === `http://${host}` || origin === `https://${host}`;
 
 /** Lets in the service's own pages, programs without an origin, and the origins that were named; nobody else. */
 export function origins(app: FastifyInstance, allowed: readonly string[]): void {
