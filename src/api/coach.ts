@@ -109,6 +109,7 @@ export function tell(news: News): ServerMessage | undefined {
         message: news.message,
         code: news.code,
         retry: news.code in problems ? problems[news.code as ProblemCode].retry : true,
+        seq: news.seq,
       };
     case 'recovered':
       return { type: 'status', part: news.part, state: 'recovered', message: news.message, seq: news.seq };

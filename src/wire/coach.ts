@@ -126,7 +126,14 @@ export const serverMessage = z.discriminatedUnion('type', [
     probability: nullable.optional(),
   }),
   z.object({ type: z.literal('metrics'), metrics }),
-  z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean(), id: z.string().optional() }),
+  z.object({
+    type: z.literal('error'),
+    message: z.string(),
+    code: z.string(),
+    retry: z.boolean(),
+    id: z.string().optional(),
+    seq: z.int().optional(),
+  }),
   z.object({
     type: z.literal('status'),
     part: z.string(),
