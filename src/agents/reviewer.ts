@@ -13,8 +13,11 @@ type Work = { readonly done: Promise<EntryOf<'reviewed'>>; readonly control: Abo
 
 const name = 'reviewer';
 
+/** Every ear there is listens to one microphone: it hears one voice at a time, so nobody can be seen to interrupt. */
+const byRules = (entries: readonly Entry[]): Review => rulesReview(entries, { overlap: false });
+
 /** Makes the reviewer: the first call appends the end and the review, every other gets what is stored. */
-export function reviewer({ review = (entries) => rulesReview(entries) }: ReviewerParts = {}): Finish {
+export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
   const working = new WeakMap<Conversation, Work>();
 
   async function judge(entries: readonly Entry[], stop: AbortSignal): Promise<Review> {
@@ -22,7 +25,7 @@ export function reviewer({ review = (entries) => rulesReview(entries) }: Reviewe
       return await review(entries, stop);
     } catch {
       stop.throwIfAborted();
-      return { ...rulesReview(entries), degraded: true };
+      return { ...byRules(entries), degraded: true };
     }
   }
 

@@ -62,6 +62,18 @@ describe('the reviewer', () => {
     expect(review.metrics.user_words).toBe(8);
   });
 
+  it('counts no interruptions where one microphone hears one voice at a time: an invented 0 would be praise', async () => {
+    const talk = talkOn([]);
+    await talk.append({ by: 'user', type: 'opened', kind: 'coach', title: 'Session' });
+    const heard = { by: 'ear', type: 'said', via: 'voice' } as const;
+    await talk.append({ ...heard, text: 'Where did you work?', from: 0, to: 2_000, speaker: { who: 'other', probability: 1 } });
+    await talk.append({ ...heard, text: 'By the sea.', from: 2_500, to: 4_000, speaker: { who: 'user', probability: 1 } });
+    const broken = reviewer({ review: () => Promise.reject(new Error('no model')) });
+    const known = { interruptions_made: null, interruptions_suffered: null };
+    expect((await reviewer()(talkOn([...talk.entries]), never)).review.metrics).toMatchObject(known);
+    expect((await broken(talkOn([...talk.entries]), never)).review.metrics).toMatchObject(known);
+  });
+
   it('gives what is stored, even in another process that would judge otherwise', async () => {
     const disk: Entry[] = [];
     const before = await reviewer()(await spoken(disk), never);
