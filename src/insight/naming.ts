@@ -9,7 +9,7 @@ const thin = new Set(
   possible usual main real true clear happy sorry afraid excited worried proud couple okay fact course lots couple question questions answer example
   welcome hi hello morning currently recently finally especially honestly obviously certainly completely totally usually already almost
   thinks thought says wants needs likes loves loved runs ran comes drove drives bought buy buys sold sell sells ate eat breaks broke sees gets tired does makes takes took goes knows asks asked starts stops ends ended begins began gives works seems became worries
-  instead always never often sometimes sounds sounded looks seems percent tell describe explain walk speak hear heard listen share introduce live lives lived pay paid play played went`.split(
+  instead always never often sometimes sounds sounded looks seems percent third quarter dozen end tell describe explain walk speak hear heard listen share introduce live lives lived pay paid play played went`.split(
     /\s+/,
   ),
 );

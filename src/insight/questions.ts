@@ -36,7 +36,7 @@ const requests = [
   "i'm curious",
 ];
 const tag =
-  /\b(?:is|are|was|were|do|does|did|has|have|had|can|could|would|will|should)n't (?:it|you|we|they|he|she|i|that|there)$|\b(?:won't|can't) (?:it|you|we|they|he|she)$/;
+  /\b(?:is|are|was|were|do|does|did|has|have|had|can|could|would|will|should)n't (?:it|you|we|they|he|she|i|that|there)$|\b(?:won't|can't) (?:it|you|we|they|he|she)$|\bdon't you think$|(?<!\b(?:that|what|if|said) )\b(?:is|was|would) (?:that|it|this) (?:be )?(?:okay|ok|all right|alright|fine|possible)(?: (?:with|for) you)?$/;
 const notTagged = set(
   "all that's you're is was the turn turned turns be are went it's quite not on your my far human i'm they're he's she's get got do it yeah and",
 );
@@ -99,6 +99,8 @@ function inside(words: readonly string[]): { readonly at: number; readonly kind:
     const brought = word === 'what' && (next === 'made' || next === 'makes' || next === 'brought' || next === 'brings') && after === 'you';
     const returned = (word === 'what' || word === 'how') && next === 'about' && (after === 'you' || after === 'yourself');
     if (returned && !embeds.has(before)) return { at: index, kind: 'open' };
+    const contracted = whAuxiliary.test(word) && (asked.has(next) || determiners.has(next));
+    if (contracted && !embeds.has(before)) return { at: index, kind: byWh(words.slice(index)) ?? 'open' };
     const inverted = whWords.has(word) && auxiliaries.has(next) && after !== undefined && asked.has(after);
     if ((brought || inverted) && !embeds.has(before)) return { at: index, kind: byWh(words.slice(index)) ?? 'open' };
     if (asks.has(word) && next === 'you' && after !== undefined && after !== 'know' && !whWords.has(before) && !notBeforeAsking.has(before))

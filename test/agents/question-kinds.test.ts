@@ -40,6 +40,9 @@ const questions: [question: string, kind: string, slots: Record<string, string>]
   ['What about you, are you looking for something serious or just seeing what happens?', 'choice', {}],
   ["i'd love to what about you are you looking for something serious or just seeing what happens", 'choice', {}],
   ['what do you want to do in two or three years', 'open', {}],
+  ['how much were you thinking of', 'price', {}],
+  ['how much do you know about boats', 'open', { topic: 'boats' }],
+  ['why did your last relationship end', 'why', { topic: 'your last relationship' }],
   ['What are you willing to pay?', 'price', { topic: 'the price' }],
   ['how do you pay attention for so long', 'how', {}],
   ['Could you briefly summarize your research for somebody outside your field?', 'open', { topic: 'your research' }],
@@ -52,6 +55,10 @@ describe('a question is read by its words alone', () => {
     const asked = readQuestion(question);
     expect(asked.kind).toBe(kind);
     expect(asked.slots).toMatchObject(slots);
+  });
+
+  test('a sum that has no name is a number', () => {
+    expect(readQuestion('how much were you thinking of').phrase).toBe('priceBare');
   });
 
   test('either-or is a choice in the middle of a turn, too, and counting up is none', () => {

@@ -110,6 +110,7 @@ test.each<[title: string, briefing: Briefing, steps: Step[], advice: string[]]>(
     [hello, other("i'd love to what about you are you looking for something serious or just seeing what happens")],
     ['answer: Choose first, then say why.'],
   ],
+  ['a share is nothing to ask about', date, [hello, other('a third is a lot'), quiet(4)], []],
   [
     'a verb is nothing to ask about',
     date,

@@ -26,6 +26,20 @@ describe('nobody is told that they gave no answer who gave one and asked back in
   });
 });
 
+describe('nobody is told that they asked nothing who did, though the recogniser wrote no question mark', () => {
+  test.each([
+    ["of course what's his name", 1],
+    ["it is a lot of money don't you think", 1],
+    ['i brought the dog is that okay', 1],
+    ["i know what's the matter", 0],
+    ["that's what's the best about it", 0],
+    ['and that is okay', 0],
+    ['they said that it is fine', 0],
+  ])('“%s”: %i', (text, count) => {
+    expect(metricsOf(logOf({}, [me(text)])).questions_asked).toBe(count);
+  });
+});
+
 describe('a promise is something that was promised', () => {
   const long = 'we moved the whole library to another street and it took all of the spring and most of the summer';
   test.each(['I can write Python and Go.', 'Let me ask you something about the team.', 'I will bring more calm to the team than you have now.'])(

@@ -45,7 +45,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'price',
-    /\bhow much (?:do|does|would|will|is|are|did|money|for)\b|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.*\bpay\b(?! (?:attention|for))/,
+    /\bhow much (?:do|does|would|will|is|are|did|was|were|can|could|should|money|for)\b(?! you (?:know|like|care|remember|enjoy|trust)\b)|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.*\bpay\b(?! (?:attention|for))/,
   ],
   // a wish in the form of a question: nobody wants a yes
   ['open', request],
@@ -99,7 +99,7 @@ export function readQuestion(whole: string): Asked {
     case 'price':
     case 'push': {
       const word = money.exec(text)?.[1];
-      if (word === undefined && /\b(?:number|figure|amount|sum|percent)\b/.test(text))
+      if (word === undefined && /\b(?:number|figure|amount|sum|percent|how much)\b/.test(text))
         return kind === 'price' ? { kind, phrase: 'priceBare', slots: {} } : { kind, phrase: kind, slots: { topic: 'the number' } };
       return { kind, phrase: kind, slots: { ...slots, topic: word === undefined || word === 'charge' || word === 'pay' ? theMoney : `the ${word}` } };
     }
