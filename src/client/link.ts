@@ -42,12 +42,13 @@ const held = 5_000;
 /** Bytes that may lie unsent in the socket before more is given to it. */
 const enough = 65_536;
 const saidKept = 256;
-const forgetful: TailStore = { load: async () => [], keep: () => undefined, forget: () => undefined };
+const forgetful: TailStore = { keep: () => undefined, forget: () => undefined };
 
 /** Connects to a session and stays connected until stopped or sent away for good. */
 export function connect(session: Session, options: LinkOptions, stop: AbortSignal): Link {
   const { onMessage, onState, around = browser, tail: sounds = tail([], forgetful) } = options;
   const sayings = new Map<string, ClientMessage>();
+  const again = new Set<string>();
   const page = around.random().toString(36).slice(2);
   let count = 0;
   let seq = options.after ?? 0;
@@ -56,6 +57,13 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   let next = 1;
   let began = 0;
   let ending = false;
+
+  /** What could not be kept a moment ago is said once more. */
+  function repeat(): void {
+    if (open?.readyState !== WebSocket.OPEN) return;
+    for (const id of again) open.send(JSON.stringify(sayings.get(id)));
+    again.clear();
+  }
 
   /** Gives the socket what it can take; the end comes last. */
   function pump(): void {
@@ -87,15 +95,17 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     const message = JSON.parse(String(data)) as ServerMessage;
     if (message.type === 'hello') {
       onMessage(message);
-      return welcomed(socket, message);
+      welcomed(socket, message);
+      return;
     }
     if (message.type === 'ack') sounds.heard(message.chunk);
     if (message.type === 'resend') next = message.from;
     // whatever was refused for good must not be tried for ever
-    if (message.type === 'done' || (message.type === 'error' && message.id !== undefined && !message.retry)) sayings.delete(message.id!);
+    if (message.type === 'done') sayings.delete(message.id);
+    if (message.type === 'error' && message.id !== undefined) message.retry ? again.add(message.id) : sayings.delete(message.id);
     pump();
     if (message.type === 'done' || message.type === 'resend' || message.type === 'pong') return;
-    if ('seq' in message) {
+    if ('seq' in message && message.seq !== undefined) {
       if (message.seq <= seq) return;
       seq = message.seq;
     }
@@ -121,6 +131,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
         1_000,
         () => {
           const now = around.now();
+          repeat();
           pump();
           if (asked !== undefined && now - asked >= patience) {
             // a dead line takes its time to close: do not wait for it

@@ -1,4 +1,5 @@
 import { microphoneTrouble } from './microphone-trouble.ts';
+import { browser } from './surroundings.ts';
 import { Trouble } from './trouble.ts';
 
 /** One recording: complete from its header on. */
@@ -15,7 +16,8 @@ export interface Microphone {
   level(): number;
   /** Off the record: the hardware itself is silenced. */
   mute(muted: boolean): void;
-  record(hear: (piece: Blob) => void): Recording;
+  /** Hands over each piece with the time at which it began. */
+  record(hear: (piece: Blob, at: number) => void): Recording;
   close(): void;
 }
 
@@ -57,8 +59,10 @@ export async function openMicrophone(context: AudioContext, lost: (trouble: Trou
       let wanted = true;
       const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: bitsPerSecond });
       const ended = new Promise<void>((resolve) => recorder.addEventListener('stop', () => resolve(), { once: true }));
+      let began = browser.now();
       recorder.addEventListener('dataavailable', ({ data }) => {
-        if (wanted && data.size > 0) hear(data);
+        if (wanted && data.size > 0) hear(data, began);
+        if (data.size > 0) began = browser.now();
       });
       recorder.addEventListener('error', () =>
         lost(new Trouble('microphone_failed', 'The browser stopped recording. Finish, or reload the page to go on.')),

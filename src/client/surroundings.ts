@@ -9,12 +9,13 @@ export type Surroundings = {
   /** Aborted as soon as the network is said to be back. */
   online(stop: AbortSignal): AbortSignal;
   fetch: typeof fetch;
-  socket(address: string): WebSocket;
+  socket(address: string, protocols: string[]): WebSocket;
 };
 
 /** The browser that this page runs in. */
 export const browser: Surroundings = {
-  now: () => performance.now(),
+  // steady within a page, and comparable with the page before it
+  now: () => performance.timeOrigin + performance.now(),
   random: () => Math.random(),
   sleep(ms, stop) {
     if (stop.aborted) return Promise.resolve();
@@ -39,5 +40,5 @@ export const browser: Surroundings = {
     return control.signal;
   },
   fetch: (...request) => globalThis.fetch(...request),
-  socket: (address) => new WebSocket(address),
+  socket: (address, protocols) => new WebSocket(address, protocols),
 };

@@ -6,6 +6,7 @@ import { player } from './player.ts';
 import { type Recognised, recognise } from './recognition.ts';
 import type { Session } from './session.ts';
 import { browser } from './surroundings.ts';
+import type { Tail } from './tail.ts';
 import { Trouble } from './trouble.ts';
 
 /** A coach in the ear: what the page of a running session can do. */
@@ -37,12 +38,15 @@ export type WearOptions = {
   onSpeaking(reply: number | undefined): void;
   language: string;
   after?: number;
+  /** The sound that an earlier page left. */
+  tail?: Tail;
 };
 
 /** How often the microphone's level is looked at, in ms: an onset must stop a whisper within 150. */
 const look = 20;
-/** How long the end waits for the last words, in ms. */
+/** How long the end waits for the last words, in ms, and how long when they cannot get through at the moment. */
 const lastWords = 3_500;
+const lastWordsOffline = 15_000;
 
 /** Wears the coach: microphone in, whispers out, over a line that comes back by itself. */
 export function wear(session: Session, options: WearOptions, stop: AbortSignal): Worn {
@@ -60,16 +64,13 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
   let stopped: (() => void) | undefined;
   let learned = false;
 
-  /** Every line and every break begins with a fresh header, or nobody could read what follows. */
+  /** Every break begins with a fresh header, or nobody could read what follows. */
   function record(): void {
     recording?.drop();
     recording = undefined;
-    link.dropSound();
     if (!microphone || paused || ears.aborted) return;
     try {
-      recording = microphone.record((piece) => {
-        if (!link.sound(piece)) record();
-      });
+      recording = microphone.record((piece, at) => link.sound(piece, at));
     } catch (cause) {
       onTrouble(new Trouble('microphone_failed', 'The browser could not start recording. Reload the page to go on — or go on by typing.', { cause }));
     }
@@ -113,9 +114,9 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
     if (!on && borrowed) lendEars();
   }
 
+  let connected = false;
   const change = (state: LinkState) => {
-    // what is recorded from here on is kept until the line is back
-    if (state.is === 'waiting') record();
+    connected = state.is === 'open';
     if (state.is === 'over') {
       listening.abort();
       recording?.drop();
@@ -123,7 +124,11 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
     }
     onState(state);
   };
-  const link: Link = connect(session, { onMessage: hear, onState: change, ...(options.after !== undefined && { after: options.after }) }, stop);
+  const link: Link = connect(
+    session,
+    { onMessage: hear, onState: change, ...(options.after !== undefined && { after: options.after }), ...(options.tail && { tail: options.tail }) },
+    stop,
+  );
   record();
 
   if (microphone)
@@ -158,7 +163,7 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
       const waited = new AbortController();
       stopped = () => waited.abort();
       link.say({ type: 'stop' });
-      await browser.sleep(lastWords, AbortSignal.any([stop, waited.signal]));
+      await browser.sleep(connected ? lastWords : lastWordsOffline, AbortSignal.any([stop, waited.signal]));
     },
   };
 }

@@ -2,6 +2,8 @@ import type { SessionRequest } from '../client/messages.ts';
 import { type Microphone, openMicrophone } from '../client/microphone.ts';
 import { canRecognise } from '../client/recognition.ts';
 import { erase, finish, openSession, type Session, stateOf } from '../client/session.ts';
+import type { Tail } from '../client/tail.ts';
+import { storedTail } from '../client/tail-store.ts';
 import { find, make } from './element.ts';
 import { showFeedback, sureToErase } from './feedback.ts';
 import { live } from './live.ts';
@@ -13,7 +15,7 @@ import type { Transcript } from './transcript.ts';
 type View = 'setup' | 'live' | 'feedback';
 
 /** One conversation from Start to the feedback. */
-type Running = { session: Session; control: AbortController; context: AudioContext; microphone: Microphone | undefined };
+type Running = { session: Session; control: AbortController; context: AudioContext; microphone: Microphone | undefined; sounds: Tail };
 
 const line = notice();
 const screen = live({ notice: line, finished: (lines) => void showResult(lines) });
@@ -45,11 +47,12 @@ async function start(open: () => Promise<Begun>, silent = false): Promise<void> 
     void context.resume();
     if (!silent) microphone = await openMicrophone(context, (trouble) => line.show(trouble.message));
     const session = await open();
+    const sounds = await storedTail(session.id);
     const control = new AbortController();
-    running = { session, control, context, microphone };
+    running = { session, control, context, microphone, sounds };
     rememberSession(session);
     show('live');
-    screen.begin(session, context, microphone, control.signal);
+    screen.begin(session, context, microphone, sounds, control.signal);
     void stayAwake(control.signal);
   } catch (thrown) {
     microphone?.close();
@@ -64,6 +67,7 @@ async function start(open: () => Promise<Begun>, silent = false): Promise<void> 
 
 function takeOff(): void {
   running?.control.abort();
+  running?.sounds.heard(Number.MAX_SAFE_INTEGER);
   running?.microphone?.close();
   void running?.context.close();
 }

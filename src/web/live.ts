@@ -1,6 +1,7 @@
 import type { LinkState } from '../client/link.ts';
 import type { ServerMessage } from '../client/messages.ts';
 import type { Microphone } from '../client/microphone.ts';
+import type { Tail } from '../client/tail.ts';
 import { type Worn, wear } from '../client/wear.ts';
 import { find } from './element.ts';
 import type { Begun } from './memory.ts';
@@ -114,7 +115,7 @@ export function live({ notice, finished }: LiveParts) {
     if (next.is !== 'open') partial('', '');
     if (next.is === 'waiting' && !lost) {
       lost = true;
-      notice.show('The line to Aside is lost. It comes back by itself; what you say in the next minute is kept until then.');
+      notice.show('The line to Aside is lost. It comes back by itself; what you say in the next ten minutes is kept until then.');
     }
     if (next.is === 'open' && lost) {
       lost = false;
@@ -160,7 +161,7 @@ export function live({ notice, finished }: LiveParts) {
 
   return {
     /** Puts the coach on; everything ends with `stop`. */
-    begin(session: Begun, context: AudioContext, microphone: Microphone | undefined, stop: AbortSignal): void {
+    begin(session: Begun, context: AudioContext, microphone: Microphone | undefined, sounds: Tail, stop: AbortSignal): void {
       began = session.began;
       line = undefined;
       lines.clear();
@@ -176,6 +177,7 @@ export function live({ notice, finished }: LiveParts) {
         {
           context,
           microphone,
+          tail: sounds,
           language: navigator.language,
           onMessage: hear,
           onState: change,

@@ -6,9 +6,16 @@ import { connect, type Link, type LinkState } from '../../src/client/link.ts';
 import type { ServerMessage } from '../../src/client/messages.ts';
 import type { Session } from '../../src/client/session.ts';
 import { browser, type Surroundings } from '../../src/client/surroundings.ts';
+import { type Tail, tail } from '../../src/client/tail.ts';
 
 const line = (seq: number) => ({ type: 'transcript', seq, text: `line ${seq}`, speaker: 'user' });
 const hello = { type: 'hello', session_id: 'x', seq: 0, engines: {}, resumed: true, finished: false };
+
+/** What is in a numbered frame. */
+const piece = (frame: string | Buffer): [number, number, string] => {
+  const bytes = frame as Buffer;
+  return [bytes.readUInt32BE(0), bytes.readUInt32BE(4), bytes.subarray(8).toString()];
+};
 
 /** A service that does what the test says, and the client that is connected to it; its waits take no time. */
 async function stage() {
@@ -33,10 +40,15 @@ async function stage() {
   return {
     messages,
     states,
-    begin: (): Link =>
+    begin: (earlier?: Tail): Link =>
       connect(
         session,
-        { around, onMessage: (message) => [messages.push(message), noted()], onState: (state) => [states.push(state), noted()] },
+        {
+          ...(earlier && { tail: earlier }),
+          around,
+          onMessage: (message) => [messages.push(message), noted()],
+          onState: (state) => [states.push(state), noted()],
+        },
         control.signal,
       ),
     async accept(): Promise<{ socket: Socket; path: string; received: (string | Buffer)[]; gets(count: number): Promise<void> }> {
@@ -112,20 +124,80 @@ describe('a line that comes back', () => {
     await here.until(() => here.states.at(-1)?.is !== 'open');
     link.say({ type: 'said', text: 'while you were away' });
     link.say({ type: 'hint' });
-    link.sound(new Blob(['header']));
-    link.sound(new Blob(['and more']));
+    link.sound(new Blob(['header']), 100);
+    link.sound(new Blob(['and more']), 200);
     const second = await here.accept();
     here.tell(second.socket, hello);
     await second.gets(3);
-    expect(second.received.map(String)).toEqual(['{"type":"said","text":"while you were away"}', 'header', 'and more']);
+    expect(JSON.parse(String(second.received[0]))).toEqual({ type: 'said', text: 'while you were away', id: expect.any(String) });
+    expect(second.received.slice(1).map(piece)).toEqual([
+      [1, 100, 'header'],
+      [2, 200, 'and more'],
+    ]);
   });
 
-  test('a minute of sound is kept; then all of it goes, for a new recorder to begin', () => {
+  test('sound is sent again from where the service stands, until it is heard; what is heard is never sent again', async () => {
     const link = here.begin();
-    const piece = new Blob(['x']);
-    expect(Array.from({ length: 600 }, () => link.sound(piece))).not.toContain(false);
-    expect(link.sound(piece)).toBe(false);
-    expect(link.sound(piece)).toBe(true);
+    const first = await here.accept();
+    here.tell(first.socket, hello);
+    await here.until(() => here.states.at(-1)?.is === 'open');
+    for (const no of [1, 2, 3, 4, 5]) link.sound(new Blob([`piece ${no}`]), no);
+    await first.gets(5);
+    here.tell(first.socket, { type: 'ack', chunk: 2, seq: 1 }, { type: 'resend', from: 4 });
+    await first.gets(7);
+    expect(first.received.slice(5).map((frame) => piece(frame)[0])).toEqual([4, 5]);
+    first.socket.terminate();
+    const second = await here.accept();
+    // a service that was killed knows only what it had written down
+    here.tell(second.socket, { ...hello, chunk: 2 });
+    await second.gets(3);
+    expect(second.received.map((frame) => piece(frame)[0])).toEqual([3, 4, 5]);
+  });
+
+  test('after ten minutes without a service the oldest sound goes, and the service is told what is missing', async () => {
+    const link = here.begin();
+    for (let minute = 0; minute <= 12; minute += 1) link.sound(new Blob([`minute ${minute}`]), minute * 60_000);
+    const { socket, received, gets } = await here.accept();
+    here.tell(socket, hello);
+    await gets(12);
+    expect(JSON.parse(String(received[0]))).toEqual({ type: 'lost', before: 3, at: 120_000 });
+    expect(received.slice(1).map((frame) => piece(frame)[2])).toEqual(Array.from({ length: 11 }, (_, index) => `minute ${index + 2}`));
+  });
+
+  test('what an earlier page left is sent first, and the numbers go on', async () => {
+    const kept: number[] = [];
+    const store = { keep: ({ no }: { no: number }) => kept.push(no), forget: () => undefined };
+    const link = here.begin(tail([{ no: 7, at: 0, sound: new Blob(['left']) }], store));
+    link.sound(new Blob(['new']), 900);
+    const { socket, received, gets } = await here.accept();
+    here.tell(socket, { ...hello, chunk: 6 });
+    await gets(2);
+    expect(received.map((frame) => piece(frame)[0])).toEqual([7, 8]);
+    expect(kept).toEqual([8]);
+  });
+
+  test('what the service could not keep just now is said again; what it refused is not', async () => {
+    const link = here.begin();
+    const { socket, received, gets } = await here.accept();
+    here.tell(socket, hello);
+    await here.until(() => here.states.at(-1)?.is === 'open');
+    link.say({ type: 'said', text: 'one' });
+    link.say({ type: 'said', text: 'two' });
+    await gets(2);
+    const [one, two] = received.map((frame) => JSON.parse(String(frame)).id as string);
+    here.tell(
+      socket,
+      { type: 'error', message: 'full', code: 'storage_full', retry: true, id: one },
+      { type: 'error', message: 'no', code: 'invalid', retry: false, id: two },
+    );
+    await here.until(() => here.messages.filter(({ type }) => type === 'error').length === 2);
+    here.later(1_000);
+    await gets(3);
+    expect(JSON.parse(String(received[2]))).toMatchObject({ text: 'one', id: one });
+    expect(link.delivered).toBe(false);
+    here.tell(socket, { type: 'done', id: one, seq: 1 }, { type: 'pong' }, line(1));
+    await here.until(() => link.seq === 1);
+    expect(link.delivered).toBe(true);
   });
 
   test('a service that says nothing for 5 s is asked, and left after 6 s more without an answer', async () => {

@@ -1,0 +1,57 @@
+/** A numbered piece of sound; `at` is when it was recorded, on this device's clock. */
+export type Piece = { readonly no: number; readonly at: number; readonly sound: Blob };
+
+/** Where the tail outlives the page. */
+export type TailStore = {
+  keep(piece: Piece): void;
+  /** Forgets everything up to this number. */
+  forget(no: number): void;
+};
+
+/** The sound that the service has not written down yet. */
+export interface Tail {
+  /** The highest number so far. */
+  readonly last: number;
+  add(sound: Blob, at: number): void;
+  /** The piece of this number, or the first after it that is still here. */
+  from(no: number): Piece | undefined;
+  /** The service has everything up to here: it need not be kept. */
+  heard(no: number): void;
+  /** Goes on behind a number that the service has seen. */
+  follow(no: number): void;
+}
+
+/** So long sound is kept for a service that does not take it, in ms. */
+const kept = 600_000;
+
+/** Keeps sound until it is heard, at most ten minutes of it. */
+export function tail(earlier: readonly Piece[], store: TailStore): Tail {
+  const pieces = new Map([...earlier].sort((a, b) => a.no - b.no).map((piece) => [piece.no, piece]));
+  let last = [...pieces.keys()].at(-1) ?? 0;
+  const first = () => pieces.values().next().value;
+  const forget = (upTo: number) => {
+    for (let piece = first(); piece && piece.no <= upTo; piece = first()) pieces.delete(piece.no);
+    store.forget(upTo);
+  };
+  return {
+    get last() {
+      return last;
+    },
+    add(sound, at) {
+      last += 1;
+      const piece = { no: last, at, sound };
+      pieces.set(last, piece);
+      store.keep(piece);
+      const oldest = first()!;
+      if (oldest.at < at - kept) forget(oldest.no);
+    },
+    from(no) {
+      for (const piece of pieces.values()) if (piece.no >= no) return piece;
+      return undefined;
+    },
+    heard: forget,
+    follow(no) {
+      last = Math.max(last, no);
+    },
+  };
+}
