@@ -39,13 +39,16 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
     'example',
     /\b(?:a time (?:when|where|you|that)|time (?:when|where) (?:you|we|they))\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever (?:had to|dealt|led|managed|faced|failed|missed|worked|solved|handled)\b/,
   ],
+  // money that somebody works on is no price
+  ['how', /\bhow\b.*\b(?:reduce|cut|save|control|manage|improve|handle)\b.*\b(?:cost|costs|budget|budgets|rate|rates|fees)\b/],
+  ['open', /\bwhat\b.*\b(?:reduce|cut|save|control|manage|improve|handle)\b.*\b(?:costs|budgets|fees)\b/],
   [
     'push',
     /\b(?:better|best|lower|cheaper|less|discount|flexible|flexibility|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|rates|rent|salary|quote|discount|terms|raise|bonus|percent|number|figure)\b|\b(?:price|cost|offer|fee|rate|rent|salary|quote|raise|bonus|number|figure)\b.*\b(?:better|best|lower|cheaper|flexible|flexibility|room|come down|go down|reduce)\b/,
   ],
   [
     'price',
-    /\bhow much (?:do|does|would|will|is|are|did|was|were|can|could|should|money|for)\b(?! you (?:know|like|care|remember|enjoy|trust)\b)|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.*\bpay\b(?! (?:attention|for))/,
+    /\bhow much (?:do|does|would|will|is|are|did|was|were|can|could|should|money|for)\b(?! you (?:know|like|care|remember|enjoy|trust)\b)|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|(?:your|a|the) quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.*\bpay\b(?! (?:attention|for))/,
   ],
   // a wish in the form of a question: nobody wants a yes
   ['open', request],
