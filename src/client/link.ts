@@ -1,7 +1,8 @@
-import type { ClientMessage, ServerMessage } from '../wire/coach.ts';
 import { afterClose } from './close-codes.ts';
+import type { ClientMessage, ServerMessage, Told } from './messages.ts';
 import type { Session } from './session.ts';
 import { browser, type Surroundings } from './surroundings.ts';
+import { type Piece, type Tail, type TailStore, tail } from './tail.ts';
 
 /** How the line to the service is. */
 export type LinkState =
@@ -10,15 +11,15 @@ export type LinkState =
   | { readonly is: 'waiting'; readonly attempt: number; readonly ms: number }
   | { readonly is: 'over'; readonly code: number; readonly why: string };
 
-/** A line to one session that comes back by itself and tells every entry once. */
+/** A line to one session that comes back by itself, tells every entry once, and brings every word and every sound there. */
 export interface Link {
   /** The number of the last entry that was told. */
   readonly seq: number;
+  /** Whether the service has everything that was said and recorded here. */
+  readonly delivered: boolean;
   say(message: ClientMessage): void;
-  /** Sends sound, or keeps it while the line is down; `false` when too much has been kept and all of it was let go. */
-  sound(piece: Blob): boolean;
-  /** Lets go of the sound that waits: another recorder begins. */
-  dropSound(): void;
+  /** Sends sound that was recorded from `at` on, and keeps it until it is heard. */
+  sound(piece: Blob, at: number): void;
   /** Resolves when the line is over. */
   readonly done: Promise<void>;
 }
@@ -28,52 +29,94 @@ export type LinkOptions = {
   onState(state: LinkState): void;
   /** Everything after this entry is told; 0 for all. */
   after?: number;
+  /** What an earlier page left, and where this one leaves it. */
+  tail?: Tail;
   around?: Surroundings;
 };
 
 /** After so much quiet the service is asked whether it is there; without an answer it is dead after so much more: 12 s in all. */
 const quiet = 5_000;
 const patience = 6_000;
-/** Pieces of sound that are kept while the line is down: a minute of them. */
-const soundKept = 600;
 /** A line that held so long was a good one: the next wait is short again. */
 const held = 5_000;
+/** Bytes that may lie unsent in the socket before more is given to it. */
+const enough = 65_536;
 const saidKept = 256;
+const forgetful: TailStore = { keep: () => undefined, forget: () => undefined };
 
 /** Connects to a session and stays connected until stopped or sent away for good. */
 export function connect(session: Session, options: LinkOptions, stop: AbortSignal): Link {
-  const { onMessage, onState, around = browser } = options;
+  const { onMessage, onState, around = browser, tail: sounds = tail([], forgetful) } = options;
+  const sayings = new Map<string, ClientMessage>();
+  const again = new Set<string>();
+  const page = around.random().toString(36).slice(2);
+  let count = 0;
   let seq = options.after ?? 0;
   let open: WebSocket | undefined;
-  let sounds: Blob[] = [];
-  const sayings: ClientMessage[] = [];
+  /** The next piece to send, and when the session began on this device's clock. */
+  let next = 1;
+  let began = 0;
+  let ending = false;
 
-  function welcomed(socket: WebSocket): void {
+  /** What could not be kept a moment ago is said once more. */
+  function repeat(): void {
+    if (open?.readyState !== WebSocket.OPEN) return;
+    for (const id of again) open.send(JSON.stringify(sayings.get(id)));
+    again.clear();
+  }
+
+  /** Gives the socket what it can take; the end comes last. */
+  function pump(): void {
+    while (open?.readyState === WebSocket.OPEN && open.bufferedAmount < enough) {
+      const piece = sounds.from(next);
+      if (!piece) {
+        if (ending) open.send('{"type":"stop"}');
+        ending = false;
+        return;
+      }
+      const at = Math.max(0, Math.round(piece.at - began));
+      if (piece.no > next) open.send(JSON.stringify({ type: 'lost', before: piece.no, at }));
+      open.send(numbered(piece, at));
+      next = piece.no + 1;
+    }
+  }
+
+  function welcomed(socket: WebSocket, { chunk = 0, clock = 0 }: Told<'hello'>): void {
     open = socket;
-    for (const message of sayings.splice(0)) socket.send(JSON.stringify(message));
+    began = around.now() - clock;
+    sounds.follow(chunk);
+    next = chunk + 1;
+    for (const message of sayings.values()) socket.send(JSON.stringify(message));
     onState({ is: 'open' });
-    for (const piece of sounds.splice(0)) socket.send(piece);
+    pump();
   }
 
   function hear(data: unknown, socket: WebSocket): void {
     const message = JSON.parse(String(data)) as ServerMessage;
     if (message.type === 'hello') {
       onMessage(message);
-      welcomed(socket);
+      welcomed(socket, message);
       return;
     }
+    if (message.type === 'ack') sounds.heard(message.chunk);
+    if (message.type === 'resend') next = message.from;
+    // whatever was refused for good must not be tried for ever
+    if (message.type === 'done') sayings.delete(message.id);
+    if (message.type === 'error' && message.id !== undefined) message.retry ? again.add(message.id) : sayings.delete(message.id);
+    pump();
+    if (message.type === 'done' || message.type === 'resend' || message.type === 'pong') return;
     if ('seq' in message && message.seq !== undefined) {
       if (message.seq <= seq) return;
       seq = message.seq;
     }
-    if (message.type !== 'pong') onMessage(message);
+    if (message.type !== 'ack') onMessage(message);
   }
 
   /** One socket, from its opening to its end. */
   function live(): Promise<{ code: number; reason: string; good: boolean }> {
     const here = new AbortController();
     return new Promise((resolve) => {
-      const socket = around.socket(addressOf(session, seq));
+      const socket = around.socket(addressOf(session, seq), ['aside.v1']);
       const began = around.now();
       let heard = began;
       let asked: number | undefined;
@@ -88,6 +131,8 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
         1_000,
         () => {
           const now = around.now();
+          repeat();
+          pump();
           if (asked !== undefined && now - asked >= patience) {
             // a dead line takes its time to close: do not wait for it
             socket.close();
@@ -128,26 +173,35 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     get seq() {
       return seq;
     },
+    get delivered() {
+      return sayings.size === 0 && sounds.from(next) === undefined && !ending;
+    },
     say(message) {
-      if (open?.readyState === WebSocket.OPEN) open.send(JSON.stringify(message));
-      // a hint is for now or not at all
-      else if (message.type !== 'hint' && message.type !== 'ping' && sayings.length < saidKept) sayings.push(message);
-    },
-    sound(piece) {
-      if (open?.readyState === WebSocket.OPEN) {
-        open.send(piece);
-        return true;
+      if (message.type === 'stop') {
+        ending = true;
+        return pump();
       }
-      sounds.push(piece);
-      if (sounds.length <= soundKept) return true;
-      sounds = [];
-      return false;
+      // a hint is for now or not at all
+      const passing = message.type === 'hint' || message.type === 'ping' || message.type === 'lost';
+      count += 1;
+      const kept = passing ? message : { ...message, id: `${page}-${count}` };
+      if ('id' in kept && sayings.size < saidKept) sayings.set(kept.id!, kept);
+      if (open?.readyState === WebSocket.OPEN) open.send(JSON.stringify(kept));
     },
-    dropSound() {
-      sounds = [];
+    sound(piece, at) {
+      sounds.add(piece, at);
+      pump();
     },
     done: run(),
   };
+}
+
+/** The frame of a piece: its number, when it was recorded in the session, its sound. */
+function numbered({ no, sound }: Piece, at: number): Blob {
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint32(0, no);
+  head.setUint32(4, at);
+  return new Blob([head, sound]);
 }
 
 /** A page that came over https may only open secure sockets. */
