@@ -144,6 +144,8 @@ export function coachSockets(parts: CoachSocketParts) {
     let deaf = parts.engines.ears === 'browser';
     try {
       for await (const frame of line.frames()) {
+        // one connection speaks: the replaced one may not know it yet
+        if (lines.get(talk.id) !== line) break;
         try {
           id = undefined;
           if (frame.text !== undefined) {

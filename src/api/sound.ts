@@ -53,15 +53,21 @@ export function soundWays({ listen, listenAgain, clock, budgets }: SoundParts) {
   const waiting = budgets.waitingSound;
 
   /** As it comes: what the socket loses is lost. */
-  function plain(talk: Conversation, ready: Promise<unknown>, tellTrouble: TellTrouble): SoundWay {
+  function plain(talk: Conversation, older: SoundWay | undefined, tellTrouble: TellTrouble): SoundWay {
+    let before = older;
+    const ready = older?.end().then(() => {
+      before = undefined;
+    });
     const mic = microphone<Uint8Array>({
       listen: (pieces, _isComplete, stop) => listen(talk, pieces, stop),
       sizeOf: (bytes) => bytes.length,
       tellTrouble,
       waiting,
     });
+    // what an earlier connection left is heard out before this one is over
+    const end = async (stop?: AbortSignal) => void (await Promise.all([before?.end(stop), mic.end(stop)]));
     const way: SoundWay = {
-      ready,
+      ready: ready ?? Promise.resolve(),
       received: undefined,
       async take(frame) {
         await mic.hear(frame);
@@ -70,10 +76,10 @@ export function soundWays({ listen, listenAgain, clock, budgets }: SoundParts) {
       async skip() {
         throw new Problem('invalid', 'The sound of this connection has no numbers, so none can be missing.');
       },
-      end: mic.end,
-      drain: mic.end,
+      end,
+      drain: end,
       async leave() {
-        await mic.end();
+        await end();
         if (ways.get(talk.id) === way) ways.delete(talk.id);
       },
     };
@@ -127,7 +133,7 @@ export function soundWays({ listen, listenAgain, clock, budgets }: SoundParts) {
         older.comeBack(tell);
         return older;
       }
-      const way = (isNumbered ? numbered : plain)(talk, older?.end() ?? Promise.resolve(), tell);
+      const way = isNumbered ? numbered(talk, older?.end() ?? Promise.resolve(), tell) : plain(talk, older, tell);
       ways.set(talk.id, way);
       return way;
     },

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
+import { soundWays } from '../../src/api/sound.ts';
+import { budgets } from '../../src/core/budgets.ts';
+import { conversation } from '../../src/core/conversation.ts';
 import { served } from '../support/served.ts';
+import { speechLike } from '../support/speech-like.ts';
+import { settled, virtualClock } from '../support/virtual-clock.ts';
+import { webmOf } from '../support/webm-writer.ts';
 
 test('W20 trouble that is kept has its number, and whoever comes back with it is not told again', async () => {
   await using house = await served();
@@ -13,4 +19,53 @@ test('W20 trouble that is kept has its number, and whoever comes back with it is
   again.send({ type: 'ping' });
   await again.next('pong');
   expect(again.all.map(({ type }) => type)).toEqual(['hello', 'pong']);
+});
+
+test('W21 whoever was replaced is not heard any more', async () => {
+  await using house = await served();
+  const { id } = await house.session();
+  const older = await house.connect(id);
+  // it does not know yet that it was replaced
+  older.pause();
+  const newer = await house.connect(id);
+  older.bytes(webmOf(speechLike(1_000))[0]!);
+  older.send({ type: 'said', text: 'from the older one', speaker: 'other' });
+  older.raw.resume();
+  await older.closed;
+  newer.send({ type: 'said', text: 'from the newer one', speaker: 'other' });
+  newer.send({ type: 'stop' });
+  await newer.next('stopped');
+  const kept = (await house.house.hub.find(id))!.entries.filter(({ type }) => type === 'said' || type === 'segment');
+  expect(kept).toMatchObject([{ type: 'said', text: 'from the newer one' }]);
+});
+
+test('W22 finishing waits for the words of an older connection that are still being understood', async () => {
+  const talk = conversation(
+    'c',
+    [],
+    async () => undefined,
+    () => 0,
+  );
+  const told: string[] = [];
+  let understood = () => {};
+  const understanding = new Promise<void>((resolve) => {
+    understood = resolve;
+  });
+  const ways = soundWays({
+    listen: async (_talk, pieces) => {
+      for await (const _ of pieces);
+      await understanding;
+      told.push('the words of the older one');
+    },
+    listenAgain: () => Promise.reject(new Error('nobody numbers their sound here')),
+    clock: virtualClock(),
+    budgets,
+  });
+  await ways.attach(talk, false, () => undefined).take(new Uint8Array(10));
+  ways.attach(talk, false, () => undefined);
+  const ended = ways.end(talk.id).then(() => told.push('the end'));
+  await settled();
+  understood();
+  await ended;
+  expect(told).toEqual(['the words of the older one', 'the end']);
 });
