@@ -1,5 +1,6 @@
 import type { EntryOf } from '../core/entry.ts';
-import { contentWords, isStopWord, sentencesOf, stemOf, wordsOf } from '../insight/words.ts';
+import { namesIn, partnerNamed, peopleIn } from '../insight/partner.ts';
+import { contentWords, sentencesOf, stemOf, wordsOf } from '../insight/words.ts';
 
 /** One checkable part of the goal: its words and the stems that show it was talked about. */
 export type GoalPart = { readonly text: string; readonly stems: readonly string[] };
@@ -54,30 +55,11 @@ export const turned = (text: string): string =>
     .replace(/\bi\b/gi, 'you')
     .replace(/\bme\b/gi, 'you');
 
-/** Names as they are written: capital letters that no sentence begins with. */
-function namesIn(text: string, everywhere = false): string[] {
-  const names: string[] = [];
-  for (const sentence of sentencesOf(text)) {
-    for (const match of sentence.matchAll(/\p{Lu}[\p{L}'’-]+/gu)) {
-      const word = match[0].replace(/['’]s$/, '');
-      if ((match.index > 0 || everywhere) && wordsOf(word).some((plain) => plain.length > 1 && !isStopWord(plain))) names.push(word);
-    }
-  }
-  return names;
-}
-
-/** What people are called who were not called by their name. */
-const roles =
-  /^(?:hiring|manager|recruiter|interviewer|interview|customer|client|boss|team|lead|leader|head|director|engineer|colleague|friend|partner|dealer|seller|buyer|landlord|landlady|teacher|doctor|mother|father|mum|mom|dad|sister|brother|ceo|cto|cfo|hr|vp|senior|junior|chief|product|sales|first|date|mr|mrs|ms|dr|prof)$/i;
-
-const titled = /\b(?:Mr|Mrs|Ms|Dr|Prof)\.? \p{Lu}[\p{L}'’-]+/u;
-
 /** Reads what the user told at the start. */
 export function briefOf(opened: EntryOf<'opened'>): Brief {
   const { seq, user = '', goal = '', context = '', participants = '', tone = '', settings } = opened;
   const own = new Set(wordsOf(user));
-  const people = namesIn(participants, true).filter((name) => !own.has(name.toLowerCase()) && !roles.test(name));
-  const named = [...people, ...namesIn(context), ...namesIn(goal)].filter((name) => !own.has(name.toLowerCase()));
+  const named = [...peopleIn(participants, user), ...namesIn(context), ...namesIn(goal)].filter((name) => !own.has(name.toLowerCase()));
   return {
     seq,
     cadence: settings?.cadence ?? 2,
@@ -85,7 +67,7 @@ export function briefOf(opened: EntryOf<'opened'>): Brief {
     goal: goalParts(goal),
     context,
     names: new Map(named.map((name) => [name.toLowerCase(), name])),
-    partner: /[,;&]|\band\b/i.test(participants) ? undefined : (titled.exec(participants)?.[0].replace('.', '') ?? people[0]),
+    partner: partnerNamed(participants, user),
     gentle: /\b(?:warm|gentle|kind|soft|friendly|calm|encouraging|supportive|polite|tender|careful)\w*/i.test(tone),
   };
 }

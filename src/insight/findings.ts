@@ -1,3 +1,4 @@
+import { partnerNamed } from './partner.ts';
 import type { Picture } from './picture.ts';
 
 /** Something that the numbers prove, how much it matters (0–100), its sentence, and what to do about it. */
@@ -11,8 +12,8 @@ export type Partner = { readonly they: string; readonly They: string; readonly t
 
 /** By name where one person was named, else "they". */
 export function partnerOf({ opened }: Pick<Picture, 'opened'>): Partner {
-  const name = opened?.participants?.trim();
-  return name && /^\p{Lu}[\p{L}\p{M}'-]{1,30}$/u.test(name)
+  const name = partnerNamed(opened?.participants ?? '', opened?.user);
+  return name !== undefined
     ? { they: name, They: name, them: name, are: 'is', were: 'was' }
     : { they: 'they', They: 'They', them: 'them', are: 'are', were: 'were' };
 }

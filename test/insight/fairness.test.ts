@@ -1,4 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
+import { briefOf } from '../../src/agents/brief.ts';
+import { first } from '../../src/core/views.ts';
+import { partnerOf } from '../../src/insight/findings.ts';
 import { metricsOf } from '../../src/insight/metrics.ts';
 import { pictureOf } from '../../src/insight/picture.ts';
 import { rulesReview } from '../../src/insight/report.ts';
@@ -37,6 +40,25 @@ describe('nobody is told that they asked nothing who did, though the recogniser 
     ['they said that it is fine', 0],
   ])('“%s”: %i', (text, count) => {
     expect(metricsOf(logOf({}, [me(text)])).questions_asked).toBe(count);
+  });
+});
+
+describe('the other side is called alike by the coach and by the feedback', () => {
+  test.each([
+    ['Dana (hiring manager)', 'Dana'],
+    ['Mrs. Kowalski', 'Mrs Kowalski'],
+    ['Tom Becker', 'Tom'],
+    ['my boss, Mr Fischer', 'Mr Fischer'],
+    ['Maria', 'Maria'],
+    ['the recruiter from Google', 'they'],
+    ['a seller at Van World', 'they'],
+    ['Lee and Kim', 'they'],
+    ['Lee, Kim', 'they'],
+    ['', 'they'],
+  ])('“%s” is %s', (participants, name) => {
+    const entries = logOf({ participants, user: 'Alex' }, []);
+    expect(partnerOf({ opened: first(entries, 'opened') }).they).toBe(name);
+    expect(briefOf(first(entries, 'opened')!).partner ?? 'they').toBe(name);
   });
 });
 
