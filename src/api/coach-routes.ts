@@ -1,7 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry } from '../core/entry.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
@@ -43,6 +42,10 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
   }
 
   return (app, _options, done) => {
+    app.addHook('onRequest', async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+    });
+
     app.post(
       '/session',
       {
@@ -116,10 +119,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       async (request) => {
         const talk = await session(request.params.id, request.headers.authorization);
         const { after, limit } = request.query;
-        const events = talk.entries
-          .slice(after, after + limit)
-          .filter(isEntry)
-          .map(withoutKey);
+        const events = talk.entries.slice(after, after + limit).map(withoutKey);
         const last = after + events.length;
         return { session_id: talk.id, events, next: last < talk.entries.length ? last : null };
       },

@@ -24,4 +24,11 @@ describe('clients as they are', () => {
     for (const odd of [house.base.replace(/\d+$/, '1'), house.base.replace('http:', 'ftp:'), `${house.base}.evil.example`, 'https://'])
       expect([odd, (await post(odd)).status]).toEqual([odd, 403]);
   });
+
+  test('A17 what was said in a session stays in no cache on the way', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    for (const path of [`/session/${id}`, `/session/${id}/events`, '/session/nobody'])
+      expect([path, (await fetch(`${house.base}${path}`)).headers.get('cache-control')]).toEqual([path, 'no-store']);
+  });
 });
