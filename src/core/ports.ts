@@ -51,6 +51,9 @@ export interface Clock {
 /** How a conversation is listed. */
 export type Opened = { readonly id: string; readonly kind: Kind; readonly at: string };
 
+/** A piece of sound as it came from a microphone, kept because everybody agreed. */
+export type KeptSound = { readonly chunk: number; readonly bytes: Uint8Array };
+
 /** Where conversations are kept. What returns is safe on disk; what cannot be read as it was written is refused, never guessed. */
 export interface Store {
   /** Which store this is: another one when everything before was lost or put away. */
@@ -58,6 +61,15 @@ export interface Store {
   append(id: string, entries: readonly Entry[]): Promise<void>;
   read(id: string, after?: number): AsyncIterable<Entry>;
   list(): AsyncIterable<Opened>;
+  /** Takes entries off the record: `removed` stands in their place, and their words are nowhere on disk. */
+  scrub(id: string, seqs: readonly number[]): Promise<void>;
+  /** Keeps a numbered piece of sound; the same piece again changes nothing. */
+  keepSound(id: string, chunk: number, bytes: Uint8Array): Promise<void>;
+  /** The kept pieces after a number, in order. */
+  sounds(id: string, after?: number): AsyncIterable<KeptSound>;
+  /** Takes away all sound of a conversation, or the pieces from one to another, both included. */
+  dropSounds(id: string, chunks?: { readonly from: number; readonly to: number }): Promise<void>;
+  /** Takes a conversation away: its words, its sound and its key are nowhere on disk. */
   erase(id: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../core/entry.ts';
 import type { Opened } from '../core/ports.ts';
 import { newKey, seal, tagOf, unseal } from './seal.ts';
+import { withMargin, withoutMargin } from './sqlite-margin.ts';
 import { damagedConversation, damagedFile } from './storage-problem.ts';
 
 type Row = { id: string; kind: Kind; at: string; key: Uint8Array; last: number; sounds: number };
@@ -38,7 +39,7 @@ export class Conversations {
 
   add(id: string, kind: Kind, at: string): Known {
     const key = newKey();
-    this.#statements.add.run(id, kind, at, seal(this.#master, key, placeOf({ id, kind, at })));
+    this.#statements.add.run(id, kind, at, withMargin(seal(this.#master, key, placeOf({ id, kind, at }))));
     this.#statements.count.run(1);
     return this.#remember(id, { key, last: 0, tag: noTag, sounds: 0 });
   }
@@ -88,7 +89,7 @@ export class Conversations {
 
   #keyOf(row: Row): Uint8Array {
     try {
-      return unseal(this.#master, row.key, placeOf(row));
+      return unseal(this.#master, withoutMargin(row.key), placeOf(row));
     } catch {
       throw damagedConversation();
     }

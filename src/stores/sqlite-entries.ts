@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
-import { Problem } from '../core/problem.ts';
+import { isScrubbable, notInTurn, notKept, notScrubbable, tombstone } from './promises.ts';
 import { seal, tagOf, unseal } from './seal.ts';
 import { type Conversations, noTag } from './sqlite-conversations.ts';
-import { damagedConversation, notInTurn, notKept } from './storage-problem.ts';
+import { withMargin, withoutMargin } from './sqlite-margin.ts';
+import { damagedConversation } from './storage-problem.ts';
 
 type Row = { seq: number; body: Uint8Array };
 
@@ -32,7 +33,7 @@ export class Entries {
     for (const entry of entries) {
       if (entry.seq !== last + 1) throw notInTurn();
       const body = seal(known.key, JSON.stringify(entry), placeOf(id, entry.seq, tag));
-      this.#statements.add.run(id, entry.seq, body);
+      this.#statements.add.run(id, entry.seq, withMargin(body));
       last = entry.seq;
       tag = tagOf(body);
     }
@@ -54,16 +55,15 @@ export class Entries {
   scrub(id: string, seqs: readonly number[]): void {
     const known = this.#conversations.find(id);
     if (!known) throw notKept();
-    if (seqs.some((seq) => !(seq > 1 && seq <= known.last)))
-      throw new Problem('invalid', 'Only what was said after the opening can be taken off the record. Name such entries, or erase the conversation.');
+    if (seqs.some((seq) => !isScrubbable(seq, known.last))) throw notScrubbable();
     const gone = new Set(seqs);
     if (gone.size === 0) return;
     const before = Math.min(...gone) - 1;
     let { tag } = known;
     this.#walk(id, known.key, before, known.last, (seq, plain, body) => {
       if (seq > before) {
-        const sealed = seal(known.key, gone.has(seq) ? tombstone(plain()) : plain(), placeOf(id, seq, tag));
-        this.#statements.change.run(sealed, id, seq);
+        const sealed = seal(known.key, gone.has(seq) ? JSON.stringify(tombstone(JSON.parse(plain()))) : plain(), placeOf(id, seq, tag));
+        this.#statements.change.run(withMargin(sealed), id, seq);
         tag = tagOf(sealed);
       } else tag = tagOf(body);
     });
@@ -91,15 +91,10 @@ export class Entries {
 
 function open(key: Uint8Array, body: Uint8Array, place: string): string {
   try {
-    return unseal(key, body, place).toString('utf8');
+    return unseal(key, withoutMargin(body), place).toString('utf8');
   } catch {
     throw damagedConversation();
   }
-}
-
-function tombstone(plain: string): string {
-  const { seq, at } = JSON.parse(plain) as Entry;
-  return JSON.stringify({ seq, at, by: 'user', type: 'removed' } satisfies Entry);
 }
 
 const placeOf = (id: string, seq: number, before: Uint8Array) => `entry|${id}|${seq}|${Buffer.from(before).toString('hex')}`;

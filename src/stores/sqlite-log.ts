@@ -1,13 +1,21 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { Opened } from '../core/ports.ts';
+import type { Entry } from '../core/entry.ts';
+import type { KeptSound, Opened } from '../core/ports.ts';
 import { masterKey } from './master-key.ts';
 import { Conversations } from './sqlite-conversations.ts';
 import { Entries } from './sqlite-entries.ts';
+import { pageSize } from './sqlite-margin.ts';
 import { migratePlain } from './sqlite-migration.ts';
 import { epochOf, layoutOf, makeTables, setLayout } from './sqlite-schema.ts';
+import { Sounds } from './sqlite-sounds.ts';
 
 /** Where the file is, its key unless that lies beside it, its greatest size in pages, and how long to wait for another who has it (ms). */
 export type LogOptions = { readonly path: string; readonly key?: Uint8Array; readonly pages?: number; readonly patience?: number };
+
+/** What is written together with what others write, in one commit. */
+export type Job =
+  | { readonly type: 'append'; readonly id: string; readonly entries: readonly Entry[] }
+  | { readonly type: 'keep'; readonly id: string; readonly chunk: number; readonly bytes: Uint8Array };
 
 /** The conversations of one SQLite file; every call is done, and safe on disk, when it returns. */
 export class SqliteLog {
@@ -15,6 +23,7 @@ export class SqliteLog {
   readonly #db: DatabaseSync;
   readonly #conversations: Conversations;
   readonly #entries: Entries;
+  readonly #sounds: Sounds;
 
   constructor({ path, key, pages, patience = 0 }: LogOptions) {
     this.#db = openFile(path, patience);
@@ -24,6 +33,7 @@ export class SqliteLog {
       this.epoch = epochOf(this.#db, master);
       this.#conversations = new Conversations(this.#db, master);
       this.#entries = new Entries(this.#db, this.#conversations);
+      this.#sounds = new Sounds(this.#db, this.#conversations);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -37,7 +47,7 @@ export class SqliteLog {
     if (layout === 'new') this.#whole(() => makeTables(this.#db, master));
     if (layout === 'plain') this.#whole(() => migratePlain(this.#db, master));
     if (layout === 'plain' || layout === 'uncleaned') {
-      this.#db.exec('vacuum');
+      this.#db.exec(`pragma journal_mode = delete; pragma page_size = ${pageSize}; vacuum; pragma journal_mode = wal;`);
       this.#whole(() => setLayout(this.#db, 'current'));
     }
     this.#clean();
@@ -45,7 +55,7 @@ export class SqliteLog {
   }
 
   /** Does all of it in one commit; what fails takes only itself down, and is told in its place. */
-  together(jobs: readonly { id: string; work: (log: { entries: Entries }) => void }[]): (Error | undefined)[] {
+  together(jobs: readonly Job[]): (Error | undefined)[] {
     const errors: (Error | undefined)[] = jobs.map(() => undefined);
     const fail = (index: number, error: unknown) => {
       this.#conversations.forget(jobs[index]!.id);
@@ -53,10 +63,11 @@ export class SqliteLog {
     };
     try {
       this.#db.exec('begin immediate');
-      for (const [index, { work }] of jobs.entries()) {
+      for (const [index, job] of jobs.entries()) {
         this.#db.exec('savepoint one');
         try {
-          work({ entries: this.#entries });
+          if (job.type === 'append') this.#entries.append(job.id, job.entries);
+          else this.#sounds.keep(job.id, job.chunk, job.bytes);
         } catch (error) {
           fail(index, error);
           if (!this.#db.isTransaction) throw error;
@@ -76,21 +87,42 @@ export class SqliteLog {
     return this.#entries.read(id, after, limit);
   }
 
+  sounds(id: string, after: number, limit: number): KeptSound[] {
+    return this.#sounds.read(id, after, limit);
+  }
+
   list(): Opened[] {
     return this.#conversations.list();
   }
 
-  /** Takes a conversation out of the file, its key first of all. */
+  scrub(id: string, seqs: readonly number[]): void {
+    this.#takeAway(id, () => this.#entries.scrub(id, seqs));
+  }
+
+  dropSounds(id: string, from: number, to: number): void {
+    this.#takeAway(id, () => this.#sounds.drop(id, from, to));
+  }
+
   erase(id: string): void {
-    this.#whole(() => {
+    this.#takeAway(id, () => {
       this.#conversations.drop(id);
       this.#entries.drop(id);
+      this.#sounds.clear(id);
     });
-    this.#clean();
   }
 
   close(): void {
     this.#db.close();
+  }
+
+  #takeAway(id: string, work: () => void): void {
+    try {
+      this.#whole(work);
+    } catch (error) {
+      this.#conversations.forget(id);
+      throw error;
+    }
+    this.#clean();
   }
 
   #whole(work: () => void): void {
@@ -110,6 +142,9 @@ export class SqliteLog {
   }
 }
 
+/** Pages in the log of what is new before they are brought home: 4 MiB. */
+const checkpointEvery = 4_096;
+
 const nap = 50;
 
 /** Opens the file for this process alone, once another has let go of it: a second one would number entries on its own. */
@@ -118,7 +153,7 @@ function openFile(path: string, patience: number): DatabaseSync {
     const db = new DatabaseSync(path, { timeout: 0 });
     try {
       db.exec(
-        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = full; pragma secure_delete = on; pragma temp_store = memory; pragma cell_size_check = on; begin immediate; commit;',
+        `pragma page_size = ${pageSize}; pragma locking_mode = exclusive; pragma journal_mode = wal; pragma wal_autocheckpoint = ${checkpointEvery}; pragma synchronous = full; pragma secure_delete = on; pragma temp_store = memory; pragma cell_size_check = on; begin immediate; commit;`,
       );
       return db;
     } catch (error) {

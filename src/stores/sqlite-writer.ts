@@ -1,23 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Entry } from '../core/entry.ts';
 import type { ProblemCode } from '../core/problem.ts';
-import { type LogOptions, SqliteLog } from './sqlite-log.ts';
+import { type Job, type LogOptions, SqliteLog } from './sqlite-log.ts';
 import { storageProblem } from './storage-problem.ts';
-
-type Append = { type: 'append'; id: string; entries: readonly Entry[] };
 
 /** What the store asks of its writing thread. */
 export type Question =
   | { type: 'open' | 'list' | 'close' }
-  | Append
-  | { type: 'read'; id: string; after: number; limit: number }
+  | Job
+  | { type: 'read' | 'sounds'; id: string; after: number; limit: number }
+  | { type: 'scrub'; id: string; seqs: readonly number[] }
+  | { type: 'drop'; id: string; from: number; to: number }
   | { type: 'erase'; id: string };
 
 /** What the thread answers: a value, or what went wrong and why. */
 export type Answer = { call: number; value?: unknown; problem?: { code: ProblemCode; message: string; cause?: string } };
 
 let log: SqliteLog | undefined;
-let waiting: { call: number; question: Append }[] = [];
+let waiting: { call: number; question: Job }[] = [];
 
 const answer = (message: Answer) => parentPort!.postMessage(message);
 
@@ -31,7 +30,7 @@ function flush(open: SqliteLog): void {
   const batch = waiting;
   waiting = [];
   if (batch.length === 0) return;
-  const errors = open.together(batch.map(({ question: { id, entries } }) => ({ id, work: (parts) => parts.entries.append(id, entries) })));
+  const errors = open.together(batch.map(({ question }) => question));
   for (const [index, { call }] of batch.entries()) {
     const error = errors[index];
     if (error) refuse(call, error);
@@ -39,14 +38,20 @@ function flush(open: SqliteLog): void {
   }
 }
 
-function respond(open: SqliteLog, question: Exclude<Question, Append>): unknown {
+function respond(open: SqliteLog, question: Exclude<Question, Job>): unknown {
   switch (question.type) {
     case 'open':
       return open.epoch;
     case 'read':
       return open.read(question.id, question.after, question.limit);
+    case 'sounds':
+      return open.sounds(question.id, question.after, question.limit);
     case 'list':
       return open.list();
+    case 'scrub':
+      return open.scrub(question.id, question.seqs);
+    case 'drop':
+      return open.dropSounds(question.id, question.from, question.to);
     case 'erase':
       return open.erase(question.id);
     case 'close':
@@ -58,7 +63,7 @@ parentPort!.on('message', ({ call, question }: { call: number; question: Questio
   try {
     log ??= new SqliteLog(workerData as LogOptions);
     const open = log;
-    if (question.type === 'append') {
+    if (question.type === 'append' || question.type === 'keep') {
       if (waiting.length === 0) setImmediate(() => flush(open));
       waiting.push({ call, question });
       return;

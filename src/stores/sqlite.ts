@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Entry } from '../core/entry.ts';
-import type { Opened, Store } from '../core/ports.ts';
+import type { KeptSound, Opened, Store } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import type { LogOptions } from './sqlite-log.ts';
 import type { Answer, Question } from './sqlite-writer.ts';
@@ -10,6 +10,7 @@ type Asked = { resolve: (value: unknown) => void; reject: (error: unknown) => vo
 
 /** Rows read at a time, so that a long conversation never stands in memory twice. */
 const page = 500;
+const pageOfSound = 64;
 
 /** Keeps conversations in one SQLite file, sealed, written by one thread, safe on disk before `append` returns. */
 export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'> = {}): Promise<Store> {
@@ -59,6 +60,17 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
     async *list() {
       yield* await ask<Opened[]>({ type: 'list' });
     },
+    scrub: (id, seqs) => ask({ type: 'scrub', id, seqs }),
+    keepSound: (id, chunk, bytes) => ask({ type: 'keep', id, chunk, bytes }),
+    async *sounds(id, after = -1) {
+      for (let from = after; ; ) {
+        const pieces = await ask<KeptSound[]>({ type: 'sounds', id, after: from, limit: pageOfSound });
+        yield* pieces;
+        if (pieces.length < pageOfSound) return;
+        from = pieces.at(-1)!.chunk;
+      }
+    },
+    dropSounds: (id, { from, to } = { from: 0, to: Number.MAX_SAFE_INTEGER }) => ask({ type: 'drop', id, from, to }),
     erase: (id) => ask({ type: 'erase', id }),
     async close() {
       await ask({ type: 'close' }).catch(() => undefined);

@@ -37,14 +37,3 @@ export const damagedConversation = (): Problem =>
     'storage_damaged',
     'Part of this conversation is no longer on disk as it was written, so it cannot be shown or go on. Put aside.db back from a backup, or erase the conversation; the others are not affected.',
   );
-
-/** A conversation that was erased, or never was. */
-export const notKept = (): Problem =>
-  new Problem('session_not_found', 'This session is not kept here any more, so nothing can be added to it. Start a new one to go on.');
-
-/** An entry whose number was given already, or whose turn has not come. */
-export const notInTurn = (): Problem =>
-  new Problem(
-    'storage_failed',
-    'Something else has written to this conversation, so nothing was added. What was kept is safe; start the service again to go on.',
-  );

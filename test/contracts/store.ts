@@ -87,4 +87,52 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await store.append('a', [first]);
       expect(await all(store.read('a'))).toEqual([first]);
     }));
+
+  test(`S14 ${name}: what is taken off the record leaves its place, its time, and nothing else; the rest reads as before`, () =>
+    withStore(async (store) => {
+      const log = [opened('2026-01-01T00:00:00.000Z'), ...Array.from({ length: 9 }, (_, index) => said(index + 2, `line ${index}`))];
+      await store.append('a', log);
+      await store.scrub('a', [9, 4, 4]);
+      await store.append('a', [said(11, 'and on')]);
+      await store.scrub('a', [4]);
+      const expected = [...log, said(11, 'and on')].map((entry) =>
+        entry.seq === 4 || entry.seq === 9 ? { seq: entry.seq, at: entry.at, by: 'user', type: 'removed' } : entry,
+      );
+      expect(await all(store.read('a'))).toEqual(expected);
+      expect(await all(store.read('a', 6))).toEqual(expected.slice(6));
+      await store.scrub('a', []);
+      for (const wrong of [1, 0, 12, -3, 2.5])
+        await expect(store.scrub('a', [5, wrong]), String(wrong)).rejects.toMatchObject({
+          code: 'invalid',
+          message: expect.stringContaining('after the opening'),
+        });
+      await expect(store.scrub('nobody', [2])).rejects.toMatchObject({ code: 'session_not_found' });
+      expect(await all(store.read('a'))).toEqual(expected);
+    }));
+
+  test(`S15 ${name}: sound is kept once a number and given back in order, and goes with its conversation or before`, () =>
+    withStore(async (store) => {
+      const bytes = (chunk: number) => Uint8Array.from({ length: 300 }, (_, index) => (index * 7 + chunk) % 256);
+      const kept = async (after?: number) =>
+        (await all(store.sounds('a', after))).map(({ chunk, bytes }) => ({ chunk, bytes: Uint8Array.from(bytes) }));
+      await store.append('a', [opened('2026-01-01T00:00:00.000Z')]);
+      const numbers = Array.from({ length: 150 }, (_, index) => index + 1);
+      await Promise.all(numbers.toReversed().map((chunk) => store.keepSound('a', chunk, bytes(chunk))));
+      await store.keepSound('a', 7, bytes(99));
+      expect(await kept()).toEqual(numbers.map((chunk) => ({ chunk, bytes: bytes(chunk) })));
+      expect((await kept(140)).map(({ chunk }) => chunk)).toEqual(numbers.slice(140));
+      await store.dropSounds('a', { from: 11, to: 149 });
+      expect((await kept()).map(({ chunk }) => chunk)).toEqual([...numbers.slice(0, 10), 150]);
+      await store.dropSounds('a');
+      expect(await kept()).toEqual([]);
+      await store.keepSound('a', 7, bytes(99));
+      expect(await kept()).toEqual([{ chunk: 7, bytes: bytes(99) }]);
+      await expect(store.keepSound('a', 1.5, bytes(1))).rejects.toMatchObject({ code: 'invalid' });
+      await expect(store.keepSound('nobody', 1, bytes(1))).rejects.toMatchObject({ code: 'session_not_found' });
+      await store.erase('a');
+      await store.append('a', [opened('2026-01-01T00:00:00.000Z')]);
+      expect(await kept()).toEqual([]);
+      expect(await all(store.sounds('nobody'))).toEqual([]);
+      await store.dropSounds('nobody');
+    }));
 }

@@ -33,7 +33,7 @@ async function tampered(change: string, id = 'a'): Promise<unknown> {
   const folder = newFolder();
   const path = join(folder, 'aside.db');
   const before = new SqliteLog({ path });
-  for (const id of ['a', 'b']) expect(before.together([{ id, work: ({ entries }) => entries.append(id, log) }])).toEqual([undefined]);
+  for (const id of ['a', 'b']) expect(before.together([{ type: 'append', id, entries: log }])).toEqual([undefined]);
   before.close();
   const db = new DatabaseSync(path);
   db.exec(change);

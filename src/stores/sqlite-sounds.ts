@@ -1,0 +1,66 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { KeptSound } from '../core/ports.ts';
+import { isNumber, notKept, notNumbered } from './promises.ts';
+import { seal, unseal } from './seal.ts';
+import type { Conversations } from './sqlite-conversations.ts';
+import { withMargin, withoutMargin } from './sqlite-margin.ts';
+import { damagedConversation } from './storage-problem.ts';
+
+type Row = { chunk: number; body: Uint8Array };
+
+/** The sound that people agreed to keep, piece by numbered piece, each sealed with its number. */
+export class Sounds {
+  readonly #conversations: Conversations;
+  readonly #statements;
+
+  constructor(db: DatabaseSync, conversations: Conversations) {
+    this.#conversations = conversations;
+    this.#statements = {
+      add: db.prepare('insert into sounds (id, chunk, body) values (?, ?, ?) on conflict do nothing'),
+      some: db.prepare('select chunk, body from sounds where id = ? and chunk > ? order by chunk limit ?'),
+      count: db.prepare('select count(*) as sounds from sounds where id = ?'),
+      drop: db.prepare('delete from sounds where id = ? and chunk between ? and ?'),
+    };
+  }
+
+  /** The same piece once more changes nothing. */
+  keep(id: string, chunk: number, bytes: Uint8Array): void {
+    const known = this.#conversations.find(id);
+    if (!known) throw notKept();
+    if (!isNumber(chunk)) throw notNumbered();
+    const added = Number(this.#statements.add.run(id, chunk, withMargin(seal(known.key, bytes, placeOf(id, chunk)))).changes);
+    this.#conversations.set(id, { ...known, sounds: known.sounds + added });
+  }
+
+  /** At most `limit` pieces after the piece `after`, in order. */
+  read(id: string, after: number, limit: number): KeptSound[] {
+    const known = this.#conversations.find(id);
+    if (!known) return [];
+    const rows = this.#statements.some.all(id, after, limit) as Row[];
+    const whole = rows.length === limit || this.#statements.count.get(id)?.sounds === known.sounds;
+    if (!whole || rows.some(({ chunk }, index) => chunk <= (rows[index - 1]?.chunk ?? after))) throw damagedConversation();
+    return rows.map(({ chunk, body }) => ({ chunk, bytes: open(known.key, body, placeOf(id, chunk)) }));
+  }
+
+  drop(id: string, from: number, to: number): void {
+    const known = this.#conversations.find(id);
+    if (!known) return;
+    const dropped = Number(this.#statements.drop.run(id, from, to).changes);
+    this.#conversations.set(id, { ...known, sounds: known.sounds - dropped });
+  }
+
+  /** Takes all of it away, whatever state it is in. */
+  clear(id: string): void {
+    this.#statements.drop.run(id, 0, Number.MAX_SAFE_INTEGER);
+  }
+}
+
+function open(key: Uint8Array, body: Uint8Array, place: string): Uint8Array {
+  try {
+    return unseal(key, withoutMargin(body), place);
+  } catch {
+    throw damagedConversation();
+  }
+}
+
+const placeOf = (id: string, chunk: number) => `sound|${id}|${chunk}`;

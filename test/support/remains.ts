@@ -1,0 +1,38 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { withoutMargin } from '../../src/stores/sqlite-margin.ts';
+
+const width = 16;
+
+/** Every 16 bytes in a row of these. */
+const windowsOf = (bytes: Uint8Array): string[] => {
+  const text = Buffer.from(bytes).toString('latin1');
+  return Array.from({ length: Math.max(0, text.length - width + 1) }, (_, index) => text.slice(index, index + width));
+};
+
+/** In which files of a folder any 16 bytes in a row of the searched ones are still to be found. */
+export function remainsOf(searched: readonly Uint8Array[], folder: string): string[] {
+  const windows = new Set(searched.flatMap(windowsOf));
+  return readdirSync(folder).filter((file) => {
+    const text = readFileSync(join(folder, file)).toString('latin1');
+    for (let from = 0; from + width <= text.length; from += 1) if (windows.has(text.slice(from, from + width))) return true;
+    return false;
+  });
+}
+
+/** What is on disk of one conversation: its wrapped key, and every sealed body. Nobody may have the file open. */
+export function sealedOf(path: string, id: string): Uint8Array[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return [
+      'select key as bytes from conversations where id = ?',
+      'select body as bytes from entries where id = ?',
+      'select body as bytes from sounds where id = ?',
+    ]
+      .flatMap((query) => db.prepare(query).all(id))
+      .map((row) => withoutMargin(row.bytes as Uint8Array));
+  } finally {
+    db.close();
+  }
+}
