@@ -102,6 +102,8 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
     async erase(id) {
       erasing.add(id);
       try {
+        // what is still being loaded would stay awake
+        if (!settled.has(id)) await awake.get(id)?.catch(() => undefined);
         await sleep(id);
         await store.erase(id);
       } finally {

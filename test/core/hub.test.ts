@@ -102,4 +102,29 @@ describe('the hub', () => {
     await expect(hub.open('user', opening)).rejects.toMatchObject({ code: 'storage_full' });
     expect(hub.awake).toBe(0);
   });
+
+  test('B6 what is erased while it is still being loaded does not stay awake', async () => {
+    const store = memoryStore();
+    const first = house({ store });
+    const { id } = await first.hub.open('user', opening);
+    await first.hub.close();
+    let loaded = () => {};
+    const loading = new Promise<void>((resolve) => {
+      loaded = resolve;
+    });
+    const slow: Store = {
+      ...store,
+      async *read(...args) {
+        yield* store.read(...args);
+        await loading;
+      },
+    };
+    const { hub } = house({ store: slow });
+    const finding = hub.find(id);
+    const erasing = hub.erase(id);
+    await settled();
+    loaded();
+    await Promise.all([finding, erasing]);
+    expect([hub.awake, await hub.find(id)]).toEqual([0, undefined]);
+  });
 });
