@@ -1,4 +1,4 @@
-# Small, not root, and able to hear: docker build -t aside . && docker run -p 8000:8000 -v aside:/data aside
+# Small, not root, and able to hear: docker build -t aside . && docker run -p 8000:8000 -v aside:/data -e API_KEYS=$(openssl rand -base64 24) aside
 FROM node:26-slim
 ARG EARS="bzip2 ffmpeg pocketsphinx pocketsphinx-en-us"
 RUN if [ -n "$EARS" ]; then apt-get update && apt-get install -y --no-install-recommends $EARS && rm -rf /var/lib/apt/lists/*; fi

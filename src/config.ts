@@ -24,6 +24,19 @@ const origins = z
         context.addIssue({ code: 'custom', message: `origins such as https://friend.example, separated by commas: “${item}” is none` });
   });
 
+const apiKeys = z
+  .string()
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
+  .refine((keys) => keys.every((key) => /^[\x21-\x7e]{24,256}$/.test(key)), 'keys of 24 characters or more, without spaces, separated by commas');
+
+const yesOrNo = z.enum(['0', '1'], { error: '0 or 1' }).default('0');
+const hops = 'a number from 0 to 16';
+
 const key = z
   .string()
   .transform((value) => Buffer.from(value, 'base64'))
@@ -50,6 +63,20 @@ export const settingsSchema = z.object({
     .optional()
     .describe('Where `npm run ears` fetches the speech model instead of its usual place.'),
   VOICE: z.string().min(1).default('auto').describe('Who whispers: auto, none, or the name of an embedded voice (awb, slt, rms, kal16, kal).'),
+  API_KEYS: apiKeys
+    .default([])
+    .describe(
+      'The keys of those who may open sessions, 24 characters or more each, separated by commas; without any, everybody who can reach HOST may.',
+    ),
+  ALLOW_ANONYMOUS: yesOrNo.describe('1 serves other machines without any key; otherwise Aside starts without keys only where HOST is this machine.'),
+  COMPAT: yesOrNo.describe('1 makes the id of a session enough to use it even where there are keys, for clients that know no tokens.'),
+  TRUST_PROXY: z.coerce
+    .number(hops)
+    .int(hops)
+    .min(0, hops)
+    .max(16, hops)
+    .default(0)
+    .describe('How many proxies stand in front, each of which adds to X-Forwarded-For; limits go by the address that they name.'),
   ALLOWED_ORIGINS: origins
     .default([])
     .describe('Web pages of other origins that may connect, separated by commas; the service’s own pages always may.'),
@@ -77,7 +104,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
   if (result.success) return result.data;
   const mistakes = result.error.issues.map(({ path: [name], message }) =>
     // a key that is nearly right is still nobody's to read
-    String(name).endsWith('_KEY')
+    /_KEYS?$/.test(String(name))
       ? `  ${String(name)} should be ${message}`
       : `  ${String(name)} is “${given[String(name)]}”, but should be ${message}`,
   );

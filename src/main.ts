@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { pino } from 'pino';
+import { doorOf } from './api/door.ts';
 import { ears } from './cli/ears.ts';
 import { greeting } from './cli/greeting.ts';
 import { hear, hearUsage } from './cli/hear.ts';
@@ -22,11 +23,12 @@ function stopOnSignal(): AbortSignal {
 }
 
 async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<number> {
+  const door = doorOf(settings);
   const log = pino({ level: settings.LOG_LEVEL }, pino.destination(2));
   const house = await compose(settings);
   const server = await house.server(log);
   const address = await server.listen({ port: settings.PORT, host: settings.HOST });
-  process.stdout.write(`${greeting(house.chosen, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
+  process.stdout.write(`${greeting({ ...house.chosen, door }, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
   process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
   // whoever was told to stop while still starting hears no second call
   if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));

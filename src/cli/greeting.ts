@@ -2,7 +2,7 @@
 export type Chosen = { name: string; about: string; better?: string };
 
 /** What the service says about itself when it starts. */
-export function greeting(parts: { ears: Chosen; voice: Chosen; brain: Chosen; log: Chosen }, address: string, kept: boolean): string {
+export function greeting(parts: { ears: Chosen; voice: Chosen; brain: Chosen; log: Chosen; door: Chosen }, address: string, kept: boolean): string {
   const line = (label: string, { about, better }: Chosen) => [`  ${label.padEnd(6)} ${about}`, ...(better ? [`         → ${better}`] : [])];
   return [
     '',
@@ -12,6 +12,7 @@ export function greeting(parts: { ears: Chosen; voice: Chosen; brain: Chosen; lo
     ...line('Voice', parts.voice),
     ...line('Brain', parts.brain),
     ...line('Log', parts.log),
+    ...line('Door', parts.door),
     '',
     `Open ${address} in a browser and start with “Hi, I’m …”. Stop with Ctrl+C${kept ? '; sessions go on after the next start' : ''}.`,
     '',

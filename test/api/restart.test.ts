@@ -110,7 +110,7 @@ describe('the service as a process', () => {
     expect(await late.gone).toEqual([1, null]);
     expect(late.complained()).toMatch(/^The port is taken[^\n]+\n$/);
     taken.close();
-    await using nowhere = await childServer({ HOST: '192.0.2.77' });
+    await using nowhere = await childServer({ HOST: '192.0.2.77', ALLOW_ANONYMOUS: '1' });
     expect(await nowhere.gone).toEqual([1, null]);
     expect(nowhere.complained()).toMatch(/^HOST is no address of this machine\.[^\n]+\n$/);
     await using wrong = await childServer({ PORT: 'eighty', EARS: 'elephant' });
