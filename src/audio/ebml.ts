@@ -71,7 +71,6 @@ export function vintValue(bytes: Uint8Array, at: number, length: number): number
 
 /** Reads the head of an element from the first `have` bytes; `undefined` when it is not complete. Sizes above their cap are refused, not awaited. */
 export function elementHead(bytes: Uint8Array, have: number): ElementHead | undefined {
-  if (have === 0) return undefined;
   const idLength = vintLength(bytes[0]!);
   if (idLength === 0 || idLength > 4) throw unreadable('it holds something that is not WebM');
   if (have <= idLength) return undefined;

@@ -149,7 +149,8 @@ export class OggDemuxer implements Demuxer {
       if (!lost) {
         if (this.#partsLength + at - start > (this.#header ? LARGEST_PACKET : LARGEST_HEADER))
           throw unreadable('it holds a packet that is far too large');
-        this.#parts.push(page.subarray(start, at));
+        // what waits for the next page must not keep all of this one
+        this.#parts.push(size < 255 ? page.subarray(start, at) : page.slice(start, at));
         this.#partsLength += at - start;
         if (size < 255) {
           const packet = this.#parts.length === 1 ? this.#parts[0]! : join(this.#parts, this.#partsLength);

@@ -2,14 +2,11 @@ import { type Demuxer, LARGEST_HEADER } from './demuxer.ts';
 import { type ElementHead, elementHead, ids } from './ebml.ts';
 import { LARGEST_PACKET, type OpusTrack } from './opus-packet.ts';
 import { unreadable } from './unreadable.ts';
-import { readableFrom } from './webm-resync.ts';
+import { Resync } from './webm-resync.ts';
 import { WebmTracks } from './webm-tracks.ts';
 
-/** What the next bytes are: the head of an element, a value, the head of a block, its sound, something to step over, or not known yet. */
-type State = 'element' | 'value' | 'block' | 'packet' | 'skip' | 'lost';
-
-const NOTHING = new Uint8Array(0);
-const PATIENCE = 1 << 18;
+/** What the next bytes are: the head of an element, a value, the head of a block, its sound, or something to step over. */
+type State = 'element' | 'value' | 'block' | 'packet' | 'skip';
 
 /**
  * Takes the Opus packets out of WebM as browsers record it. Elements are read one after the other without regard to what lies in what,
@@ -28,15 +25,15 @@ export class WebmDemuxer implements Demuxer {
   #head: Uint8Array | undefined = new Uint8Array(256);
   #headLength = 0;
   #header: Uint8Array | undefined;
-  #window: Uint8Array = NOTHING;
-  #searched = 0;
+  #resync: Resync | undefined;
 
   /** With the header of a recorder that is known already, the bytes may begin anywhere in its later sound. */
   constructor(header?: Uint8Array) {
     if (!header) return;
     this.push(header, []);
     if (!this.#chosen) this.#complete(this.#headLength);
-    this.#expect('lost');
+    this.#expect('element');
+    this.#resync = new Resync(this.#chosen!.number);
   }
 
   get header(): Uint8Array | undefined {
@@ -48,11 +45,13 @@ export class WebmDemuxer implements Demuxer {
   }
 
   get buffered(): number {
-    return this.#room.length + this.#small.length + (this.#head?.length ?? this.#header?.length ?? 0) + this.#window.length;
+    return this.#room.length + this.#small.length + (this.#head ?? this.#header!).length + (this.#resync?.kept ?? 0);
   }
 
   push(bytes: Uint8Array, packets: Uint8Array[]): void {
-    const input = this.#state === 'lost' ? this.#search(bytes) : bytes;
+    const input = this.#resync ? this.#resync.find(bytes) : bytes;
+    if (!input) return;
+    this.#resync = undefined;
     for (let at = 0; at < input.length; ) at += this.#step(input, at, packets);
   }
 
@@ -69,7 +68,7 @@ export class WebmDemuxer implements Demuxer {
       }
       case 'value':
         return this.#gather(bytes, at, (value) => {
-          this.#tracks?.read(this.#element!.id, value);
+          this.#tracks!.read(this.#element!.id, value);
           this.#expect('element');
         });
       case 'block':
@@ -79,8 +78,6 @@ export class WebmDemuxer implements Demuxer {
           packets.push(packet);
           this.#expect('element');
         });
-      case 'lost':
-        return bytes.length - at;
     }
   }
 
@@ -163,27 +160,5 @@ export class WebmDemuxer implements Demuxer {
     this.#header = this.#head!.slice(0, length);
     this.#head = undefined;
     this.#tracks = undefined;
-  }
-
-  /** Looks for a place to read on from and gives back what follows it. */
-  #search(bytes: Uint8Array): Uint8Array {
-    const all = new Uint8Array(this.#window.length + bytes.length);
-    all.set(this.#window);
-    all.set(bytes, this.#window.length);
-    this.#window = NOTHING;
-    for (let at = 0; at < all.length; at += 1) {
-      const verdict = readableFrom(all, at, this.#chosen!.number);
-      if (verdict === 'yes') {
-        this.#expect('element');
-        return all.subarray(at);
-      }
-      if (verdict === 'more') {
-        this.#window = all.slice(at);
-        break;
-      }
-    }
-    this.#searched += bytes.length;
-    if (this.#searched > PATIENCE) throw unreadable('nothing in it belongs to the recording that it should continue');
-    return NOTHING;
   }
 }
