@@ -8,6 +8,7 @@ import { pageSize } from './sqlite-margin.ts';
 import { migratePlain } from './sqlite-migration.ts';
 import { epochOf, layoutOf, makeTables, setLayout } from './sqlite-schema.ts';
 import { Sounds } from './sqlite-sounds.ts';
+import { isLocked } from './storage-problem.ts';
 
 /** Where the file is, its key unless that lies beside it, its greatest size in pages, and how long to wait for another who has it (ms). */
 export type LogOptions = { readonly path: string; readonly key?: Uint8Array; readonly pages?: number; readonly patience?: number };
@@ -158,7 +159,7 @@ function openFile(path: string, patience: number): DatabaseSync {
       return db;
     } catch (error) {
       db.close();
-      if (waited >= patience || !/locked|busy/i.test(asError(error).message)) throw error;
+      if (waited >= patience || !isLocked(error)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, nap);
     }
   }

@@ -18,7 +18,10 @@ export class Sounds {
     this.#statements = {
       add: db.prepare('insert into sounds (id, chunk, body) values (?, ?, ?) on conflict do nothing'),
       some: db.prepare('select chunk, body from sounds where id = ? and chunk > ? order by chunk limit ?'),
-      count: db.prepare('select count(*) as sounds from sounds where id = ?'),
+      // counted from both ends, as they are looked for: a number that rotted may hide those beside it from one of them
+      count: db.prepare(
+        'select (select count(*) from sounds where id = ?1 and chunk <= ?2) + (select count(*) from sounds where id = ?1 and chunk > ?2) as sounds',
+      ),
       drop: db.prepare('delete from sounds where id = ? and chunk between ? and ?'),
     };
   }
@@ -37,7 +40,7 @@ export class Sounds {
     const known = this.#conversations.find(id);
     if (!known) return [];
     const rows = this.#statements.some.all(id, after, limit) as Row[];
-    const whole = rows.length === limit || this.#statements.count.get(id)?.sounds === known.sounds;
+    const whole = rows.length === limit || this.#statements.count.get(id, after)?.sounds === known.sounds;
     if (!whole || rows.some(({ chunk }, index) => chunk <= (rows[index - 1]?.chunk ?? after))) throw damagedConversation();
     return rows.map(({ chunk, body }) => ({ chunk, bytes: open(known.key, body, placeOf(id, chunk)) }));
   }

@@ -1,31 +1,46 @@
 import { Problem, type ProblemCode } from '../core/problem.ts';
 
-/** What SQLite's trouble means for people: the first that fits. */
-const troubles: readonly (readonly [RegExp, ProblemCode, string])[] = [
-  [/full|no space/i, 'storage_full', 'The disk is full, so nothing new can be kept. What was kept is safe; free some space and go on.'],
-  [/locked|busy/i, 'storage_failed', 'Another Aside is already using this data folder. Stop it, or give this one a folder of its own with DATA_DIR.'],
+/** What a trouble of SQLite or of the disk means for people, by the first that fits of its code and its words. */
+const troubles: readonly (readonly [codes: readonly (number | string)[], words: RegExp | undefined, ProblemCode, string])[] = [
+  [[13, 'ENOSPC'], undefined, 'storage_full', 'The disk is full, so nothing new can be kept. What was kept is safe; free some space and go on.'],
   [
-    /unable to open|readonly|permission/i,
+    [5, 6],
+    undefined,
+    'storage_failed',
+    'Another Aside is already using this data folder. Stop it, or give this one a folder of its own with DATA_DIR.',
+  ],
+  [
+    [3, 8, 14, 'EACCES', 'EPERM', 'EROFS'],
+    undefined,
     'storage_failed',
     'The data folder cannot be written by this user. Change its rights, or give another folder with DATA_DIR.',
   ],
   [
-    /malformed|not a database|corrupt/i,
+    [11, 26],
+    /malformed/,
     'storage_damaged',
     'aside.db in the data folder is damaged, or no log of Aside. Put it back from a backup, or give another folder with DATA_DIR.',
   ],
+  [[], /./, 'storage_failed', 'The log could not be read or written. Look at the disk of the data folder, then try again.'],
 ];
 
 /** Whatever went wrong in the store, as a sentence for people. */
 export function storageProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const cause = error instanceof Error ? error.message : String(error);
-  const [, code, sentence] = troubles.find(([words]) => words.test(cause)) ?? [
-    undefined,
-    'storage_failed' as const,
-    'The log could not be read or written. Look at the disk of the data folder, then try again.',
-  ];
-  return new Problem(code, sentence, { cause });
+  const code = codeOf(error);
+  const [, , kind, sentence] = troubles.find(([codes, words]) => codes.includes(code) || words?.test(cause)) ?? troubles.at(-1)!;
+  return new Problem(kind, sentence, { cause });
+}
+
+/** Whether another process has the file. */
+export const isLocked = (error: unknown): boolean => [5, 6].includes(Number(codeOf(error)));
+
+/** SQLite's own number without its particulars, or the name that the system gave. */
+function codeOf(error: unknown): number | string {
+  if (!(error instanceof Error)) return '';
+  if ('errcode' in error) return Number(error.errcode) & 0xff;
+  return 'code' in error ? String(error.code) : '';
 }
 
 /** A file that is not what was written. */

@@ -8,6 +8,8 @@ export const needs = {
   pocketsphinx: `needs PocketSphinx (Debian packages: ${pocketsphinxPackages.join(' ')})`,
   pocketsphinxLibrary: 'needs the library of PocketSphinx (npm package: koffi)',
   sherpa: 'needs sherpa-onnx (npm package: sherpa-onnx-node)',
+  smallDisk: 'needs to mount a small disk of its own (Linux, as root)',
+  strace: 'needs strace (Debian package: strace)',
   tar: 'needs tar with bzip2 (Debian packages: tar bzip2)',
   shell: 'needs a POSIX shell (any system but Windows)',
   devFull: 'needs /dev/full (Linux)',
