@@ -11,6 +11,7 @@ import type { EntryOf } from './core/entry.ts';
 import { hub } from './core/hub.ts';
 import type { Clock, Detector, Store, Transcriber, Voice } from './core/ports.ts';
 import { Problem } from './core/problem.ts';
+import { keepNoLonger } from './core/retention.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from './engines/ffmpeg/find.ts';
 import { ffmpegMp3 } from './engines/ffmpeg/mp3.ts';
@@ -191,6 +192,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     if (house.awake === 0) voice.rest();
   }, sweepEvery);
   sweeping.unref();
+  const closing = new AbortController();
+  const keeping = { transcripts: settings.KEEP_TRANSCRIPTS_DAYS, sound: settings.KEEP_SOUND_DAYS };
+  const forgetting = keepNoLonger({ store: log.store, erase: (id) => house.erase(id), clock, keeping }, closing.signal);
 
   return {
     hub: house,
@@ -233,6 +237,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     },
     async close(): Promise<void> {
       clearInterval(sweeping);
+      closing.abort();
+      await forgetting;
       await house.close();
       await Promise.all([ears.transcriber?.close(), voice.close()]);
       await log.store.close();

@@ -42,6 +42,9 @@ const key = z
   .transform((value) => Buffer.from(value, 'base64'))
   .refine((bytes) => bytes.length === 32, '32 bytes in base64, as openssl rand -base64 32 prints them');
 
+const span = 'a number of days from 0 to 36500';
+const days = z.coerce.number(span).int(span).min(0, span).max(36_500, span);
+
 /** Every setting of the service: its name in the environment, its default and what it is for. */
 export const settingsSchema = z.object({
   PORT: port.default(8_000).describe('The port that is served.'),
@@ -54,6 +57,10 @@ export const settingsSchema = z.object({
   DATA_KEY: key
     .optional()
     .describe('The key that seals what is kept, 32 bytes in base64; without it the file aside.key in DATA_DIR is made and used.'),
+  KEEP_TRANSCRIPTS_DAYS: days.default(30).describe('How long a conversation is kept after its end; with 0 it is gone within the hour.'),
+  KEEP_SOUND_DAYS: days
+    .default(0)
+    .describe('How long its sound is kept after its end, where everybody agreed to keep any; with 0 it is gone within the hour.'),
   EARS: z
     .enum(['auto', 'sherpa', 'pocketsphinx', 'browser'], { error: 'auto, sherpa, pocketsphinx or browser' })
     .default('auto')

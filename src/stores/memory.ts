@@ -19,7 +19,9 @@ export function memoryStore(epoch = 'memory'): Store {
       yield* (logs.get(id) ?? []).slice(after);
     },
     async *list() {
-      const opened = [...logs].flatMap(([id, log]): Opened[] => (log[0]?.type === 'opened' ? [{ id, kind: log[0].kind, at: log[0].at }] : []));
+      const opened = [...logs].flatMap(([id, [first]]): Opened[] =>
+        first?.type === 'opened' ? [{ id, kind: first.kind, at: first.at, sounds: recordings.get(id)?.size ?? 0 }] : [],
+      );
       yield* opened.sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
     },
     async scrub(id, seqs) {

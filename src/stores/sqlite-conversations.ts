@@ -84,7 +84,7 @@ export class Conversations {
     // in the order of ids none comes twice, so that as many as there should be are all of them
     if (rows.length !== kept || rows.some((row, index) => index > 0 && row.id <= rows[index - 1]!.id)) throw damagedFile();
     for (const row of rows) this.#keyOf(row);
-    return rows.map(({ id, kind, at }) => ({ id, kind, at })).sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
+    return rows.map(({ id, kind, at, sounds }) => ({ id, kind, at, sounds })).sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
   }
 
   #keyOf(row: Row): Uint8Array {

@@ -25,7 +25,9 @@ export function writeLog(Log: LogClass, turns: number, random: () => number): Wr
   const talks: Record<string, Talk> = {};
   const steps: Written['steps'][number][] = [];
   const note = () => {
-    const list = ids.flatMap((id, index) => (id in talks ? [{ id, kind: 'coach' as const, at: at(index + 1) }] : [])).reverse();
+    const list = ids
+      .flatMap((id, index) => (id in talks ? [{ id, kind: 'coach' as const, at: at(index + 1), sounds: talks[id]!.sounds.length }] : []))
+      .reverse();
     steps.push({ wal: walOf(folder), held: { epoch: log.epoch, list, talks: { ...talks } } });
   };
   note();
