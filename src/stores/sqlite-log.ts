@@ -8,7 +8,7 @@ import { pageSize } from './sqlite-margin.ts';
 import { migratePlain } from './sqlite-migration.ts';
 import { epochOf, layoutOf, makeTables, setLayout } from './sqlite-schema.ts';
 import { Sounds } from './sqlite-sounds.ts';
-import { isLocked } from './storage-problem.ts';
+import { isFull, isLocked } from './storage-problem.ts';
 
 /** Where the file is, its key unless that lies beside it, its greatest size in pages, and how long to wait for another who has it (ms). */
 export type LogOptions = { readonly path: string; readonly key?: Uint8Array; readonly pages?: number; readonly patience?: number };
@@ -51,7 +51,12 @@ export class SqliteLog {
       this.#db.exec(`pragma journal_mode = delete; pragma page_size = ${pageSize}; vacuum; pragma journal_mode = wal;`);
       this.#whole(() => setLayout(this.#db, 'current'));
     }
-    this.#clean();
+    // an erasure that a crash cut short ends here; on a full disk it waits, so that what there is can still be read
+    try {
+      this.#clean();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
     return master;
   }
 

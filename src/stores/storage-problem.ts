@@ -33,6 +33,9 @@ export function storageProblem(error: unknown): Problem {
   return new Problem(kind, sentence, { cause });
 }
 
+/** Whether the disk is full. */
+export const isFull = (error: unknown): boolean => storageProblem(error).code === 'storage_full';
+
 /** Whether another process has the file. */
 export const isLocked = (error: unknown): boolean => [5, 6].includes(Number(codeOf(error)));
 
