@@ -1,0 +1,233 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { clientMessage, sessionRequest } from '../../src/wire/coach.ts';
+import { type Asked, askedBy, askedIn, hasStrace, NO_STRACE, tracing } from '../support/calls-to-files.ts';
+import { hasFfmpeg } from '../support/ffmpeg-reference.ts';
+import { hostileNames, TRAP } from '../support/hostile-names.ts';
+import { needs, titled } from '../support/needs.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { playlistsFor } from '../support/payloads-of-sound.ts';
+import { planted } from '../support/planted.ts';
+import { served } from '../support/served.ts';
+import { sourceFiles } from '../support/source-files.ts';
+import { figure } from '../support/tier.ts';
+
+/** A server that nobody should ever talk to. */
+async function trap(): Promise<{ server: Server; port: number; visits: () => number }> {
+  let visits = 0;
+  const server = createServer((_, answer) => answer.end('#EXTM3U\n'));
+  server.on('connection', () => {
+    visits += 1;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, port: (server.address() as AddressInfo).port, visits: () => visits };
+}
+
+/** Sends one request as it stands, without anybody tidying its path, and says what status came back. */
+function statusOf(port: number, method: string, path: string): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const socket = connect(port, '127.0.0.1', () => socket.write(`${method} ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: close\r\n\r\n`));
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text) => {
+    answer += text;
+  });
+  socket.on('error', reject).on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1] ?? Number.NaN)));
+  return promise;
+}
+
+/** Every address of the service into which a name can be put. */
+async function placesFor(base: string): Promise<[string, string][]> {
+  const { paths } = (await (await fetch(`${base}/openapi.json`)).json()) as { paths: Record<string, Record<string, object>> };
+  const documented = Object.entries(paths)
+    .filter(([path]) => path.includes('{'))
+    .flatMap(([path, methods]) => Object.keys(methods).map((method): [string, string] => [method.toUpperCase(), path.replace(/\{\w+\}/, '{name}')]));
+  const others = ['/ws/{name}', '/web/{name}', '/client/{name}', '/docs/{name}', '/docs/static/{name}', '/redoc/{name}', '/{name}'];
+  return [...documented, ...others.map((path): [string, string] => ['GET', path])];
+}
+
+describe('T23 names', () => {
+  test('files are written by the rooms that keep things only, and no name of theirs comes from a client', () => {
+    const writing =
+      /\b(?:writeFile|appendFile|createWriteStream|mkdir|mkdtemp|rename|copyFile|symlink|unlink|rm|open|truncate|DatabaseSync)(?:Sync)?\b/;
+    const rooms = sourceFiles()
+      .filter(({ source }) =>
+        [...source.matchAll(/import (?!type)([^;]*?) from 'node:(?:fs|fs\/promises|sqlite)'/g)].some(([, names]) => writing.test(names!)),
+      )
+      .map(({ name }) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('engines') ? 2 : 1)
+          .join('/'),
+      );
+    // engines/local writes what a recogniser needs under constant names into a new folder of its own
+    expect([...new Set(rooms)].sort()).toEqual(['cli', 'engines/local', 'stores']);
+  });
+
+  test.skipIf(!hasStrace)(
+    titled(hasStrace, NO_STRACE, '200 hostile names at every address: each is refused, and no file outside DATA_DIR is touched'),
+    async () => {
+      const folder = newFolder();
+      for (const name of ['data', 'tmp']) mkdirSync(join(folder, name));
+      for (const name of [TRAP, `${TRAP}.ts`]) writeFileSync(join(folder, name), 'nobody may read this');
+      const trace = join(folder, 'trace');
+      const env = { PATH: process.env.PATH, PORT: '0', EARS: 'browser', VOICE: 'none', DATA_DIR: join(folder, 'data'), TMPDIR: join(folder, 'tmp') };
+      const service = spawn('strace', tracing(trace, process.execPath, 'tools/start.mjs', 'serve'), { env, stdio: ['ignore', 'pipe', 'ignore'] });
+      let said = '';
+      for await (const chunk of service.stdout) {
+        said += chunk;
+        if (/listening on http:\S+:\d+/.test(said)) break;
+      }
+      const port = Number(/listening on http:\S+:(\d+)/.exec(said)![1]);
+      const [pid] = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ').map(Number);
+      const names = hostileNames(folder);
+      const places = await placesFor(`http://127.0.0.1:${port}`);
+      const wrong: string[] = [];
+      for (const [method, place] of places) {
+        const statuses = await Promise.all(
+          names.map((name) =>
+            statusOf(
+              port,
+              method,
+              place.replace('{name}', () => name),
+            ),
+          ),
+        );
+        for (const [index, status] of statuses.entries())
+          if (!(status >= 400 && status < 500)) wrong.push(`${method} ${place} ${names[index]}: ${status}`);
+      }
+      process.kill(pid!, 'SIGTERM');
+      await once(service, 'exit');
+      const asked = await askedIn(trace);
+      const own = (path: string) => [join(folder, 'data'), join(folder, 'tmp')].some((place) => path === place || path.startsWith(`${place}/`));
+      const outside = asked.filter(
+        ({ path, writes, call }) => path.includes(TRAP) || (writes && /^(open|creat|unlink|rename|mk|link|sym|trunc)/.test(call) && !own(path)),
+      );
+      // /dev/null and the like are no files
+      expect(outside.filter(({ path }) => !path.startsWith('/dev/'))).toEqual([]);
+      expect(asked.some(({ path, writes }) => writes && path.endsWith('aside.db'))).toBe(true);
+      expect(wrong.slice(0, 6)).toEqual([]);
+      figure('T23', 'hostile names', new Set(names).size, { least: 200 });
+      figure('T23', 'requests with them', names.length * places.length);
+      figure('T23', 'files outside DATA_DIR touched', outside.filter(({ path }) => !path.startsWith('/dev/')).length, { most: 0 });
+      figure('T23', 'answers other than 4xx', wrong.length, { most: 0 });
+    },
+  );
+});
+
+describe('T23 addresses', () => {
+  let lure: Awaited<ReturnType<typeof trap>>;
+  beforeAll(async () => {
+    lure = await trap();
+  });
+  afterAll(() => lure.server.close());
+
+  test('no field that a client sends is meant to be fetched', () => {
+    const schemas = [clientMessage, sessionRequest(['slt'])].map((schema) => JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
+    for (const schema of schemas) expect(schema).not.toMatch(/"format":"(uri|url)|"(\w*_)?(url|uri|href|webhook|callback|link|file|path)"/i);
+  });
+
+  test('only the commands of the operator fetch anything', () => {
+    const fetching = sourceFiles()
+      .filter(({ name }) => !/^(web|client)\//.test(name))
+      .filter(({ source }) =>
+        /\bfetch\(|from 'node:(http|https|http2|dgram|tls)'|from 'node:net'/.test(source.replace(/import \{ isIPv?[46]? \} from 'node:net'/, '')),
+      )
+      .map(({ name }) => name);
+    expect(fetching.sort()).toEqual(['cli/download.ts', 'cli/speech-model.ts']);
+  });
+
+  test('60 ways to write an address into every field: nobody goes there', async () => {
+    await using service = await served();
+    const { port } = lure;
+    const hosts = [
+      '127.0.0.1',
+      'localhost',
+      '2130706433',
+      '0x7f000001',
+      '0177.0.0.1',
+      '127.1',
+      '[::1]',
+      '[::ffff:127.0.0.1]',
+      '[::ffff:7f00:1]',
+      '0.0.0.0',
+    ];
+    const ways = [
+      (host: string) => `http://${host}:${port}/`,
+      (host: string) => `http://user:pass@${host}:${port}/x.m3u8`,
+      (host: string) => `//${host}:${port}/`,
+    ];
+    const more = [
+      (host: string) => `http://friend.example@${host}:${port}/`,
+      (host: string) => `ftp://${host}:${port}/`,
+      (host: string) => `http:${host}:${port}`,
+    ];
+    const forms = hosts.flatMap((host) => [...ways, ...more].map((way) => way(host)));
+    for (const form of forms) {
+      const { id } = await service.session({
+        context: form,
+        goal: form,
+        user_name: form,
+        participants: form,
+        tone: form,
+        consent: { [form.slice(0, 60)]: form },
+      });
+      expect(id).toBeTruthy();
+    }
+    figure('T23', 'forms of addresses, in every field', forms.length, { least: 60 });
+    figure('T23', 'visits to the trap from fields', lure.visits(), { most: 0 });
+  });
+
+  const run = new URL('../support/ffmpeg-trap-run.ts', import.meta.url);
+  const libraries = /^\/(lib|lib64|usr\/lib|usr\/local\/lib|etc|proc|sys|dev)\/|^\/(lib|usr\/lib)/;
+  const wrongOf = (asked: readonly Asked[]) =>
+    asked.filter(
+      ({ program, path, call, writes }) =>
+        program.endsWith('ffmpeg') && (!libraries.test(path) || (writes && !path.startsWith('/dev/')) || call === 'connect'),
+    );
+
+  test.skipIf(!hasFfmpeg)(
+    titled(hasFfmpeg, needs.ffmpeg, 'playlists and movies that ask for an address, sent as sound: nobody goes there'),
+    async () => {
+      const before = lure.visits();
+      const file = join(newFolder(), TRAP);
+      writeFileSync(file, new Uint8Array(32_000).fill(7));
+      const addresses = [`http://127.0.0.1:${lure.port}/x.ts`, file, `file://${file}`];
+      const watched = hasStrace ? await askedBy(run, new URL('../../src/', import.meta.url).href, ...addresses) : undefined;
+      if (watched) {
+        const { asked } = watched;
+        expect(asked.filter(({ program }) => program.endsWith('ffmpeg')).length).toBeGreaterThan(100);
+        expect(wrongOf(asked)).toEqual([]);
+        figure('T23', 'things opened by ffmpeg besides pipes and libraries', wrongOf(asked).length, { most: 0 });
+      }
+      figure('T23', 'playlists and movies sent as sound', playlistsFor('').length * addresses.length);
+      figure('T23', 'visits to the trap from sound', lure.visits() - before, { most: 0 });
+    },
+  );
+
+  test.skipIf(!hasFfmpeg || !hasStrace)(
+    titled(
+      hasFfmpeg && hasStrace,
+      `${needs.ffmpeg}; ${NO_STRACE}`,
+      'planted: an ffmpeg that guesses what it is given and may open anything is caught',
+    ),
+    async () => {
+      const copy = planted(
+        { file: 'src/engines/ffmpeg/process.ts', was: '-protocol_whitelist pipe', is: '-protocol_whitelist file,http,tcp,pipe' },
+        { file: 'src/engines/ffmpeg/decoder.ts', was: "'-f mov'", is: "'-safe 0', '-f concat'" },
+      );
+      const file = join(newFolder(), TRAP);
+      writeFileSync(file, new Uint8Array(32_000).fill(7));
+      const before = lure.visits();
+      const { asked } = await askedBy(run, new URL('src/', copy).href, `http://127.0.0.1:${lure.port}/x.ts`, `file://${file}`);
+      expect(lure.visits() - before).toBeGreaterThan(0);
+      expect(wrongOf(asked).some(({ path }) => path.endsWith(file))).toBe(true);
+    },
+  );
+});
