@@ -2,7 +2,10 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { coach } from './agents/coach.ts';
 import { reviewer } from './agents/reviewer.ts';
-import type { GateLog } from './api/app.ts';
+import { access } from './api/access.ts';
+import type { AppParts, GateLog } from './api/app.ts';
+import { doorOf } from './api/door.ts';
+import { ticketBox } from './api/tickets.ts';
 import { listening } from './audio/listening.ts';
 import type { Chosen } from './cli/greeting.ts';
 import type { ServiceSettings } from './config.ts';
@@ -202,15 +205,16 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     finish,
     chosen: { ears: ears.chosen, voice: voice.chosen, brain, log: log.chosen },
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
-    async server(logger: GateLog) {
+    async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
       const [{ app }, { coachSockets }] = await Promise.all([import('./api/app.ts'), import('./api/coach-socket.ts')]);
       const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.name };
+      const door = doorOf(settings);
+      const newToken = () => randomBytes(32).toString('base64url');
+      const digest = (token: string) => createHash('sha256').update(token).digest('hex');
+      const tickets = ticketBox({ newToken, digest, clock, life: budgets.ticket, most: budgets.tickets });
+      const gatekeeper = access({ hub: house, keys: door.keys, bareIds: door.bareIds, digest, tickets, clock });
       const sockets = coachSockets({
-        find: async (id) => {
-          const talk = await house.find(id);
-          const opened = talk?.entries[0];
-          return opened?.type === 'opened' && opened.kind === 'coach' ? talk : undefined;
-        },
+        access: gatekeeper,
         listen: ear.listen,
         listenAgain: ear.listenAgain,
         budgets,
@@ -227,9 +231,11 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         clock,
         budgets,
         log: logger,
+        ...(onRoute && { onRoute }),
         newId: () => randomUUID(),
-        newToken: () => randomBytes(32).toString('base64url'),
-        digest: (token) => createHash('sha256').update(token).digest('hex'),
+        access: gatekeeper,
+        newToken,
+        digest,
         socketBase: (host) => settings.API_WS_BASE?.replace(/\/+(ws)?\/*$/, '') ?? `ws://${host}`,
         allowedOrigins: settings.ALLOWED_ORIGINS,
         voices: fliteVoices,

@@ -20,11 +20,19 @@ import { numberedProtocol } from './line.ts';
 import { origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
+import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
 
 /** Whoever writes the log of the gate. */
 export type GateLog = FastifyBaseLogger;
 
-export type AppParts = CoachRouteParts & HealthParts & { log: GateLog; newId: () => string; allowedOrigins: readonly string[] };
+export type AppParts = CoachRouteParts &
+  TokenRouteParts &
+  HealthParts & {
+    log: GateLog;
+    allowedOrigins: readonly string[];
+    /** Told every route as it comes into being. */
+    onRoute?: (route: { method: string | string[]; url: string }) => void;
+  };
 
 /** Logs name the route, never the address: ids, queries and mistyped paths may be anybody's words. */
 const serializers = {
@@ -59,9 +67,11 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const answer = answerTo(error, request.id);
     if (answer.status >= 500) request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
+    if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
   });
   server.setNotFoundHandler(nothingHere);
+  if (parts.onRoute) server.addHook('onRoute', parts.onRoute);
   await server.register(websocket, {
     options: socketOptions(parts.budgets),
     preClose(done) {
@@ -75,6 +85,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(pages);
   await server.register(health(parts));
   await server.register(coachRoutes(parts));
+  await server.register(tokenRoutes(parts));
   return server;
 }
 

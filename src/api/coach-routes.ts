@@ -4,16 +4,18 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
-import { first } from '../core/views.ts';
 import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
+import { type Access, type Deed, shownBy } from './access.ts';
 import { feedbackOf, openingOf, stateOf } from './coach.ts';
 import type { coachSockets } from './coach-socket.ts';
+import { shownBySocket } from './entrance.ts';
 import { openLine } from './line.ts';
 import { deadline } from './microphone.ts';
 import { refusals } from './refusals.ts';
 
 export type CoachRouteParts = {
   hub: Hub;
+  access: Access;
   sockets: ReturnType<typeof coachSockets>;
   finish: (talk: Conversation, stop: AbortSignal) => Promise<unknown>;
   newToken: () => string;
@@ -25,21 +27,17 @@ export type CoachRouteParts = {
   voices: readonly string[];
 };
 
-const notFound = () => new Problem('session_not_found', 'Session not found');
+const bearer = [{ bearer: [] }, {}];
+
+type Asking = { readonly params: { id: string }; readonly headers: { authorization?: string | undefined } };
 
 /** The coach's door: open a session, wear it, finish it, read it, erase it. */
 export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
-  const { hub, sockets } = parts;
+  const { hub, sockets, access } = parts;
 
-  /** The session, or the same answer for one that is unknown and one that a wrong token asks for. */
-  async function session(id: string, authorization: string | undefined): Promise<Conversation> {
-    const talk = await hub.find(id);
-    const opened = talk && first(talk.entries, 'opened');
-    if (opened?.kind !== 'coach') throw notFound();
-    const token = authorization?.replace(/^Bearer /i, '');
-    if (token !== undefined && parts.digest(token) !== opened.key) throw notFound();
-    return talk!;
-  }
+  /** The session, for whoever may do this with it. */
+  const session = async ({ params, headers }: Asking, deed: Deed): Promise<Conversation> =>
+    (await access.admit(params.id, deed, shownBy(headers.authorization))).talk;
 
   return (app, _options, done) => {
     app.addHook('onRequest', async (_request, reply) => {
@@ -53,8 +51,10 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
           tags: ['coach'],
           summary: 'Open a session',
           body: sessionRequest(parts.voices),
-          response: { 200: sessionAnswer, ...refusals(400, 413, 415, 422) },
+          response: { 200: sessionAnswer, ...refusals(400, 401, 413, 415, 422) },
+          security: bearer,
         },
+        onRequest: async ({ headers }) => void access.opener(shownBy(headers.authorization)),
       },
       async (request) => {
         const token = parts.newToken();
@@ -71,7 +71,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
       const line = openLine(socket, parts.budgets);
-      sockets.attend(line, (request.params as { id: string }).id, request.query).catch((error) => {
+      sockets.attend(line, (request.params as { id: string }).id, request.query, shownBySocket(request.headers)).catch((error) => {
         request.log.error(
           { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },
           'a socket could not be served',
@@ -88,9 +88,17 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.post(
       '/session/:id/finish',
-      { schema: { tags: ['coach'], summary: 'Finish and get the feedback', params: sessionPath, response: { 200: feedback, ...refusals(404) } } },
+      {
+        schema: {
+          tags: ['coach'],
+          summary: 'Finish and get the feedback',
+          params: sessionPath,
+          security: bearer,
+          response: { 200: feedback, ...refusals(404) },
+        },
+      },
       async (request) => {
-        const talk = await session(request.params.id, request.headers.authorization);
+        const talk = await session(request, 'rule');
         const late = deadline(parts.clock, parts.budgets.lastWords);
         await sockets.flush(talk.id, late.stop);
         late.release();
@@ -101,8 +109,16 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.get(
       '/session/:id',
-      { schema: { tags: ['coach'], summary: 'Where a session stands', params: sessionPath, response: { 200: sessionState, ...refusals(404) } } },
-      async (request) => stateOf(await session(request.params.id, request.headers.authorization)),
+      {
+        schema: {
+          tags: ['coach'],
+          summary: 'Where a session stands',
+          params: sessionPath,
+          security: bearer,
+          response: { 200: sessionState, ...refusals(404) },
+        },
+      },
+      async (request) => stateOf(await session(request, 'read')),
     );
 
     app.get(
@@ -112,12 +128,13 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
           tags: ['coach'],
           summary: 'The log, from a number on',
           params: sessionPath,
+          security: bearer,
           querystring: eventsQuery,
           response: { 200: sessionEvents, ...refusals(404, 422) },
         },
       },
       async (request) => {
-        const talk = await session(request.params.id, request.headers.authorization);
+        const talk = await session(request, 'read');
         const { after, limit } = request.query;
         const events = talk.entries.slice(after, after + limit).map(withoutKey);
         const last = after + events.length;
@@ -127,9 +144,17 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
 
     app.delete(
       '/session/:id',
-      { schema: { tags: ['coach'], summary: 'Erase a session for good', params: sessionPath, response: { 200: erased, ...refusals(404) } } },
+      {
+        schema: {
+          tags: ['coach'],
+          summary: 'Erase a session for good',
+          params: sessionPath,
+          security: bearer,
+          response: { 200: erased, ...refusals(404) },
+        },
+      },
       async (request) => {
-        const talk = await session(request.params.id, request.headers.authorization);
+        const talk = await session(request, 'rule');
         await hub.erase(talk.id);
         return { session_id: talk.id, erased: true as const };
       },

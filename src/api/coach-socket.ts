@@ -1,32 +1,39 @@
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry, type News, type Speaker } from '../core/entry.ts';
-import { asProblem, Problem, type ProblemCode } from '../core/problem.ts';
+import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
 import { type ClientMessage, clientMessage, type ServerMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
+import { allows, type Credential, type Pass } from './access.ts';
 import { hear, tell } from './coach.ts';
-import type { Line } from './line.ts';
+import { complaint, refuse } from './complaint.ts';
+import { type EntranceParts, entrance } from './entrance.ts';
+import type { Frame, Line } from './line.ts';
 import { deadline } from './microphone.ts';
 import { appendOnce, seqOf } from './once.ts';
+import { presence, type Seat } from './presence.ts';
 import { read } from './read.ts';
 import { type SoundParts, type SoundWay, soundWays } from './sound.ts';
 
-export type CoachSocketParts = SoundParts & {
-  find: (id: string) => Promise<Conversation | undefined>;
-  /** Whose voice the microphone heard last, for words that the browser recognised. */
-  lastSpeaker: (talk: Conversation) => Speaker | undefined;
-  engines: Engines;
-  metrics: (talk: Conversation) => ServerMessage;
-};
+export type CoachSocketParts = SoundParts &
+  EntranceParts & {
+    /** Whose voice the microphone heard last, for words that the browser recognised. */
+    lastSpeaker: (talk: Conversation) => Speaker | undefined;
+    engines: Engines;
+    metrics: (talk: Conversation) => ServerMessage;
+  };
 
 const noRecogniser =
   'This server has no recogniser of its own, so it hears when somebody speaks but not what they say. Send the words as said messages, as its web page does, or run npm run ears on the server.';
 const noSession = 'There is no session with this id. Create one with POST /session and connect to the address that it answers.';
 const comeBack = 'Connect with the last seq that you have, with 0 for everything, or without it for what is new.';
+const watchOnly = 'You may watch this session but not take part in it, so nothing was done. Ask its owner for a token of a speaker to do that.';
+const crowded = 'As many watch this session as may. Come back when somebody has left.';
+/** When it is worth trying again, in s. */
+const crowdedFor = 10;
+const revoked = 'The token was revoked';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
-
-const complaint = (problem: Problem): ServerMessage => ({ type: 'error', message: problem.message, code: problem.code, retry: problem.retry });
 
 /** Reads one text frame as a command, or says in one sentence why it cannot. */
 function commandOf(text: string, longest: number): ClientMessage {
@@ -42,11 +49,20 @@ function commandOf(text: string, longest: number): ClientMessage {
   return read(clientMessage, json);
 }
 
-/** The open sockets of coached sessions: one a session, the newest wins. */
+/** The command in a text frame, if it is one. */
+function commandIn(text: string, longest: number): ClientMessage | undefined {
+  try {
+    return commandOf(text, longest);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The open sockets of coached sessions: one that takes part, the newest, and some that watch. */
 export function coachSockets(parts: CoachSocketParts) {
-  const lines = new Map<string, Line>();
+  const here = presence(parts.budgets.socketsPerSession);
   const ways = soundWays(parts);
-  const { clock, budgets } = parts;
+  const { clock, budgets, access } = parts;
 
   /** Tells a client the log and the moment, in the order it happened. */
   async function telling(talk: Conversation, line: Line, after: number): Promise<void> {
@@ -92,6 +108,8 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   async function obey(message: ClientMessage, talk: Conversation, line: Line, way: SoundWay): Promise<void> {
+    // whoever is in need not say again who it is
+    if (message.type === 'auth') return;
     const id = 'id' in message ? message.id : undefined;
     const known = id === undefined ? undefined : await seqOf(talk, id);
     if (id !== undefined && known !== undefined) return line.send({ type: 'done', id, seq: known });
@@ -116,9 +134,8 @@ export function coachSockets(parts: CoachSocketParts) {
     if (from !== undefined) line.send({ type: 'resend', from });
   }
 
-  async function welcome(talk: Conversation, line: Line, way: SoundWay, after: number | undefined): Promise<number> {
-    // what an earlier connection left must be in the log before a client can be told what to send again
-    if (line.numbered) await way.ready;
+  /** Says who this is and where the session stands; answers with the entry after which the telling begins. */
+  function welcome({ talk, role }: Pass, line: Line, way: SoundWay | undefined, after: number | undefined): number {
     const seq = talk.entries.length;
     line.send({
       type: 'hello',
@@ -127,25 +144,29 @@ export function coachSockets(parts: CoachSocketParts) {
       engines: parts.engines,
       resumed: after !== undefined,
       finished: isOver(talk.entries),
-      ...(way.received !== undefined && { chunk: way.received, clock: clock.now() - Date.parse(talk.entries[0]!.at) }),
+      ...(role !== 'owner' && { role }),
+      ...(way?.received !== undefined && { chunk: way.received, clock: clock.now() - Date.parse(talk.entries[0]!.at) }),
     });
-    return seq;
+    return Math.min(after ?? seq, seq);
   }
 
-  async function serve(talk: Conversation, line: Line, after: number | undefined): Promise<void> {
-    lines.get(talk.id)?.close(4009, 'Replaced by a newer connection');
-    lines.set(talk.id, line);
+  /** Takes part: says and sends what it likes, until a newer connection does. */
+  async function serve(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+    const { talk } = pass;
+    const { line } = seat;
+    here.speak(talk.id, seat);
     const way = ways.attach(talk, line.numbered, (problem) => line.send(complaint(problem)));
-    const seq = await welcome(talk, line, way, after);
-    const told = telling(talk, line, Math.min(after ?? seq, seq));
+    // what an earlier connection left must be in the log before a client can be told what to send again
+    if (line.numbered) await way.ready;
+    const told = telling(talk, line, welcome(pass, line, way, after));
     await way.ready;
     let wrong = 0;
     let id: string | undefined;
     let deaf = parts.engines.ears === 'browser';
     try {
-      for await (const frame of line.frames()) {
+      for await (const frame of frames) {
         // one connection speaks: the replaced one may not know it yet
-        if (lines.get(talk.id) !== line) break;
+        if (!here.speaks(talk.id, seat)) break;
         try {
           id = undefined;
           if (frame.text !== undefined) {
@@ -167,26 +188,70 @@ export function coachSockets(parts: CoachSocketParts) {
         }
       }
     } finally {
-      const left = lines.get(talk.id) === line ? way.leave() : undefined;
-      if (lines.get(talk.id) === line) lines.delete(talk.id);
+      const left = here.leave(talk.id, seat) ? way.leave() : undefined;
       await told;
       await left;
     }
   }
 
+  /** Is told everything; what it says itself is refused in a sentence, and its sound in one for all. */
+  async function watch(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+    const { talk } = pass;
+    const { line } = seat;
+    if (!here.watch(talk.id, seat)) return refuse(line, new Problem('busy', crowded), `Busy: come back in ${crowdedFor} s`);
+    const told = telling(talk, line, welcome(pass, line, undefined, after));
+    const refusal = complaint(new Problem('forbidden', watchOnly));
+    let sound = false;
+    try {
+      for await (const { text } of frames) {
+        if (text === undefined) {
+          if (!sound) line.send(refusal);
+          sound = true;
+          continue;
+        }
+        const message = commandIn(text, budgets.text);
+        if (message?.type === 'ping') line.send({ type: 'pong' });
+        else if (message?.type !== 'auth') line.send({ ...refusal, ...(message && 'id' in message && { id: message.id }) });
+      }
+    } finally {
+      here.leave(talk.id, seat);
+      await told;
+    }
+  }
+
+  /** Gives whoever was let in a place, for as long as the right to it holds. */
+  async function seatFor(pass: Pass, line: Line, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+    const seat: Seat = { line, grant: pass.grant };
+    if (Number.isFinite(pass.expires))
+      clock.sleep(pass.expires - clock.now(), line.stop).then(
+        () => here.dismiss(seat, 'The token has expired'),
+        () => undefined,
+      );
+    const seated = (allows(pass.role, 'speak') ? serve : watch)(pass, seat, frames, after);
+    // it may have been revoked while it was on its way to the place
+    if (!access.holds(pass)) here.dismiss(seat, revoked);
+    await seated;
+  }
+
   return {
-    async attend(line: Line, id: string, query: unknown): Promise<void> {
-      const refuse = (code: ProblemCode, sentence: string, reason: string) => {
-        const problem = new Problem(code, sentence);
-        line.send(complaint(problem));
-        line.close(problem.close, reason);
-      };
-      const talk = await parts.find(id);
-      if (!talk) return refuse('session_not_found', noSession, 'Session not found');
+    async attend(line: Line, id: string, query: unknown, shown?: Credential): Promise<void> {
+      const frames = line.frames();
+      let pass: Pass;
+      try {
+        pass = await entrance(line, frames, id, shown, parts);
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.code === 'session_not_found') return refuse(line, new Problem(error.code, noSession), error.message);
+        return refuse(line, error, 'Not allowed');
+      }
       const asked = socketQuery.safeParse(query, { error: wording });
-      if (asked.success) return serve(talk, line, asked.data.after);
+      if (asked.success) return seatFor(pass, line, frames, asked.data.after);
       // whoever believes to go on from a number must not lose what it missed
-      refuse('invalid', `${asked.error.issues[0]?.message} ${comeBack}`, 'after is no number of an entry');
+      refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
+    },
+    /** Sends away whoever came in by a right that is revoked. */
+    dismiss(id: string, grant: string): void {
+      for (const seat of here.holding(id, grant)) here.dismiss(seat, revoked);
     },
     /** Ends the microphone of a session and waits until what was heard is written down. */
     flush: ways.end,
@@ -194,7 +259,7 @@ export function coachSockets(parts: CoachSocketParts) {
     async close(): Promise<void> {
       const late = deadline(clock, budgets.drainWords);
       const drained = ways.drain(late.stop);
-      for (const line of lines.values()) line.close(1012, 'Restarting: come back in a moment');
+      for (const line of here.all()) line.close(1012, 'Restarting: come back in a moment');
       await drained;
       late.release();
     },

@@ -26,7 +26,7 @@ export function openingOf(request: SessionRequest, key: string) {
 }
 
 /** Wire to house: what a client's message means. */
-export function hear(message: ClientMessage, talk: Conversation, heard?: Speaker): Command {
+export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Conversation, heard?: Speaker): Command {
   const by = 'user';
   switch (message.type) {
     case 'stop':

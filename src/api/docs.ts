@@ -63,6 +63,7 @@ export async function docs(app: FastifyInstance): Promise<void> {
         { name: 'operators', description: 'Whether the service is well' },
       ],
       components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of the session, or a key of this Aside.' } },
         schemas: {
           CoachClientMessage: schemaOf(clientMessage, 'input'),
           CoachServerMessage: schemaOf(serverMessage, 'output'),

@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Budgets } from '../core/budgets.ts';
 
 /** One frame from a client. */
-type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; bytes?: undefined };
+export type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; bytes?: undefined };
 
 /** A guarded socket: bounded both ways, alive or closed, and never able to hurt anybody else. */
 export interface Line {

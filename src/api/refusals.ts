@@ -3,7 +3,9 @@ import { problemAnswer } from '../wire/problem.ts';
 /** What every refusal of the gate means; which sentence it is stands in the answer. */
 const meanings = {
   400: 'The request is no JSON, so nothing was done.',
+  401: 'This Aside has keys, and the request has none of them.',
   404: 'There is no such session, or the token is that of another.',
+  409: 'It cannot be done as things stand: `detail` says why.',
   413: 'The request is larger than 64 KiB, so it was not read.',
   415: 'The request says of itself that it is something else than JSON.',
   422: 'Something in the request is missing or wrong: `detail` says what, `errors` says where.',

@@ -24,6 +24,9 @@ export type Reason =
   | 'paused'
   | 'ended';
 
+/** What somebody may do with a conversation: everything, take part, watch it live, or read it. */
+export type Role = 'owner' | 'speaker' | 'viewer' | 'export';
+
 /** The part of the house that failed or came back. */
 export type Part = 'microphone' | 'ears' | 'voice' | 'brain' | 'storage';
 
@@ -86,6 +89,9 @@ export type Fact =
       settings?: Settings;
       key?: string;
     }
+  /** Whoever has the token of this digest may come in until then, unless it is revoked. */
+  | { type: 'granted'; grant: string; role: Exclude<Role, 'owner'>; key: string; expires: string }
+  | { type: 'revoked'; grant: string }
   | { type: 'joined'; name: string; role: 'human' | 'agent' }
   | { type: 'left' }
   | { type: 'segment'; recorder: number; format: string; header: string; from: number }

@@ -39,6 +39,11 @@ const reply = z.int().positive();
 /** The client's own id of a command: sent again with the same id, it is done once. */
 const id = z.string().min(1).max(64).optional();
 
+const secret = z.string().min(1).max(256).optional();
+
+/** Who it is that connects, said first where nothing else said so: a ticket, or a token of the session. */
+export const authMessage = z.object({ type: z.literal('auth'), ticket: secret, token: secret });
+
 /** What a client may say over the socket, besides the bytes of its microphone. */
 export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
@@ -50,6 +55,7 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('feedback'), reply, useful: z.boolean(), id }),
   z.object({ type: z.literal('lost'), before: z.int().min(1).max(0xffff_ffff), at: z.number().min(0) }),
   z.object({ type: z.literal('ping') }),
+  authMessage,
 ]);
 
 const who = z.enum(['user', 'other', 'unknown', 'coach']);
@@ -85,6 +91,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     engines,
     resumed: z.boolean(),
     finished: z.boolean(),
+    role: z.enum(['speaker', 'viewer']).optional().describe('What this connection may do, where it is not everything.'),
     chunk: z.int().optional().describe('With numbered sound: the last piece that need not be sent again.'),
     clock: z.number().optional().describe('With numbered sound: how old the session is now, in ms.'),
   }),
@@ -189,8 +196,32 @@ export const sessionEvents = z
   })
   .describe('A page of the log; with `next` as `after` comes the one after it, `null` means that there is none yet.');
 
+/** POST /session/{id}/tokens: for whom, and for how long, at most so many seconds. */
+export const tokenRequest = (longest: number) =>
+  z.object({
+    role: z.enum(['speaker', 'viewer', 'export']).describe('speaker takes part, viewer watches live, export only reads.'),
+    expires_in_seconds: z.int().min(1).max(longest).default(longest),
+  });
+
+export const tokenAnswer = z
+  .object({ token: z.string(), grant: z.string(), role: z.enum(['speaker', 'viewer', 'export']), expires_at: z.string() })
+  .describe('The token to hand on; nobody can read it again. Its `grant` is its name, by which it is revoked.');
+
+/** DELETE /session/{id}/tokens/{grant}: the receipt. */
+export const revoked = z
+  .object({ grant: z.string(), revoked: z.literal(true) })
+  .describe('The token is worth nothing any more, and whoever was connected by it is sent away.');
+
+/** POST /session/{id}/ticket. */
+export const ticketAnswer = z
+  .object({ ticket: z.string(), expires_in: z.int() })
+  .describe('A ticket for one socket, once, within so many seconds: offer `aside.v1` and `ticket.` with the ticket as subprotocols.');
+
 /** The id in a path. */
 export const sessionPath = z.object({ id: z.string().max(128) });
+
+/** The name of a token in a path. */
+export const grantPath = sessionPath.extend({ grant: z.string().max(128) });
 
 /** The number of the last entry that a client has. */
 const after = z.coerce.number().int().min(0);

@@ -22,7 +22,7 @@ const requests: [unknown, string][] = [
   [{ ...interview, settings: { audio: 'ogg' } }, 'settings.audio must be wav or mp3.'],
 ];
 
-const types = 'stop, hint, said, playback, pause, resume, feedback, lost or ping';
+const types = 'stop, hint, said, playback, pause, resume, feedback, lost, ping or auth';
 const messages: [unknown, string][] = [
   [[], 'What was sent must be a JSON object.'],
   [7, 'What was sent must be a JSON object.'],
@@ -79,7 +79,7 @@ describe('every refusal is a plain sentence: what is wrong, and what is expected
       ((await (await fetch(`${house.base}/session`, { method: 'POST', headers: { 'content-type': type }, body })).json()) as { detail: string })
         .detail;
     expect(await send('{"context":', 'application/json')).toBe('The request could not be read, so nothing was done. Send one JSON object.');
-    expect(await send('', 'application/json')).toBe('The request could not be read, so nothing was done. Send one JSON object.');
+    expect(await send('', 'application/json')).toBe('What was sent must be a JSON object.');
     expect(await send('<xml/>', 'application/xml')).toBe(
       'Only JSON is read here, so nothing was done. Send it with the content type application/json.',
     );

@@ -1,0 +1,114 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { Conversation } from '../core/conversation.ts';
+import type { Role } from '../core/entry.ts';
+import { grants } from '../core/grants.ts';
+import type { Hub } from '../core/hub.ts';
+import type { Clock } from '../core/ports.ts';
+import { Problem } from '../core/problem.ts';
+import type { Tickets } from './tickets.ts';
+
+/** What somebody wants with a session: rule it, take part, watch it live, or read it. */
+export type Deed = 'rule' | 'speak' | 'watch' | 'read';
+
+const may: Record<Role, readonly Deed[]> = {
+  owner: ['rule', 'speak', 'watch', 'read'],
+  speaker: ['speak', 'watch', 'read'],
+  viewer: ['watch', 'read'],
+  export: ['read'],
+};
+
+/** Whether that role is enough for this. */
+export const allows = (role: Role, deed: Deed): boolean => may[role].includes(deed);
+
+/** What somebody shows at the gate. */
+export type Credential = { readonly token: string } | { readonly ticket: string };
+
+/** Somebody who may come in: to which session, as what, by which right and until when. */
+export type Pass = { readonly talk: Conversation; readonly role: Role; readonly grant: string; readonly expires: number };
+
+/** Decides who may do what with which session. */
+export interface Access {
+  /** Whether the id of a session is enough to be its owner. */
+  readonly bareIds: boolean;
+  readonly tickets: Tickets;
+  /** The digest of the key by which somebody may open sessions; nothing where none is needed. */
+  opener(shown: Credential | undefined): string | undefined;
+  /** Lets somebody in; whatever is missing, the answer is that there is no such session. */
+  admit(id: string, deed: Deed, shown: Credential | undefined): Promise<Pass>;
+  /** Whether that right still holds. */
+  holds(pass: Pass): boolean;
+}
+
+export type AccessParts = {
+  hub: Pick<Hub, 'find'>;
+  keys: readonly string[];
+  bareIds: boolean;
+  digest: (token: string) => string;
+  tickets: Tickets;
+  clock: Clock;
+};
+
+const same = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+
+/** The right of whoever has a key of the service, or a bare id where that is enough. */
+const unnamed = (talk: Conversation): Pass => ({ talk, role: 'owner', grant: '', expires: Number.POSITIVE_INFINITY });
+
+const keyNeeded = 'This Aside asks for a key, so no session was opened. Send one of those that it was given as Authorization: Bearer KEY.';
+
+/** The gatekeeper of a service with these keys. */
+export function access({ hub, keys, bareIds, digest, tickets, clock }: AccessParts): Access {
+  const digests = keys.map(digest);
+  let latest = 0;
+
+  /** Never earlier than it was: a clock that goes back gives nobody back what has run out. */
+  const now = () => {
+    latest = Math.max(latest, clock.now());
+    return latest;
+  };
+
+  const keyOf = (token: string): string | undefined => {
+    const asked = digest(token);
+    // all of them, so that the time tells nobody which was nearly right
+    return digests.filter((known) => same(known, asked))[0];
+  };
+
+  function passFor(talk: Conversation, shown: Credential | undefined): Pass | undefined {
+    if (!shown) return bareIds ? unnamed(talk) : undefined;
+    const held = grants(talk.entries, now());
+    if ('ticket' in shown) {
+      const ticketed = tickets.redeem(shown.ticket);
+      if (ticketed?.id !== talk.id) return undefined;
+      if (ticketed.grant === '') return unnamed(talk);
+      const found = held.find(({ grant }) => grant === ticketed.grant);
+      return found && { talk, ...found };
+    }
+    const asked = digest(shown.token);
+    const found = held.filter(({ key }) => same(key, asked))[0];
+    if (found) return { talk, ...found };
+    return keyOf(shown.token) === undefined ? undefined : unnamed(talk);
+  }
+
+  return {
+    bareIds,
+    tickets,
+    opener(shown) {
+      if (keys.length === 0) return undefined;
+      const key = shown && 'token' in shown ? keyOf(shown.token) : undefined;
+      if (key === undefined) throw new Problem('key_needed', keyNeeded);
+      return key;
+    },
+    async admit(id, deed, shown) {
+      const talk = await hub.find(id);
+      const opened = talk?.entries[0];
+      const pass = talk && opened?.type === 'opened' && opened.kind === 'coach' ? passFor(talk, shown) : undefined;
+      if (!pass || !allows(pass.role, deed)) throw new Problem('session_not_found', 'Session not found');
+      return pass;
+    },
+    holds: ({ talk, grant }) => grant === '' || grants(talk.entries, now()).some((held) => held.grant === grant),
+  };
+}
+
+/** What the header of a request shows. */
+export function shownBy(authorization: string | undefined): Credential | undefined {
+  return authorization === undefined ? undefined : { token: authorization.replace(/^Bearer /i, '') };
+}
