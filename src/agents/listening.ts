@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import { type Draft, type EntryOf, isEntry, type Signal } from '../core/entry.ts';
+import type { Meter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem } from '../core/problem.ts';
 import type { Candidate, Occasion } from './reflexes/candidate.ts';
@@ -16,6 +17,7 @@ export type ListeningParts = {
   readonly talk: Conversation;
   readonly advise: Advise;
   readonly clock: Clock;
+  readonly meter: Meter;
   /** Appends without being waited for; `lost` is called when it did not reach the log. */
   readonly note: (draft: Draft, lost?: () => void) => void;
 };
@@ -24,7 +26,7 @@ export type ListeningParts = {
 export type Cue = { readonly say: EntryOf<'advised'> } | 'still' | { readonly over: number };
 
 /** Follows the talk, notes a verdict about every turn, and cues the mouth. It waits for nothing but news, so an onset is never late. */
-export async function* listening({ by, talk, advise, clock, note }: ListeningParts, stop: AbortSignal): AsyncGenerator<Cue, void, undefined> {
+export async function* listening({ by, talk, advise, clock, meter, note }: ListeningParts, stop: AbortSignal): AsyncGenerator<Cue, void, undefined> {
   const known = talk.entries.length;
   const start = lastDecided(talk.entries);
   const decided = new Set(talk.entries.filter(isVerdict).map((entry) => entry.about));
@@ -47,6 +49,7 @@ export async function* listening({ by, talk, advise, clock, note }: ListeningPar
 
   const judge = (occasion: Occasion, passedBy = false): void => {
     const verdict = decide(scene, occasion, consider(occasion), passedBy);
+    if (occasion.type === 'said') meter.note({ type: 'decided', talk: talk.id, about: occasion.turn.seq });
     const subject = occasion.type === 'said' ? occasion.turn.seq : occasion.type === 'asked' ? occasion.seq : undefined;
     const lost = () => {
       if (occasion.type === 'said') owed.add(occasion.turn.seq);

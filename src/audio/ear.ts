@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
+import { type Meter, noMeter } from '../core/meter.ts';
+import { type Decoder, type Detector, type Hints, lasting, type Pcm, type Transcriber } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { type Activity, activity } from './activity.ts';
 import { microphoneCheck } from './microphone-check.ts';
@@ -23,23 +24,27 @@ export type EarParts = VoiceParts & {
   readonly resends?: boolean;
   /** Told how far, in ms, everything that was spoken is kept. */
   readonly onSettled?: (at: number) => void;
+  readonly meter?: Meter;
 };
 
 /** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
 export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
-  const { decoder, transcriber, hints, patient = false, resends = false } = parts;
+  const { decoder, transcriber, hints, patient = false, resends = false, meter = noMeter } = parts;
   const tape = record(talk);
   const microphone = microphoneCheck(talk);
   const progress = settling(parts.onSettled ?? (() => undefined));
   const judge = whoseVoice(talk, parts);
-  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient, resends }, stop) : undefined;
+  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient, resends, meter }, stop) : undefined;
   let judged: Promise<unknown> = Promise.resolve();
   let broken: { error: unknown } | undefined;
+  let arrived = 0;
 
   async function* told(events: AsyncIterable<Activity>): AsyncGenerator<Activity> {
     for await (const event of events) {
       if (event.type === 'quiet') talk.signal({ type: 'quiet', at: event.at, ms: event.ms });
       else if (event.type !== 'sound') talk.signal(event);
+      // a recording comes faster than it was spoken: its turns are nobody's waiting
+      if (event.type === 'pause' && !patient) meter.note({ type: 'pause', talk: talk.id, to: event.at, late: arrived - event.at });
       await microphone.notice(event);
       if (event.type === 'quiet') progress.quiet(event.at);
       yield event;
@@ -57,7 +62,10 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
 
   const detector = parts.detector?.();
   try {
-    const sound = broke(decoder.decode(bytes, stop), (error) => {
+    const arrive = ({ at, samples }: Pcm) => {
+      arrived = at + lasting(samples.length);
+    };
+    const sound = watched(decoder.decode(bytes, stop), arrive, (error) => {
       broken = { error };
     });
     for await (const utterance of utterances(told(activity(sound, detector ? { detector } : {}, stop)))) {
@@ -80,10 +88,13 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
   }
 }
 
-/** Ends where the source breaks, and says so to `note`: what came before is still worth hearing out. */
-async function* broke<T>(source: AsyncIterable<T>, note: (error: unknown) => void): AsyncGenerator<T> {
+/** Tells `pass` of every piece; ends where the source breaks, and says so to `note`: what came before is still worth hearing out. */
+async function* watched<T>(source: AsyncIterable<T>, pass: (piece: T) => void, note: (error: unknown) => void): AsyncGenerator<T> {
   try {
-    yield* source;
+    for await (const piece of source) {
+      pass(piece);
+      yield piece;
+    }
   } catch (error) {
     note(error);
   }

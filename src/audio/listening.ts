@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
+import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock, Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { every, first } from '../core/views.ts';
@@ -17,6 +18,7 @@ export type ListeningParts = {
   readonly transcriber?: Transcriber;
   readonly detector?: () => Detector;
   readonly external?: (format: Container) => Decoder | undefined;
+  readonly meter?: Meter;
 };
 
 /** How a stream is listened to. */
@@ -94,6 +96,7 @@ export function listening(parts: ListeningParts) {
         enrolled: knew,
         patient,
         resends,
+        ...(parts.meter && { meter: parts.meter }),
         ...(onSettled && { onSettled }),
         onJudged: (span, speaker) => {
           if (judging) voices.judged.push(span);

@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
 import { until } from '../core/flow.ts';
+import type { Meter } from '../core/meter.ts';
 import type { Hints, Pcm, Transcriber } from '../core/ports.ts';
 import { earHealth } from './ear-health.ts';
 import { type Heard, heardWords } from './heard-words.ts';
@@ -21,24 +22,31 @@ export type RecognitionParts = {
   readonly patient: boolean;
   /** What is not heard to its end is sent again. */
   readonly resends?: boolean;
+  readonly meter: Meter;
 };
 
 type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
-export function recognition(talk: Conversation, { transcriber, hints, judge, patient, resends = false }: RecognitionParts, stop: AbortSignal) {
+export function recognition(talk: Conversation, { transcriber, hints, judge, patient, resends = false, meter }: RecognitionParts, stop: AbortSignal) {
   const health = earHealth(talk);
   const waiting: Waiting[] = [];
   let busy = 0;
   let order: Promise<void> = Promise.resolve();
   let failure: { error: unknown } | undefined;
   let freed: (() => void) | undefined;
+  let counted = 0;
 
+  const count = () => {
+    meter.note({ type: 'waiting', what: 'utterances', by: waiting.length - counted });
+    counted = waiting.length;
+  };
   const free = () => {
     while (busy < AT_ONCE && waiting.length > 0) {
       busy += 1;
       waiting.shift()!.turn(true);
     }
+    count();
     freed?.();
   };
   /** Nobody listens to this utterance any more. */
@@ -50,6 +58,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
       each.turn(false);
       giveUp(each.utterance);
     }
+    count();
     freed?.();
   };
   stop.addEventListener('abort', onStop, { once: true });
@@ -73,6 +82,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
       for await (const words of until(transcriber.transcribe(recorded(utterance.sound), hints(), over), over)) {
         if (!onRecord()) return undefined;
         const some = heardWords(words, utterance);
+        if (words.final && some) meter.note({ type: 'words', talk: talk.id, to: utterance.spoken.to });
         if (words.final) heard = some;
         else soFar = some ?? soFar;
         if (!words.final && some) talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from });
@@ -122,6 +132,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
       while (full()) {
         const oldest = waiting.shift()!;
         oldest.turn(false);
+        count();
         await health.lost(oldest.utterance);
       }
       if (failure) throw release(failure.error);

@@ -90,7 +90,9 @@ describe('the meters', () => {
     at(1_010, kept(said(), 4));
     at(1_011, { type: 'decided', talk: 'id-4711', about: 1 });
     at(1_015, kept(passed, 2));
-    expect(over).toEqual([{ talk: 'id-4711', advised: false, reached: { words_final: 1_006, words_kept: 1_010, decided: 1_011, verdict_kept: 1_015 } }]);
+    expect(over).toEqual([
+      { talk: 'id-4711', advised: false, reached: { words_final: 1_006, words_kept: 1_010, decided: 1_011, verdict_kept: 1_015 } },
+    ]);
     expect(value('aside_silent_total{reason="too_soon"}')).toBe('1');
     expect(value('aside_first_audio_seconds_count')).toBe('0');
   });
