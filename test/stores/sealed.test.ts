@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { SqliteLog } from '../../src/stores/sqlite-log.ts';
+import { pageSize } from '../../src/stores/sqlite-margin.ts';
 import { newFolder } from '../support/new-folder.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title' };
@@ -203,6 +204,23 @@ describe('a database of before', () => {
     expect((await Array.fromAsync(again.read('a'))).length).toBe(42);
     await again.close();
     expect(readable(folder)).toEqual([]);
+    // pages of another size would keep copies of what is erased
+    const db = new DatabaseSync(path);
+    expect({ ...db.prepare('pragma page_size').get(), ...db.prepare('pragma user_version').get() }).toEqual({ page_size: pageSize, user_version: 2 });
+    // as a crash leaves it between sealing and cleaning
+    db.exec('pragma user_version = 1');
+    db.close();
+    const cleaned = await sqliteStore(path);
+    expect((await Array.fromAsync(cleaned.read('a'))).length).toBe(42);
+    await cleaned.close();
+  });
+
+  test('D11 that a newer Aside wrote is left alone', async () => {
+    const { path } = await filled();
+    const db = new DatabaseSync(path);
+    db.exec('pragma user_version = 3');
+    db.close();
+    await expect(sqliteStore(path)).rejects.toMatchObject({ code: 'storage_failed', message: expect.stringContaining('written by a newer Aside') });
   });
 
   test('D10 that is damaged stays as it was, and is told so', async () => {
