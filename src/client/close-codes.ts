@@ -11,9 +11,11 @@ const final: Record<number, string> = {
   4010: 'Aside has changed. Reload the page to go on.',
 };
 
-/** The first wait, and the longest, in ms. */
+/** The first wait, the longest while it may be a short break, and the longest after that many attempts, in ms. */
 const first = 250;
-const longest = 10_000;
+const longest = 1_000;
+const hopeful = 20;
+const longestAfter = 10_000;
 
 /** Reads a close code: `attempt` counts the failures in a row, `random` (0–1) spreads the crowd. */
 export function afterClose(code: number, reason: string, attempt: number, random: number): Next {
@@ -22,6 +24,6 @@ export function afterClose(code: number, reason: string, attempt: number, random
   // a restart sends everybody away at once: they must not all be back in the same moment
   if (code === 1012 && attempt === 0) return { wait: Math.round(random * 2_000) };
   const asked = code === 1013 ? Number(/\d+/.exec(reason)?.[0] ?? 0) * 1_000 : code === 4029 ? 2_000 : 0;
-  const backoff = Math.min(longest, first * 2 ** Math.min(attempt, 10));
+  const backoff = attempt < hopeful ? Math.min(longest, first * 2 ** attempt) : longestAfter;
   return { wait: Math.round(Math.min(asked, 60_000) + backoff * (0.5 + random / 2)) };
 }

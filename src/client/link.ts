@@ -37,8 +37,9 @@ export type LinkOptions = {
 /** After so much quiet the service is asked whether it is there; without an answer it is dead after so much more: 12 s in all. */
 const quiet = 5_000;
 const patience = 6_000;
-/** A line that held so long was a good one: the next wait is short again. */
+/** A line that held so long was a good one: the next wait is short again. After one that was only greeted the wait stays about a second. */
 const held = 5_000;
+const shaky = 2;
 /** Bytes that may lie unsent in the socket before more is given to it. */
 const enough = 65_536;
 const saidKept = 256;
@@ -113,18 +114,19 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   }
 
   /** One socket, from its opening to its end. */
-  function live(): Promise<{ code: number; reason: string; good: boolean }> {
+  function live(): Promise<{ code: number; reason: string; worst: number }> {
     const here = new AbortController();
     return new Promise((resolve) => {
       const socket = around.socket(addressOf(session, seq), ['aside.v1']);
       const began = around.now();
       let heard = began;
+      let greeted = false;
       let asked: number | undefined;
       const end = (code: number, reason: string) => {
         if (here.signal.aborted) return;
         here.abort();
         if (open === socket) open = undefined;
-        resolve({ code, reason, good: around.now() - began >= held });
+        resolve({ code, reason, worst: !greeted ? Number.POSITIVE_INFINITY : around.now() - began >= held ? 0 : shaky });
       };
       stop.addEventListener('abort', () => [socket.close(1000), end(1000, '')], { once: true, signal: here.signal });
       around.every(
@@ -149,6 +151,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
         heard = around.now();
         asked = undefined;
         hear(data, socket);
+        greeted = true;
       };
       socket.onclose = ({ code, reason }) => end(code, reason);
     });
@@ -157,9 +160,9 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   async function run(): Promise<void> {
     for (let attempt = 0; !stop.aborted; attempt += 1) {
       onState({ is: 'connecting', attempt });
-      const { code, reason, good } = await live();
+      const { code, reason, worst } = await live();
       if (stop.aborted) return;
-      if (good) attempt = 0;
+      attempt = Math.min(attempt, worst);
       const next = afterClose(code, reason, attempt, around.random());
       if ('over' in next) return onState({ is: 'over', code, why: next.over });
       onState({ is: 'waiting', attempt, ms: next.wait });

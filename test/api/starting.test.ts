@@ -11,7 +11,7 @@ describe('the service starts', () => {
     mkdirSync(place);
     for (const name of ['src', 'tools', 'package.json']) cpSync(name, join(place, name), { recursive: true });
     symlinkSync(resolve('node_modules'), join(place, 'node_modules'));
-    await using server = await childServer({}, place);
+    await using server = await childServer({}, { cwd: place });
     expect(server.complained()).toBe('');
     const page = await fetch(server.base, { headers: { accept: 'text/html' } });
     expect(await page.text()).toContain('Aside');
@@ -22,7 +22,7 @@ describe('the service starts', () => {
     const begun = (async () => {
       for await (const { filename } of watch(DATA_DIR)) if (filename === 'aside.db') return;
     })();
-    await using server = await childServer({ DATA_DIR }, '.', begun);
+    await using server = await childServer({ DATA_DIR }, { stopAfter: begun });
     expect(await server.gone).toEqual([0, null]);
   });
 });

@@ -6,10 +6,16 @@ import { newFolder } from './new-folder.ts';
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } };
 const startArguments = scripts.start.split(' ').slice(1);
 
+/** The service with ears for counted tones instead of a recogniser. */
+export const toneServer = (environment: Record<string, string> = {}, cwd = '.') =>
+  childServer({ VOICE: 'none', ...environment }, { cwd, script: ['tools/start.mjs', '--run', 'test/support/tone-server.ts'] });
+
+type ChildOptions = { cwd?: string; stopAfter?: Promise<unknown>; script?: string[] };
+
 /** The real service in a process of its own, as `npm start` runs it in that folder; ready once it has said where it listens, or is gone; told to stop when `stopAfter` has come. */
-export async function childServer(environment: Record<string, string> = {}, cwd = '.', stopAfter?: Promise<unknown>) {
+export async function childServer(environment: Record<string, string> = {}, { cwd = '.', stopAfter, script = startArguments }: ChildOptions = {}) {
   const begun = performance.now();
-  const child = spawn(process.execPath, startArguments, {
+  const child = spawn(process.execPath, script, {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', DATA_DIR: newFolder(), EARS: 'browser', LOG_LEVEL: 'error', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

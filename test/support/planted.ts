@@ -11,7 +11,7 @@ const house = new URL('../../', import.meta.url);
 /** Copies the house into a folder of its own and plants faults in it; the address of the copy, with a slash at its end. */
 export function planted(...faults: readonly Fault[]): URL {
   const folder = newFolder();
-  for (const part of ['src', 'tools', 'package.json']) cpSync(new URL(part, house), join(folder, part), { recursive: true });
+  for (const part of ['src', 'tools', 'test/support', 'package.json']) cpSync(new URL(part, house), join(folder, part), { recursive: true });
   symlinkSync(new URL('node_modules', house), join(folder, 'node_modules'));
   for (const { file, was, is } of faults) {
     const path = join(folder, file);

@@ -1,22 +1,11 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { childServer } from '../support/child-server.ts';
 import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { freePort } from '../support/free-port.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies in the middle of a conversation'), () => {
   let browser: Browser;

@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { crashTruth } from '../support/crash-truth.ts';
+import { type Fault, planted } from '../support/planted.ts';
+import { figure, isLong, tier } from '../support/tier.ts';
+
+const kills = tier({ quick: 50, long: 500 });
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+describe('T1 crash truth', () => {
+  test(`kill -9 at ${kills} random moments of live talk (seed ${seed})`, { timeout: isLong ? 1_800_000 : 300_000 }, async () => {
+    const { lost, doubled, reordered, changed, unheard, words, back, complaints } = await crashTruth({ kills, seed });
+    expect(complaints).toBe('');
+    figure('T1', 'kill -9', kills);
+    figure('T1', 'words spoken', words, { least: kills });
+    figure('T1', 'lost', lost, { most: 0 });
+    figure('T1', 'doubled', doubled, { most: 0 });
+    figure('T1', 'reordered', reordered, { most: 0 });
+    figure('T1', 'changed', changed, { most: 0 });
+    figure('T1', 'sound never acknowledged', unheard, { most: 0 });
+    figure('T1', 'back after the port is up, ms, worst', Math.round(back.at(-1)!), { most: 1_500, soft: true });
+  });
+
+  const faults: Record<string, Fault> = {
+    'shown before it is committed': { file: 'src/core/conversation.ts', was: 'await save(fresh);', is: 'void save(fresh);' },
+    'sound acknowledged before its words are kept': { file: 'src/audio/marks.ts', was: /sure: Number.POSITIVE_INFINITY \}\)/, is: 'sure: 0 })' },
+    'a command done twice': { file: 'src/api/once.ts', was: 'keptBy(talk).get(ref)', is: 'undefined' },
+    'no resume': { file: 'src/audio/numbered.ts', was: 'pcm.at < words ?', is: 'pcm.at < 0 ?' },
+  };
+  for (const [name, fault] of Object.entries(faults))
+    test.runIf(isLong || name === 'shown before it is committed')(`it catches: ${name}`, { timeout: 300_000 }, async () => {
+      const { lost, doubled, reordered, changed } = await crashTruth({ kills: 25, seed, cwd: fileURLToPath(planted(fault)) });
+      expect(lost + doubled + reordered + changed).toBeGreaterThan(0);
+    });
+});

@@ -1,0 +1,46 @@
+import { connect, type Link } from '../../src/client/link.ts';
+import type { ServerMessage } from '../../src/client/messages.ts';
+import { openSession, type Session } from '../../src/client/session.ts';
+import { browser } from '../../src/client/surroundings.ts';
+import { interview } from './served.ts';
+
+/** What happened to one client, in order. */
+export type Client = {
+  readonly session: Session;
+  readonly link: Link;
+  /** Every message that it was shown. */
+  readonly seen: readonly ServerMessage[];
+  /** Resolves when a message comes for which this holds. */
+  until(holds: (message: ServerMessage) => boolean): Promise<ServerMessage>;
+  close(): void;
+};
+
+/** The SDK itself, in a process without a browser, noting everything that it is told. `through` changes where it connects. */
+export async function recordingClient(base: string, through = (address: string) => address): Promise<Client> {
+  const session = await openSession(base, interview);
+  const control = new AbortController();
+  const seen: ServerMessage[] = [];
+  const waiting = new Set<{ holds: (message: ServerMessage) => boolean; resolve: (message: ServerMessage) => void }>();
+  const link = connect(
+    session,
+    {
+      around: { ...browser, socket: (address, protocols) => new WebSocket(through(address), protocols) },
+      onMessage(message) {
+        seen.push(message);
+        for (const each of waiting) if (each.holds(message) && waiting.delete(each)) each.resolve(message);
+      },
+      onState: () => undefined,
+    },
+    control.signal,
+  );
+  return {
+    session,
+    link,
+    seen,
+    until: (holds) =>
+      new Promise((resolve) => {
+        waiting.add({ holds, resolve });
+      }),
+    close: () => control.abort(),
+  };
+}

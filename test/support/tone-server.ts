@@ -1,0 +1,17 @@
+import { pino } from 'pino';
+import { compose } from '../../src/compose.ts';
+import { readSettings } from '../../src/config.ts';
+import { loudDetector } from './listening.ts';
+import { toneTranscriber } from './tone-words.ts';
+
+/** The whole service with ears that hear counted tones, in a process of its own: for tests that count every word. */
+const settings = readSettings(process.env);
+const house = await compose(settings, { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector });
+const server = await house.server(pino({ level: settings.LOG_LEVEL }, pino.destination(2)));
+const address = await server.listen({ port: settings.PORT, host: settings.HOST });
+process.stdout.write(`listening on ${address}\n`);
+process.once('SIGTERM', async () => {
+  await server.close();
+  await house.close();
+  process.exit(0);
+});
