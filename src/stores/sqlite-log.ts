@@ -105,8 +105,9 @@ export class SqliteLog {
     this.#takeAway(id, () => this.#entries.scrub(id, seqs));
   }
 
-  dropSounds(id: string, from: number, to: number): void {
-    this.#takeAway(id, () => this.#sounds.drop(id, from, to));
+  /** Takes away so much of it that nobody has to wait long; whether that was all. */
+  dropSounds(id: string, from: number, to: number): boolean {
+    return this.#takeAway(id, () => this.#sounds.drop(id, from, to, atATime));
   }
 
   erase(id: string): void {
@@ -121,21 +122,23 @@ export class SqliteLog {
     this.#db.close();
   }
 
-  #takeAway(id: string, work: () => void): void {
+  #takeAway<T>(id: string, work: () => T): T {
     try {
-      this.#whole(work);
+      const result = this.#whole(work);
+      this.#clean();
+      return result;
     } catch (error) {
       this.#conversations.forget(id);
       throw error;
     }
-    this.#clean();
   }
 
-  #whole(work: () => void): void {
+  #whole<T>(work: () => T): T {
     this.#db.exec('begin immediate');
     try {
-      work();
+      const result = work();
       this.#db.exec('commit');
+      return result;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
       throw error;
@@ -147,6 +150,9 @@ export class SqliteLog {
     this.#db.exec('pragma wal_checkpoint(truncate)');
   }
 }
+
+/** Pieces of sound that are taken away at a time. */
+const atATime = 400;
 
 /** Pages in the log of what is new before they are brought home: 4 MiB. */
 const checkpointEvery = 4_096;

@@ -22,6 +22,7 @@ export class Sounds {
       count: db.prepare(
         'select (select count(*) from sounds where id = ?1 and chunk <= ?2) + (select count(*) from sounds where id = ?1 and chunk > ?2) as sounds',
       ),
+      last: db.prepare('select chunk from sounds where id = ? and chunk between ? and ? order by chunk limit 1 offset ?'),
       drop: db.prepare('delete from sounds where id = ? and chunk between ? and ?'),
     };
   }
@@ -45,11 +46,14 @@ export class Sounds {
     return rows.map(({ chunk, body }) => ({ chunk, bytes: open(known.key, body, placeOf(id, chunk)) }));
   }
 
-  drop(id: string, from: number, to: number): void {
+  /** Takes away at most `limit` pieces; whether that was all. */
+  drop(id: string, from: number, to: number, limit: number): boolean {
     const known = this.#conversations.find(id);
-    if (!known) return;
-    const dropped = Number(this.#statements.drop.run(id, from, to).changes);
+    if (!known) return true;
+    const last = this.#statements.last.get(id, from, to, limit - 1)?.chunk as number | undefined;
+    const dropped = Number(this.#statements.drop.run(id, from, last ?? to).changes);
     this.#conversations.set(id, { ...known, sounds: known.sounds - dropped });
+    return last === undefined;
   }
 
   /** Takes all of it away, whatever state it is in. */

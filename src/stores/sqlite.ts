@@ -42,6 +42,10 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
       worker.postMessage({ call: count, question });
     });
 
+  const dropSounds = async (id: string, { from, to } = { from: 0, to: Number.MAX_SAFE_INTEGER }): Promise<void> => {
+    while (!(await ask<boolean>({ type: 'drop', id, from, to })));
+  };
+
   const epoch = await ask<string>({ type: 'open' }).catch(async (error) => {
     await worker.terminate();
     throw error;
@@ -70,8 +74,12 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
         from = pieces.at(-1)!.chunk;
       }
     },
-    dropSounds: (id, { from, to } = { from: 0, to: Number.MAX_SAFE_INTEGER }) => ask({ type: 'drop', id, from, to }),
-    erase: (id) => ask({ type: 'erase', id }),
+    dropSounds: (id, chunks) => dropSounds(id, chunks),
+    async erase(id) {
+      // hours of sound go piece by piece, so that others can write in between; what is damaged goes in one piece
+      await dropSounds(id).catch(() => undefined);
+      await ask({ type: 'erase', id });
+    },
     async close() {
       await ask({ type: 'close' }).catch(() => undefined);
       await worker.terminate();

@@ -135,5 +135,9 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       expect(await kept()).toEqual([]);
       expect(await all(store.sounds('nobody'))).toEqual([]);
       await store.dropSounds('nobody');
+      for (let chunk = 1; chunk <= 2_500; chunk += 500)
+        await Promise.all(Array.from({ length: 500 }, (_, index) => store.keepSound('a', chunk + index, Uint8Array.of(index % 256))));
+      await store.dropSounds('a', { from: 2, to: 2_499 });
+      expect((await kept()).map(({ chunk }) => chunk)).toEqual([1, 2_500]);
     }));
 }
