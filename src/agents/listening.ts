@@ -104,7 +104,8 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
       case 'said': {
         const turn = scene.turns.at(-1)!;
         if (held && turn.who === 'other' && !turn.small) held = undefined;
-        if (!decided.has(news.seq)) judge({ type: 'said', turn, place: turn.place }, newest() > news.seq || late(news.at));
+        if (!decided.has(news.seq))
+          judge({ type: 'said', turn, place: turn.place }, newest() > news.seq || late(news.at) || (news.late ?? 0) > stale);
         break;
       }
       case 'asked':

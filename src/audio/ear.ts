@@ -22,14 +22,19 @@ export type EarParts = VoiceParts & {
   readonly patient?: boolean;
   /** What is not heard to its end is sent again: half an utterance is not written down. */
   readonly resends?: boolean;
+  /** By how many ms what comes now is later than it was recorded. */
+  readonly late?: () => number;
   /** Told how far, in ms, everything that was spoken is kept. */
   readonly onSettled?: (at: number) => void;
   readonly meter?: Meter;
 };
 
+/** What is older than this, in ms, is no news: it is written down, but nobody is told that somebody speaks. */
+const OLD = 3_000;
+
 /** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
 export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
-  const { decoder, transcriber, hints, patient = false, resends = false, meter = noMeter } = parts;
+  const { decoder, transcriber, hints, patient = false, resends = false, meter = noMeter, late = () => 0 } = parts;
   const tape = record(talk);
   const microphone = microphoneCheck(talk);
   const progress = settling(parts.onSettled ?? (() => undefined));
@@ -41,10 +46,11 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
 
   async function* told(events: AsyncIterable<Activity>): AsyncGenerator<Activity> {
     for await (const event of events) {
-      if (event.type === 'quiet') talk.signal({ type: 'quiet', at: event.at, ms: event.ms });
-      else if (event.type !== 'sound') talk.signal(event);
+      const old = late() > OLD;
+      if (event.type === 'quiet' && !old) talk.signal({ type: 'quiet', at: event.at, ms: event.ms });
+      else if (event.type !== 'sound' && event.type !== 'quiet' && !old) talk.signal(event);
       // a recording comes faster than it was spoken: its turns are nobody's waiting
-      if (event.type === 'pause' && !patient) meter.note({ type: 'pause', talk: talk.id, to: event.at, late: arrived - event.at });
+      if (event.type === 'pause' && !patient && !old) meter.note({ type: 'pause', talk: talk.id, to: event.at, late: arrived - event.at });
       await microphone.notice(event);
       if (event.type === 'quiet') progress.quiet(event.at);
       yield event;
@@ -73,7 +79,7 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
       const settle = progress.begin(utterance.from);
       const kept = () => settle(utterance.to);
       if (!onRecord()) kept();
-      else if (words) await words.add(utterance, onRecord, kept);
+      else if (words) await words.add(utterance, { onRecord, kept, late: late() > OLD ? Math.round(late()) : undefined });
       else judged = Promise.all([judged, judgeAtEnd(utterance, onRecord, kept)]).then(() => undefined);
     }
     await judged;

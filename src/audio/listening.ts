@@ -28,6 +28,7 @@ type Way = {
   startAt?: (continues: boolean) => number;
   around?: (decoder: Decoder) => Decoder;
   onSettled?: (at: number) => void;
+  late?: () => number;
 };
 
 type Voices = { guess: SpeakerGuess; enrolled: boolean; judged: Span[]; last?: Speaker };
@@ -51,7 +52,7 @@ export function listening(parts: ListeningParts) {
   async function run(
     talk: Conversation,
     bytes: AsyncIterable<Uint8Array>,
-    { patient = false, startAt, around = (inner) => inner, onSettled, resends = false }: Way,
+    { patient = false, startAt, around = (inner) => inner, onSettled, late, resends = false }: Way,
     stop: AbortSignal,
   ): Promise<void> {
     const voices = voicesOf(talk);
@@ -98,6 +99,7 @@ export function listening(parts: ListeningParts) {
         resends,
         ...(parts.meter && { meter: parts.meter }),
         ...(onSettled && { onSettled }),
+        ...(late && { late }),
         onJudged: (span, speaker) => {
           if (judging) voices.judged.push(span);
           judging = false;
@@ -117,8 +119,8 @@ export function listening(parts: ListeningParts) {
     listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { startAt: () => age(talk) }, stop),
     /** A live microphone whose pieces are numbered and come again until they were heard. */
     async listenAgain(talk: Conversation, pieces: AsyncIterable<Chunk>, numbered: Numbered, stop: AbortSignal): Promise<void> {
-      const { bytes, startAt, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
-      await run(talk, bytes, { startAt, around, onSettled, resends: true }, stop);
+      const { bytes, startAt, late, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
+      await run(talk, bytes, { startAt, late, around, onSettled, resends: true }, stop);
       if (!stop.aborted) finish();
     },
     /** A recording: its reader waits for the ears. */

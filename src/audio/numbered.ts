@@ -25,6 +25,8 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
       if (continues && current?.no === last + 1 && last > 0) return end;
       return Math.max(end, Math.min(current?.at ?? Number.POSITIVE_INFINITY, now()));
     },
+    /** By how much what comes now is later than it was recorded. */
+    late: (): number => Math.max(0, now() - (current?.at ?? now())),
     decoder: (inner: Decoder): Decoder => ({
       async *decode(stream, stop) {
         for await (const pcm of inner.decode(stream, stop)) {

@@ -25,6 +25,9 @@ export type RecognitionParts = {
   readonly meter: Meter;
 };
 
+/** How an utterance is listened to: whether it is still on the record, whom to tell when it is kept, and how late it came. */
+type Listened = { readonly onRecord: () => boolean; readonly kept: () => void; readonly late?: number | undefined };
+
 type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
@@ -111,14 +114,23 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
 
   return {
     /** Takes an utterance that has just begun; returns when the next may come. `kept` is called when its words are in the log, or it has none. */
-    async add(utterance: Utterance, onRecord: () => boolean, kept: () => void): Promise<void> {
+    async add(utterance: Utterance, { onRecord, kept, late }: Listened): Promise<void> {
       const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, onRecord);
       order = Promise.all([order, heard])
         .then(async ([, said]) => {
           if (failure || (!said && stop.aborted)) return;
           const { from, to } = utterance.spoken;
           if (said && onRecord())
-            await talk.append({ by: 'ear', type: 'said', via: 'voice', ...said, from, to, speaker: judge(utterance, said.text) });
+            await talk.append({
+              by: 'ear',
+              type: 'said',
+              via: 'voice',
+              ...said,
+              from,
+              to,
+              speaker: judge(utterance, said.text),
+              ...(late && { late }),
+            });
           kept();
         })
         .catch((error) => {
@@ -129,7 +141,14 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
         await new Promise<void>((resolve) => {
           freed = resolve;
         });
-      while (full()) {
+      while (full() && !stop.aborted) {
+        // what comes again when it is not heard can wait where it is
+        if (resends) {
+          await new Promise<void>((resolve) => {
+            freed = resolve;
+          });
+          continue;
+        }
         const oldest = waiting.shift()!;
         oldest.turn(false);
         count();

@@ -105,6 +105,8 @@ export type Fact =
       to?: number;
       words?: Word[];
       confidence?: number | null;
+      /** By how many ms it came later than it was spoken, where the line was down in between. */
+      late?: number;
     }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }

@@ -51,6 +51,21 @@ describe('the coach keeps quiet', () => {
     await leave();
   });
 
+  test('T-late a question that was spoken while the line was down is none to whisper about when it comes at last', async () => {
+    for (const [late, wanted] of [
+      [40_000, []],
+      [4_000, ['answer']],
+    ] as const) {
+      const { talk, news, play, leave } = await stage();
+      await play(user("Hi, I'm Alex"));
+      const speaker = { who: 'other', probability: 0.9 } as const;
+      await talk.append({ by: 'ear', type: 'said', via: 'voice', text: 'Why should we hire you?', from: 9_000, to: 10_000, speaker, late });
+      await play(quiet(1));
+      expect(news.flatMap((each) => (each.type === 'advised' ? [each.kind] : []))).toEqual(wanted);
+      await leave();
+    }
+  });
+
   test('T4 about a turn that has passed: only the newer of two lines is looked at', async () => {
     const { talk, play, passes, advice, leave } = await stage(date);
     await play(hello);

@@ -152,6 +152,28 @@ describe('an ear', () => {
     expect(of('failed')).toEqual([]);
   });
 
+  test('what comes again until it is heard can wait: a burst of it loses nothing and holds up its sender', async () => {
+    const { talk, of } = openTalk();
+    const { transcriber } = listTranscriber(async function* (index) {
+      for (let turns = 0; turns < 20; turns++) await settled();
+      yield plain(`sentence ${index}`);
+    });
+    await ear(talk, bytesOf(sentences(12)), { ...base, transcriber, resends: true }, never);
+    expect(of('said').length).toBe(12);
+    expect(of('failed')).toEqual([]);
+  });
+
+  test('what is older than a few seconds is written down as late, and nobody is told that somebody speaks', async () => {
+    const { talk, of, signals } = openTalk();
+    const { transcriber } = listTranscriber((index) => plain(`sentence ${index}`));
+    await ear(talk, bytesOf(sentences(2)), { ...base, transcriber, late: () => (of('said').length === 0 ? 60_000 : 0) }, never);
+    expect(of('said').map(({ text, late }) => [text, late])).toEqual([
+      ['sentence 0', 60_000],
+      ['sentence 1', undefined],
+    ]);
+    expect(signals.map(({ type }) => type).filter((type) => type === 'onset')).toHaveLength(1);
+  });
+
   test('a transcriber that throws is told once, listening goes on, and its return is told', async () => {
     const { talk, of, signals } = openTalk();
     const { transcriber } = listTranscriber((index) => {
