@@ -45,11 +45,11 @@ export class SqliteLog {
   #prepare(path: string, given: Uint8Array | undefined): Uint8Array {
     const layout = layoutOf(this.#db);
     const master = masterKey(path, given, layout === 'new' || layout === 'plain');
-    if (layout === 'new') this.#whole(() => makeTables(this.#db, master));
-    if (layout === 'plain') this.#whole(() => migratePlain(this.#db, master));
+    if (layout === 'new') inOneCommit(this.#db, () => makeTables(this.#db, master));
+    if (layout === 'plain') inOneCommit(this.#db, () => migratePlain(this.#db, master));
     if (layout === 'plain' || layout === 'uncleaned') {
       this.#db.exec(`pragma journal_mode = delete; pragma page_size = ${pageSize}; vacuum; pragma journal_mode = wal;`);
-      this.#whole(() => setLayout(this.#db, 'current'));
+      inOneCommit(this.#db, () => setLayout(this.#db, 'current'));
     }
     // an erasure that a crash cut short ends here; on a full disk it waits, so that what there is can still be read
     try {
@@ -102,45 +102,35 @@ export class SqliteLog {
   }
 
   scrub(id: string, seqs: readonly number[]): void {
-    this.#takeAway(id, () => this.#entries.scrub(id, seqs));
+    this.#whole(id, () => this.#entries.scrub(id, seqs));
+    this.#clean();
   }
 
   /** Takes away so much of it that nobody has to wait long; whether that was all. */
   dropSounds(id: string, from: number, to: number): boolean {
-    return this.#takeAway(id, () => this.#sounds.drop(id, from, to, atATime));
+    const all = this.#whole(id, () => this.#sounds.drop(id, from, to, atATime));
+    if (all) this.#clean();
+    return all;
   }
 
   erase(id: string): void {
-    this.#takeAway(id, () => {
+    this.#whole(id, () => {
       this.#conversations.drop(id);
       this.#entries.drop(id);
       this.#sounds.clear(id);
     });
+    this.#clean();
   }
 
   close(): void {
     this.#db.close();
   }
 
-  #takeAway<T>(id: string, work: () => T): T {
+  #whole<T>(id: string, work: () => T): T {
     try {
-      const result = this.#whole(work);
-      this.#clean();
-      return result;
+      return inOneCommit(this.#db, work);
     } catch (error) {
       this.#conversations.forget(id);
-      throw error;
-    }
-  }
-
-  #whole<T>(work: () => T): T {
-    this.#db.exec('begin immediate');
-    try {
-      const result = work();
-      this.#db.exec('commit');
-      return result;
-    } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('rollback');
       throw error;
     }
   }
@@ -173,6 +163,19 @@ function openFile(path: string, patience: number): DatabaseSync {
       if (waited >= patience || !isLocked(error)) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, nap);
     }
+  }
+}
+
+/** All of it or nothing. */
+function inOneCommit<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('begin immediate');
+  try {
+    const result = work();
+    db.exec('commit');
+    return result;
+  } catch (error) {
+    if (db.isTransaction) db.exec('rollback');
+    throw error;
   }
 }
 
