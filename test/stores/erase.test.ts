@@ -58,8 +58,14 @@ describe('what is taken away', () => {
     expect(remainsOf(lines.slice(2), folder)).toEqual([]);
     expect((await Array.fromAsync(store.read('b'))).filter(({ type }) => type === 'removed').map(({ seq }) => seq)).toEqual([3, 70, 71, last]);
     expect((await Array.fromAsync(store.read('c'))).length).toBe(last);
+    const before = await Array.fromAsync(store.read('b'));
     await store.close();
     expect(remainsOf(lines.slice(2), folder)).toEqual([]);
+    const again = await sqliteStore(join(folder, 'aside.db'));
+    expect(await Array.fromAsync(again.read('b'))).toEqual(before);
+    await again.append('b', [said(last + 1, 'and on')]);
+    expect((await Array.fromAsync(again.read('b', last - 1))).map(({ type }) => type)).toEqual(['removed', 'said']);
+    await again.close();
   });
 
   test('T25 E3 sound that is let go is in no file either, and the words stay', async () => {
