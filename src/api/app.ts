@@ -13,6 +13,7 @@ import type { Budgets } from '../core/budgets.ts';
 import { Problem } from '../core/problem.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
 import { bodies } from './bodies.ts';
+import { careful, carefully } from './careful.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
@@ -71,6 +72,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
   });
   server.setNotFoundHandler(nothingHere);
+  carefully(server);
   if (parts.onRoute) server.addHook('onRoute', parts.onRoute);
   await server.register(websocket, {
     options: socketOptions(parts.budgets),
@@ -82,7 +84,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   origins(server, parts.allowedOrigins);
   bodies(server);
   await docs(server);
-  await server.register(pages);
+  await server.register(pages(parts));
   await server.register(health(parts));
   await server.register(coachRoutes(parts));
   await server.register(tokenRoutes(parts));
@@ -91,7 +93,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
 
 function nothingHere(request: FastifyRequest, reply: FastifyReply) {
   const answer = answerTo(new Problem('not_found', 'There is nothing at this address. /docs lists what there is.'), request.id);
-  return reply.code(404).type('application/problem+json').send(JSON.stringify(answer));
+  return careful(reply).code(404).type('application/problem+json').send(JSON.stringify(answer));
 }
 
 const validator: FastifySchemaCompiler<z.ZodType> =

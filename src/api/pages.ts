@@ -9,26 +9,25 @@ import { running } from '../wire/service.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What is served of the pages' rooms, by ending. */
-const kinds: Record<string, string> = { '.html': 'text/html', '.css': 'text/css', '.ts': 'text/javascript', '.svg': 'image/svg+xml' };
+/** What is served of the pages' rooms besides the page itself, by ending. */
+const kinds: Record<string, string> = { '.css': 'text/css', '.ts': 'text/javascript', '.svg': 'image/svg+xml' };
 
-const policy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "connect-src 'self' ws: wss:",
-  "media-src 'self' blob: data:",
-  "require-trusted-types-for 'script'",
-].join('; ');
+/** What the page may do; it speaks to this service only, also where its sockets have an address of their own. */
+const policyFor = (sockets: string): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    // older Safari does not count sockets among one's own
+    `connect-src 'self' ${/^wss?:\/\/[\w.:[\]-]+/.exec(sockets)?.[0] ?? ''}`.trim(),
+    "media-src 'self' blob: data:",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
 
-const guarded = {
-  'content-security-policy': policy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
-};
+// nobody's words are in what is served here, so it may be kept, if asked about each time
+const kept = { 'cache-control': 'no-cache' };
 
 const front = {
   tags: ['operators'],
@@ -47,36 +46,43 @@ function load(path: string): string {
   return path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
 }
 
+export type PageParts = { socketBase: (host: string) => string };
+
 /** The web pages and the client they use, straight from the source. */
-export async function pages(app: FastifyInstance): Promise<void> {
-  const cache = new Map<string, string>();
-  const take = (path: string) => {
-    const known = cache.get(path) ?? load(path);
-    cache.set(path, known);
-    return known;
-  };
+export const pages =
+  ({ socketBase }: PageParts) =>
+  async (app: FastifyInstance): Promise<void> => {
+    const cache = new Map<string, string>();
+    const take = (path: string) => {
+      const known = cache.get(path) ?? load(path);
+      cache.set(path, known);
+      return known;
+    };
 
-  app.get('/', { schema: front }, (request, reply) => {
-    const wantsPage = request.headers.accept?.includes('text/html') ?? false;
-    reply.header('vary', 'accept');
-    if (!wantsPage) return reply.send({ status: 'Aside is running' });
-    return reply.headers(guarded).type('text/html').send(take('web/index.html'));
-  });
+    app.get('/', { schema: front }, (request, reply) => {
+      const wantsPage = request.headers.accept?.includes('text/html') ?? false;
+      reply.header('vary', 'accept');
+      if (!wantsPage) return reply.send({ status: 'Aside is running' });
+      return reply
+        .headers({ ...kept, 'content-security-policy': policyFor(socketBase(request.host)) })
+        .type('text/html')
+        .send(take('web/index.html'));
+    });
 
-  app.get('/favicon.ico', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
-    reply.headers(guarded).type('image/svg+xml').send(take('web/icon.svg')),
-  );
+    app.get('/favicon.ico', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+      reply.headers(kept).type('image/svg+xml').send(take('web/icon.svg')),
+    );
 
-  for (const room of ['web', 'client']) {
-    for (const file of await readdir(join(root, room))) {
-      const kind = kinds[extname(file)];
-      if (kind)
-        app.get(`/${room}/${file}`, { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
-          reply
-            .headers(guarded)
-            .type(kind)
-            .send(take(`${room}/${file}`)),
-        );
+    for (const room of ['web', 'client']) {
+      for (const file of await readdir(join(root, room))) {
+        const kind = kinds[extname(file)];
+        if (kind)
+          app.get(`/${room}/${file}`, { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+            reply
+              .headers(kept)
+              .type(kind)
+              .send(take(`${room}/${file}`)),
+          );
+      }
     }
-  }
-}
+  };

@@ -115,12 +115,14 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
   }
 
   let connected = false;
+  let over = false;
   const change = (state: LinkState) => {
     connected = state.is === 'open';
     if (state.is === 'over') {
       listening.abort();
       recording?.drop();
       stopped?.();
+      over = true;
     }
     onState(state);
   };
@@ -162,6 +164,8 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
       recording = undefined;
       const waited = new AbortController();
       stopped = () => waited.abort();
+      // nobody is left to answer
+      if (over) return;
       link.say({ type: 'stop' });
       await browser.sleep(connected ? lastWords : lastWordsOffline, AbortSignal.any([stop, waited.signal]));
     },
