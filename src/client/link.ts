@@ -34,12 +34,12 @@ export type LinkOptions = {
   around?: Surroundings;
 };
 
-/** After so much quiet the service is asked whether it is there; without an answer it is dead after so much more: 12 s in all. */
+/** After so much quiet the service is asked whether it is there; without an answer it is dead after so much more: less than 12 s in all. */
 const quiet = 5_000;
-const patience = 6_000;
-/** A line that held so long was a good one: the next wait is short again. After one that was only greeted the wait stays about a second. */
+const patience = 5_000;
+/** A line that held so long was a good one: the next wait is short again. After one that was only greeted the wait stays about half a second. */
 const held = 5_000;
-const shaky = 2;
+const shaky = 1;
 /** Bytes that may lie unsent in the socket before more is given to it. */
 const enough = 65_536;
 const saidKept = 256;

@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tell } from '../../src/api/coach.ts';
-import type { Entry } from '../../src/core/entry.ts';
 import { toneServer } from './child-server.ts';
 import { freePort } from './free-port.ts';
-import { checkHistory, checkOrder, numbered, spokenWords, type Verdict } from './history.ts';
+import { addTo, checkHistory, checkOrder, logOf, nothingWrong, numbered, spokenWords, type Verdict } from './history.ts';
 import { newFolder } from './new-folder.ts';
-import { type Client, recordingClient } from './recording-client.ts';
+import { recordingClient } from './recording-client.ts';
 import { seeded } from './speech-like.ts';
-import { counted, counting } from './tone-words.ts';
-import { webmOf } from './webm-writer.ts';
+import { talkOn } from './talk-on.ts';
+import { counted } from './tone-words.ts';
 
 /** What a run of crashes came to. `unheard`: pieces of sound that were sent and never acknowledged. */
 export type CrashTruth = Verdict & {
@@ -17,39 +16,6 @@ export type CrashTruth = Verdict & {
   readonly back: readonly number[];
   readonly complaints: string;
 };
-
-/** Every event of a session, page by page. */
-export async function logOf(base: string, id: string): Promise<Entry[]> {
-  const log: Entry[] = [];
-  for (let next: number | null = 0; next !== null; ) {
-    const page = (await (await fetch(`${base}/session/${id}/events?after=${next}`)).json()) as { events: Entry[]; next: number | null };
-    log.push(...page.events);
-    next = page.next;
-  }
-  return log;
-}
-
-// long enough that no word comes twice within a crash
-const utterances = Array.from({ length: 16 }, (_, index) => 2 + ((index * 5) % 6));
-const perRound = utterances.reduce((sum, words) => sum + words, 0);
-
-/** Counts aloud into a session and types into it until told to stop; gives what was typed and how many pieces were sent. */
-async function talkOn({ link }: Client, who: number, rounds: number, stop: AbortSignal): Promise<{ typed: string[]; sent: number }> {
-  const typed: string[] = [];
-  let sent = 0;
-  for (let round = 0; round < rounds; round += 1)
-    for (const piece of webmOf(counting(round * perRound, utterances, 700), { chunkMs: 100, bitrate: 24_000 })) {
-      if (stop.aborted) return { typed, sent };
-      link.sound(new Blob([piece.slice()]), performance.timeOrigin + performance.now());
-      sent += 1;
-      if (sent % 25 === 0) {
-        typed.push(`typed ${who} ${sent}`);
-        link.say({ type: 'said', text: typed.at(-1)!, speaker: 'other' });
-      }
-      await sleep(8);
-    }
-  return { typed, sent };
-}
 
 /** Kills the service again and again while people talk, and holds what they were shown against what is kept. `cwd`: the house whose service it is. */
 export async function crashTruth({
@@ -90,7 +56,7 @@ export async function crashTruth({
     await stopped;
   }
 
-  const sum = { lost: 0, doubled: 0, reordered: 0, changed: 0, unheard: 0, words: 0 };
+  const sum = { ...nothingWrong(), unheard: 0, words: 0 };
   for (const [index, { session, seen, close }] of talkers.entries()) {
     close();
     const log = await logOf(server.base, session.id);
@@ -99,7 +65,7 @@ export async function crashTruth({
     const spoken = spokenWords(log);
     // the talking stopped in mid-word: how many words it came to is known by the last one
     for (const verdict of [checkHistory(seen, log, tell), checkOrder(written, typed), checkOrder(spoken, numbered(counted(0, spoken.length)))])
-      for (const key of ['lost', 'doubled', 'reordered', 'changed'] as const) sum[key] += verdict[key];
+      addTo(sum, verdict);
     sum.unheard += sent - (log.findLast((entry) => entry.type === 'heard')?.chunk ?? 0);
     sum.words += spoken.length;
   }

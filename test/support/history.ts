@@ -4,6 +4,13 @@ import type { Entry } from '../../src/core/entry.ts';
 /** What is wrong with what a client was shown, held against what the log keeps; all zero is as it should be. */
 export type Verdict = { lost: number; doubled: number; reordered: number; changed: number };
 
+/** A verdict to which others are added. */
+export const nothingWrong = (): Verdict => ({ lost: 0, doubled: 0, reordered: 0, changed: 0 });
+
+export function addTo(sum: Verdict, verdict: Verdict): void {
+  for (const key of ['lost', 'doubled', 'reordered', 'changed'] as const) sum[key] += verdict[key];
+}
+
 /** Checks one client's history: everything it was shown is kept as it was shown, once and in order, and the log has no holes. */
 export function checkHistory(seen: readonly ServerMessage[], log: readonly Entry[], told: (entry: Entry) => ServerMessage | undefined): Verdict {
   const verdict: Verdict = { lost: 0, doubled: 0, reordered: 0, changed: 0 };
@@ -54,4 +61,15 @@ export function numbered(words: readonly string[]): string[] {
     counts.set(word, count + 1);
     return `${word}.${count}`;
   });
+}
+
+/** Every event of a session, page by page. */
+export async function logOf(base: string, id: string): Promise<Entry[]> {
+  const log: Entry[] = [];
+  for (let next: number | null = 0; next !== null; ) {
+    const page = (await (await fetch(`${base}/session/${id}/events?after=${next}`)).json()) as { events: Entry[]; next: number | null };
+    log.push(...page.events);
+    next = page.next;
+  }
+  return log;
 }

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from './recording-client.ts';
+import { counting } from './tone-words.ts';
+import { webmOf } from './webm-writer.ts';
+
+// long enough that no word comes twice within a crash
+const utterances = Array.from({ length: 16 }, (_, index) => 2 + ((index * 5) % 6));
+const perRound = utterances.reduce((sum, words) => sum + words, 0);
+
+/** Counts aloud into a session and types into it until told to stop; gives what was typed and how many pieces were sent. */
+export async function talkOn({ link }: Client, who: number, rounds: number, stop: AbortSignal): Promise<{ typed: string[]; sent: number }> {
+  const typed: string[] = [];
+  let sent = 0;
+  for (let round = 0; round < rounds; round += 1)
+    for (const piece of webmOf(counting(round * perRound, utterances, 700), { chunkMs: 100, bitrate: 24_000 })) {
+      if (stop.aborted) return { typed, sent };
+      link.sound(new Blob([piece.slice()]), performance.timeOrigin + performance.now());
+      sent += 1;
+      if (sent % 25 === 0) {
+        typed.push(`typed ${who} ${sent}`);
+        link.say({ type: 'said', text: typed.at(-1)!, speaker: 'other' });
+      }
+      await sleep(8);
+    }
+  return { typed, sent };
+}
