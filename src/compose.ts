@@ -26,6 +26,11 @@ import { politeVoice } from './engines/polite-voice.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
+import { loopWatch } from './meters/loop-watch.ts';
+import { meteredStore } from './meters/metered-store.ts';
+import { meters } from './meters/meters.ts';
+import { storeProbe } from './meters/store-probe.ts';
+import { type Turn, timing } from './meters/turns.ts';
 import { makeDataFolder } from './stores/data-folder.ts';
 import { memoryStore } from './stores/memory.ts';
 import { sqliteStore } from './stores/sqlite.ts';
@@ -144,6 +149,13 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
   };
 }
 
+const voiceBrought = (voice: Voice): Voices => ({
+  chosen: { name: 'brought', about: 'brought along.' },
+  voiceOf: () => politeVoice(voice, clock),
+  rest: () => undefined,
+  close: async () => undefined,
+});
+
 async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen; store: Store }> {
   if (settings.STORE === 'memory')
     return {
@@ -156,18 +168,33 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
   return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; no sound.` }, store };
 }
 
-/** What may be brought along instead of being chosen: tests hear with their own ears. */
-export type Brought = { transcriber?: Transcriber & Closing; detector?: () => Detector; budgets?: Partial<Budgets> };
+/** What may be brought along instead of being chosen: tests hear with their own ears, and speak with their own voice. */
+export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; detector?: () => Detector; budgets?: Partial<Budgets> };
 
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
 export async function compose(settings: ServiceSettings, brought: Brought = {}) {
   const budgets = { ...defaultBudgets, ...brought.budgets };
   const ffmpeg = await findFfmpeg();
-  const voice = chooseVoice(settings, ffmpeg);
+  const voice = brought.voice ? voiceBrought(brought.voice) : chooseVoice(settings, ffmpeg);
   const ears = brought.transcriber
     ? { chosen: { name: 'brought', about: 'brought along.' }, transcriber: brought.transcriber }
     : await chooseEars(settings);
   const log = await chooseStore(settings);
+  const closing = new AbortController();
+  const now = () => performance.timeOrigin + performance.now();
+  const watching: { stalled?: (ms: number) => void; unread?: () => number } = {};
+  const loop = loopWatch(clock, (ms) => watching.stalled?.(ms), closing.signal);
+  const meter = meters({
+    now,
+    gauges: {
+      uptime: () => process.uptime(),
+      memory: () => process.memoryUsage(),
+      lag: loop.lag,
+      awake: () => house.awake,
+      unread: () => watching.unread?.() ?? 0,
+    },
+  });
+  const store = meteredStore(log.store, meter, now);
   const brain: Chosen = {
     name: 'reflexes',
     about: 'reflexes: rules on this machine, no language model.',
@@ -175,13 +202,14 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   };
 
   const house = hub({
-    store: log.store,
+    store,
     clock,
     newId: () => randomUUID(),
-    agents: (opened) => [coach({ clock, ...voicePart(voice.voiceOf(opened)) })],
+    agents: (opened) => [coach({ clock, meter, ...voicePart(voice.voiceOf(opened)) })],
   });
   const ear = listening({
     clock,
+    meter,
     detector: brought.detector ?? sileroDetectors(),
     ...(ears.transcriber && { transcriber: ears.transcriber }),
     ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
@@ -195,9 +223,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     if (house.awake === 0) voice.rest();
   }, sweepEvery);
   sweeping.unref();
-  const closing = new AbortController();
   const keeping = { transcripts: settings.KEEP_TRANSCRIPTS_DAYS, sound: settings.KEEP_SOUND_DAYS };
-  const forgetting = keepNoLonger({ store: log.store, erase: (id) => house.erase(id), clock, keeping }, closing.signal);
+  const forgetting = keepNoLonger({ store, erase: (id) => house.erase(id), clock, keeping }, closing.signal);
 
   return {
     hub: house,
@@ -222,7 +249,12 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         engines,
         metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries, hearing) }),
         clock,
+        meter,
       });
+      watching.unread = () => sockets.unread;
+      watching.stalled = (ms) => logger.warn({ ms }, 'the event loop stood still');
+      const sayTurn = (turn: Turn) => logger.debug({ talk: digest(turn.talk).slice(0, 12), advised: turn.advised, timing: timing(turn) }, 'a turn');
+      if (logger.level === 'debug') meter.onTurn(sayTurn);
       return app({
         hub: house,
         sockets,
@@ -231,6 +263,11 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         clock,
         budgets,
         log: logger,
+        meter,
+        metricsText: meter.text,
+        lag: loop.lag,
+        works: meter.works,
+        storeTrouble: storeProbe(log.store, clock, meter),
         ...(onRoute && { onRoute }),
         newId: () => randomUUID(),
         access: gatekeeper,
@@ -248,6 +285,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       await house.close();
       await Promise.all([ears.transcriber?.close(), voice.close()]);
       await log.store.close();
+      meter.close();
     },
   };
 }

@@ -18,6 +18,7 @@ import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
 import { numberedProtocol } from './line.ts';
+import { type MetricsParts, metrics } from './metrics.ts';
 import { origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
@@ -28,7 +29,8 @@ export type GateLog = FastifyBaseLogger;
 
 export type AppParts = CoachRouteParts &
   TokenRouteParts &
-  HealthParts & {
+  HealthParts &
+  MetricsParts & {
     log: GateLog;
     allowedOrigins: readonly string[];
     /** Told every route as it comes into being. */
@@ -67,6 +69,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   server.setSerializerCompiler(serializerCompiler);
   server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const answer = answerTo(error, request.id);
+    parts.meter.note({ type: 'refused', code: answer.code });
     if (answer.status >= 500) request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
@@ -86,6 +89,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await docs(server);
   await server.register(pages(parts));
   await server.register(health(parts));
+  await server.register(metrics(parts));
   await server.register(coachRoutes(parts));
   await server.register(tokenRoutes(parts));
   return server;

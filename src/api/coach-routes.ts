@@ -2,6 +2,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Hub } from '../core/hub.ts';
+import type { Meter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
@@ -22,6 +23,7 @@ export type CoachRouteParts = {
   digest: (token: string) => string;
   clock: Clock;
   budgets: Budgets;
+  meter: Meter;
   socketBase: (host: string) => string;
   /** The voices that a session may ask for. */
   voices: readonly string[];
@@ -70,7 +72,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
     );
 
     app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
-      const line = openLine(socket, parts.budgets);
+      const line = openLine(socket, parts.budgets, parts.meter);
       sockets.attend(line, (request.params as { id: string }).id, request.query, shownBySocket(request.headers)).catch((error) => {
         request.log.error(
           { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },

@@ -7,7 +7,7 @@ import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
 import { allows, type Credential, type Pass } from './access.ts';
 import { hear, tell } from './coach.ts';
-import { complaint, refuse } from './complaint.ts';
+import { complain, refuse } from './complaint.ts';
 import { type EntranceParts, entrance } from './entrance.ts';
 import type { Frame, Line } from './line.ts';
 import { deadline } from './microphone.ts';
@@ -82,6 +82,7 @@ export function coachSockets(parts: CoachSocketParts) {
       // a long log must hold up nobody else, and is no reason to call its reader slow
       if (isEntry(news) && news.seq <= past) await line.deliver(message);
       else line.send(message);
+      if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
       if (news === talk.entries.findLast(isVerdict)) line.send(parts.metrics(talk));
     }
     if (!line.stop.aborted) line.close(4004, 'Session not found');
@@ -118,7 +119,7 @@ export function coachSockets(parts: CoachSocketParts) {
     else if ('lost' in command) await way.skip(command.lost.before, command.lost.at);
     else if ('stop' in command)
       stopMicrophone(talk, line).catch((error) =>
-        line.send(complaint(asProblem(error, 'internal', 'The microphone could not be stopped cleanly; what was said is kept.'))),
+        complain(line, asProblem(error, 'internal', 'The microphone could not be stopped cleanly; what was said is kept.')),
       );
     else if (id === undefined) await talk.append(command.draft);
     else line.send({ type: 'done', id, seq: await appendOnce(talk, { ...command.draft, ref: id }) });
@@ -126,7 +127,7 @@ export function coachSockets(parts: CoachSocketParts) {
 
   async function hearSound(frame: Uint8Array, talk: Conversation, line: Line, way: SoundWay): Promise<void> {
     if (isOver(talk.entries)) {
-      line.send(complaint(new Problem('session_finished', 'This session is finished, so the sound was not taken. Start a new session to go on.')));
+      complain(line, new Problem('session_finished', 'This session is finished, so the sound was not taken. Start a new session to go on.'));
       line.close(1000, 'Session finished');
       return;
     }
@@ -155,7 +156,7 @@ export function coachSockets(parts: CoachSocketParts) {
     const { talk } = pass;
     const { line } = seat;
     here.speak(talk.id, seat);
-    const way = ways.attach(talk, line.numbered, (problem) => line.send(complaint(problem)));
+    const way = ways.attach(talk, line.numbered, (problem) => complain(line, problem));
     // what an earlier connection left must be in the log before a client can be told what to send again
     if (line.numbered) await way.ready;
     const told = telling(talk, line, welcome(pass, line, way, after));
@@ -175,13 +176,13 @@ export function coachSockets(parts: CoachSocketParts) {
             await obey(message, talk, line, way);
             wrong = 0;
           } else {
-            if (deaf && !isOver(talk.entries)) line.send(complaint(new Problem('no_recogniser', noRecogniser)));
+            if (deaf && !isOver(talk.entries)) complain(line, new Problem('no_recogniser', noRecogniser));
             deaf = false;
             await hearSound(frame.bytes, talk, line, way);
           }
         } catch (error) {
           const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; your session goes on.');
-          line.send({ ...complaint(problem), ...(id !== undefined && { id }) });
+          complain(line, problem, id);
           // 409: well said, but not now
           wrong += problem.status < 500 && problem.status !== 409 ? 1 : 0;
           if (wrong >= budgets.strikes) line.close(1008, 'Too many messages that could not be understood');
@@ -200,18 +201,18 @@ export function coachSockets(parts: CoachSocketParts) {
     const { line } = seat;
     if (!here.watch(talk.id, seat)) return refuse(line, new Problem('busy', crowded), `Busy: come back in ${crowdedFor} s`);
     const told = telling(talk, line, welcome(pass, line, undefined, after));
-    const refusal = complaint(new Problem('forbidden', watchOnly));
+    const refusal = new Problem('forbidden', watchOnly);
     let sound = false;
     try {
       for await (const { text } of frames) {
         if (text === undefined) {
-          if (!sound) line.send(refusal);
+          if (!sound) complain(line, refusal);
           sound = true;
           continue;
         }
         const message = commandIn(text, budgets.text);
         if (message?.type === 'ping') line.send({ type: 'pong' });
-        else if (message?.type !== 'auth') line.send({ ...refusal, ...(message && 'id' in message && { id: message.id }) });
+        else if (message?.type !== 'auth') complain(line, refusal, message && 'id' in message ? message.id : undefined);
       }
     } finally {
       here.leave(talk.id, seat);
@@ -252,6 +253,10 @@ export function coachSockets(parts: CoachSocketParts) {
     /** Sends away whoever came in by a right that is revoked. */
     dismiss(id: string, grant: string): void {
       for (const seat of here.holding(id, grant)) here.dismiss(seat, revoked);
+    },
+    /** Bytes that clients have not taken yet. */
+    get unread(): number {
+      return here.all().reduce((sum, { backlog }) => sum + backlog, 0);
     },
     /** Ends the microphone of a session and waits until what was heard is written down. */
     flush: ways.end,

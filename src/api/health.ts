@@ -1,16 +1,43 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Hub } from '../core/hub.ts';
+import type { Problem } from '../core/problem.ts';
 import { type Engines, health as healthAnswer, ready } from '../wire/service.ts';
 
-export type HealthParts = { hub: Hub; engines: Engines };
+/** The engines without which a session goes on, but is worth less. */
+const helpers = ['ears', 'voice', 'brain'] as const;
+
+export type HealthParts = {
+  hub: Hub;
+  engines: Engines;
+  /** How late the event loop is, in ms. */
+  lag: () => { readonly p50: number; readonly p99: number };
+  /** What keeps the store from keeping anything new. */
+  storeTrouble: () => Promise<Problem | undefined>;
+  works: (engine: (typeof helpers)[number]) => boolean;
+};
+
+/** What is missing while an engine is down. */
+const missing: Record<(typeof helpers)[number], string> = {
+  ears: 'Speech recognition failed last time: words may be missing until it works again.',
+  voice: 'The voice failed last time: suggestions are text until it works again.',
+  brain: 'The coach failed within the last minute: suggestions come from simple rules.',
+};
 
 /** Whether the service is alive, and whether it can take work. */
-export function health({ hub, engines: parts }: HealthParts): FastifyPluginCallbackZod {
+export function health({ hub, engines: parts, lag, storeTrouble, works }: HealthParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
+    let leaving = false;
+    app.addHook('preClose', async () => {
+      leaving = true;
+    });
+
     app.get(
       '/health',
       { logLevel: 'warn', schema: { tags: ['operators'], summary: 'Alive, and with which engines', response: { 200: healthAnswer } } },
-      () => ({ status: 'ok' as const, engines: parts, awake: hub.awake }),
+      () => {
+        const { p50, p99 } = lag();
+        return { status: 'ok' as const, engines: parts, awake: hub.awake, loop_lag_ms: { p50: Math.round(p50), p99: Math.round(p99) } };
+      },
     );
 
     app.get(
@@ -22,18 +49,19 @@ export function health({ hub, engines: parts }: HealthParts): FastifyPluginCallb
           summary: 'Whether new sessions can be taken',
           response: {
             200: ready.describe('New sessions can be taken.'),
-            503: ready.describe('The storage fails: no session can be opened or kept.'),
+            503: ready.describe('No session can be opened or kept: the storage fails, or the service is leaving.'),
           },
         },
       },
       async (_request, reply) => {
-        try {
-          // the storage answers, though nobody has this id
-          await hub.find('-');
-          return { ready: true, storage: 'ok' as const };
-        } catch {
-          return reply.code(503).send({ ready: false, storage: 'failed' as const });
-        }
+        const trouble = await storeTrouble();
+        const troubles = [
+          ...(leaving ? ['This process is leaving: another one takes new sessions.'] : []),
+          ...(trouble ? [trouble.message] : []),
+          ...helpers.filter((engine) => !works(engine)).map((engine) => missing[engine]),
+        ];
+        const ready = !leaving && !trouble;
+        return reply.code(ready ? 200 : 503).send({ ready, storage: trouble ? ('failed' as const) : ('ok' as const), troubles });
       },
     );
     done();

@@ -1,4 +1,5 @@
 import { type Channel, channel } from '../core/flow.ts';
+import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, type Problem } from '../core/problem.ts';
 
@@ -23,6 +24,7 @@ export type MicrophoneParts<T> = {
   tellTrouble: (problem: Problem) => void;
   /** Bytes that may wait for the ear before the sender is held up. */
   waiting: number;
+  meter?: Meter | undefined;
 };
 
 type Listening<T> = {
@@ -35,15 +37,20 @@ type Listening<T> = {
 };
 
 /** Gives a conversation its microphone. */
-export function microphone<T>({ listen, sizeOf, tellTrouble, waiting }: MicrophoneParts<T>): Microphone<T> {
+export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = noMeter }: MicrophoneParts<T>): Microphone<T> {
   const running = new Set<Listening<T>>();
   let newest: Listening<T> | undefined;
   let before: Promise<void> = Promise.resolve();
 
+  const grow = (here: Listening<T>, by: number) => {
+    here.size += by;
+    meter.note({ type: 'waiting', what: 'sound', by });
+  };
+
   async function run(here: Listening<T>): Promise<void> {
     async function* taken() {
       for await (const piece of here.pieces) {
-        here.size -= sizeOf(piece);
+        grow(here, -sizeOf(piece));
         here.room?.();
         yield piece;
       }
@@ -57,6 +64,7 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting }: Micropho
       running.delete(here);
       here.open = false;
       here.pieces.end();
+      grow(here, -here.size);
       here.room?.();
     }
   }
@@ -92,7 +100,7 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting }: Micropho
     async hear(piece) {
       if (!newest?.open) newest = start();
       const here = newest;
-      here.size += sizeOf(piece);
+      grow(here, sizeOf(piece));
       here.pieces.offer(piece);
       if (here.size > waiting)
         await new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
+import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { microphone } from './microphone.ts';
@@ -10,6 +11,7 @@ export type SoundParts = {
   listenAgain: ListenAgain;
   clock: Clock;
   budgets: Budgets;
+  meter?: Meter;
 };
 
 type TellTrouble = (problem: Problem) => void;
@@ -48,7 +50,7 @@ function chunkOf(frame: Uint8Array): Chunk {
 }
 
 /** Brings the sound of every session to one ear at a time, whichever socket it comes from. */
-export function soundWays({ listen, listenAgain, clock, budgets }: SoundParts) {
+export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundParts) {
   const ways = new Map<string, SoundWay | Numbered>();
   const waiting = budgets.waitingSound;
 
@@ -63,6 +65,7 @@ export function soundWays({ listen, listenAgain, clock, budgets }: SoundParts) {
       sizeOf: (bytes) => bytes.length,
       tellTrouble,
       waiting,
+      meter,
     });
     // what an earlier connection left is heard out before this one is over
     const end = async (stop?: AbortSignal) => void (await Promise.all([before?.end(stop), mic.end(stop)]));
@@ -91,7 +94,7 @@ export function soundWays({ listen, listenAgain, clock, budgets }: SoundParts) {
     let tell = first;
     let away: AbortController | undefined;
     let resting: Promise<unknown> = older;
-    const up = uplink(talk, { listen: listenAgain, tellTrouble: (problem) => tell(problem), clock, waiting, disorder: budgets.disorder });
+    const up = uplink(talk, { listen: listenAgain, tellTrouble: (problem) => tell(problem), clock, waiting, disorder: budgets.disorder, meter });
     const way: Numbered = {
       get ready() {
         return resting;

@@ -1,4 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
+import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { heardSoFar } from '../core/views.ts';
@@ -32,6 +33,7 @@ export type UplinkParts = {
   waiting: number;
   /** Pieces that may come before one that is missing. */
   disorder: number;
+  meter?: Meter | undefined;
 };
 
 /** Between two entries that say that silence was heard, in ms of sound. */
@@ -67,6 +69,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     listen: (pieces, isComplete, stop) => parts.listen(talk, pieces, { onHeard: note, isComplete }, stop),
     sizeOf: ({ bytes }) => bytes.length,
     waiting: parts.waiting,
+    meter: parts.meter,
     tellTrouble(problem) {
       resting = parts.clock.now() + pause;
       const at = heardSoFar(talk.entries).chunk;

@@ -16,6 +16,8 @@ export type Happening =
   | { readonly type: 'decided'; readonly talk: string; readonly about: number }
   | { readonly type: 'kept'; readonly talk: string; readonly entries: readonly Entry[]; readonly ms: number }
   | { readonly type: 'lost'; readonly code: string }
+  /** Somebody wanted to know whether the store can keep something. */
+  | { readonly type: 'probed'; readonly works: boolean }
   /** The first sound of this suggestion is on its way to the ear. */
   | { readonly type: 'sounded'; readonly talk: string; readonly about: number }
   | { readonly type: 'erased'; readonly talk: string };

@@ -15,7 +15,8 @@ export function engineHealth(now: () => number) {
   const failed = new Map<EnginePart, number>();
   return {
     note(happening: Happening): void {
-      if (happening.type === 'lost') failed.set('storage', now());
+      if (happening.type === 'lost' || (happening.type === 'probed' && !happening.works)) failed.set('storage', now());
+      if (happening.type === 'probed' && happening.works) failed.delete('storage');
       if (happening.type === 'sounded') failed.delete('voice');
       if (happening.type !== 'kept') return;
       failed.delete('storage');

@@ -8,6 +8,12 @@ export type Stage = (typeof stages)[number];
 /** A turn that is over: when it reached which stage, in ms of the clock, and whether advice came of it. */
 export type Turn = { readonly talk: string; readonly reached: Readonly<Partial<Record<Stage, number>>>; readonly advised: boolean };
 
+/** How long after its beginning a turn reached each later stage, in whole ms. */
+export function timing({ reached }: Turn): Partial<Record<Stage, number>> {
+  const known = stages.filter((stage) => reached[stage] !== undefined);
+  return Object.fromEntries(known.slice(1).map((stage) => [stage, Math.round(reached[stage]! - reached[known[0]!]!)]));
+}
+
 type Open = { talk: string; reached: Partial<Record<Stage, number>>; to?: number; said?: number; advised?: number; latest: number };
 
 /** So many turns of one conversation may be open at once, and for so long, in ms; older ones are over as they are. */

@@ -8,10 +8,10 @@ export const running = z.object({ status: z.literal('Aside is running') });
 
 /** GET /health: alive, and with which engines. */
 export const health = z
-  .object({ status: z.literal('ok'), engines, awake: z.int() })
-  .describe('The service is alive; `awake` sessions are in memory.');
+  .object({ status: z.literal('ok'), engines, awake: z.int(), loop_lag_ms: z.object({ p50: z.int(), p99: z.int() }) })
+  .describe('The service is alive; `awake` sessions are in memory, and its event loop was late by `loop_lag_ms` in the last ten seconds.');
 
-/** GET /ready: whether new sessions can be taken. */
-export const ready = z.object({ ready: z.boolean(), storage: z.enum(['ok', 'failed']) });
+/** GET /ready: whether new sessions can be taken, and in words whatever does not work. */
+export const ready = z.object({ ready: z.boolean(), storage: z.enum(['ok', 'failed']), troubles: z.array(z.string()) });
 
 export type Engines = z.infer<typeof engines>;

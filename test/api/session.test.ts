@@ -173,8 +173,9 @@ describe('the gate', () => {
       status: 'ok',
       engines: { ears: 'browser', voice: 'flite', brain: 'reflexes' },
       awake: 0,
+      loop_lag_ms: { p50: expect.any(Number), p99: expect.any(Number) },
     });
-    expect(await json(await fetch(`${house.base}/ready`))).toEqual({ ready: true, storage: 'ok' });
+    expect(await json(await fetch(`${house.base}/ready`))).toEqual({ ready: true, storage: 'ok', troubles: [] });
   });
 
   test('A11 the documentation is made of the schemas that guard the gate', async () => {
