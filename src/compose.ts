@@ -183,7 +183,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();
   const watching: { stalled?: (ms: number) => void; unread?: () => number } = {};
-  const loop = loopWatch(clock, (ms) => watching.stalled?.(ms), closing.signal);
+  const loop = loopWatch({ clock, now, onStall: (ms) => watching.stalled?.(ms) }, closing.signal);
   const meter = meters({
     now,
     gauges: {

@@ -3,42 +3,53 @@ import type { Clock } from '../core/ports.ts';
 
 /** From here on the loop stood still, in ms. */
 const standstill = 1_000;
-/** How often is looked, in ms, and how many looks are remembered. */
-const every = 1_000;
-const looks = 10;
+/** The watch naps so long, in ms; a nap that takes longer is how it knows. */
+const nap = 100;
+/** After so many naps the delays of the time are summed up, and so many sums are remembered. */
+const napsPerSum = 10;
+const sums = 10;
 /** How often the delay is measured, in ms. */
 const resolution = 10;
 
-/** How late the event loop is, in ms: the median of the last ten looks and the worst of them, and every standstill since the start. */
+/** How late the event loop is, in ms: the median of the last ten seconds and the worst of them, and every standstill since the start. */
 export type Lag = { readonly p50: number; readonly p99: number; readonly longest: number; readonly stalls: number };
 
-/** Watches whether the event loop keeps time, until stopped; tells of every standstill once. */
-export function loopWatch(clock: Clock, onStall: (ms: number) => void, stop: AbortSignal) {
+export type LoopParts = {
+  readonly clock: Clock;
+  /** The time as it really passes, in ms, whatever the clock on the wall does. */
+  readonly now: () => number;
+  /** Told of every standstill once, when it is over. */
+  readonly onStall: (ms: number) => void;
+};
+
+/** Watches whether the event loop keeps time, until stopped. */
+export function loopWatch({ clock, now, onStall }: LoopParts, stop: AbortSignal) {
   const delay = monitorEventLoopDelay({ resolution });
   const seen: { p50: number; p99: number }[] = [];
   let longest = 0;
   let stalls = 0;
-  delay.enable();
 
-  // what is measured is how long a nap of `resolution` took
+  // what is measured is how long a rest of `resolution` took
   const late = (ns: number) => Math.max(0, ns / 1e6 - resolution);
 
-  function look(): void {
-    if (delay.count === 0) return;
-    const most = late(delay.max);
-    seen.push({ p50: late(delay.percentile(50)), p99: late(delay.percentile(99)) });
-    if (seen.length > looks) seen.shift();
+  function sumUp(): void {
+    if (delay.count > 0) seen.push({ p50: late(delay.percentile(50)), p99: late(delay.percentile(99)) });
+    if (seen.length > sums) seen.shift();
     delay.reset();
-    if (most < standstill) return;
-    stalls += 1;
-    longest = Math.max(longest, most);
-    onStall(Math.round(most));
   }
 
   async function watch(): Promise<void> {
-    while (!stop.aborted) {
-      await clock.sleep(every, stop).catch(() => undefined);
-      look();
+    delay.enable();
+    for (let count = 1; !stop.aborted; count++) {
+      const since = now();
+      await clock.sleep(nap, stop).catch(() => undefined);
+      const stood = now() - since - nap;
+      if (stood >= standstill) {
+        stalls += 1;
+        longest = Math.max(longest, stood);
+        onStall(Math.round(stood));
+      }
+      if (count % napsPerSum === 0) sumUp();
     }
     delay.disable();
   }
