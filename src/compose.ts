@@ -2,10 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { coach } from './agents/coach.ts';
 import { reviewer } from './agents/reviewer.ts';
-import { access } from './api/access.ts';
 import type { AppParts, GateLog } from './api/app.ts';
-import { doorOf } from './api/door.ts';
-import { ticketBox } from './api/tickets.ts';
+import { guard } from './api/guard.ts';
 import { listening } from './audio/listening.ts';
 import type { Chosen } from './cli/greeting.ts';
 import type { ServiceSettings } from './config.ts';
@@ -205,6 +203,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     store,
     clock,
     newId: () => randomUUID(),
+    most: budgets.awake,
+    crowded: budgets.crowded,
     agents: (opened) => [coach({ clock, meter, ...voicePart(voice.voiceOf(opened)) })],
   });
   const ear = listening({
@@ -235,13 +235,11 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
       const [{ app }, { coachSockets }] = await Promise.all([import('./api/app.ts'), import('./api/coach-socket.ts')]);
       const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.name };
-      const door = doorOf(settings);
       const newToken = () => randomBytes(32).toString('base64url');
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
-      const tickets = ticketBox({ newToken, digest, clock, life: budgets.ticket, most: budgets.tickets });
-      const gatekeeper = access({ hub: house, keys: door.keys, bareIds: door.bareIds, digest, tickets, clock });
+      const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
       const sockets = coachSockets({
-        access: gatekeeper,
+        ...guarded,
         listen: ear.listen,
         listenAgain: ear.listenAgain,
         budgets,
@@ -270,11 +268,10 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         storeTrouble: storeProbe(log.store, clock, meter),
         ...(onRoute && { onRoute }),
         newId: () => randomUUID(),
-        access: gatekeeper,
+        ...guarded,
         newToken,
         digest,
         socketBase: (host) => settings.API_WS_BASE?.replace(/\/+(ws)?\/*$/, '') ?? `ws://${host}`,
-        allowedOrigins: settings.ALLOWED_ORIGINS,
         voices: fliteVoices,
       });
     },

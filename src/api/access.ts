@@ -5,6 +5,7 @@ import { grants } from '../core/grants.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
+import type { Admission, From } from './admission.ts';
 import type { Tickets } from './tickets.ts';
 
 /** What somebody wants with a session: rule it, take part, watch it live, or read it. */
@@ -23,6 +24,9 @@ export const allows = (role: Role, deed: Deed): boolean => may[role].includes(de
 /** What somebody shows at the gate. */
 export type Credential = { readonly token: string } | { readonly ticket: string };
 
+/** Somebody at the gate: what they show, and where they come from. */
+export type Visitor = { readonly shown: Credential | undefined; readonly from: From };
+
 /** Somebody who may come in: to which session, as what, by which right and until when. */
 export type Pass = { readonly talk: Conversation; readonly role: Role; readonly grant: string; readonly expires: number };
 
@@ -32,9 +36,9 @@ export interface Access {
   readonly bareIds: boolean;
   readonly tickets: Tickets;
   /** The digest of the key by which somebody may open sessions; nothing where none is needed. */
-  opener(shown: Credential | undefined): string | undefined;
+  opener(visitor: Visitor): string | undefined;
   /** Lets somebody in; whatever is missing, the answer is that there is no such session. */
-  admit(id: string, deed: Deed, shown: Credential | undefined): Promise<Pass>;
+  admit(id: string, deed: Deed, visitor: Visitor): Promise<Pass>;
   /** Whether that right still holds. */
   holds(pass: Pass): boolean;
 }
@@ -45,6 +49,7 @@ export type AccessParts = {
   bareIds: boolean;
   digest: (token: string) => string;
   tickets: Tickets;
+  admission: Pick<Admission, 'guess' | 'guessedWrong'>;
   clock: Clock;
 };
 
@@ -56,7 +61,7 @@ const unnamed = (talk: Conversation): Pass => ({ talk, role: 'owner', grant: '',
 const keyNeeded = 'This Aside asks for a key, so no session was opened. Send one of those that it was given as Authorization: Bearer KEY.';
 
 /** The gatekeeper of a service with these keys. */
-export function access({ hub, keys, bareIds, digest, tickets, clock }: AccessParts): Access {
+export function access({ hub, keys, bareIds, digest, tickets, admission, clock }: AccessParts): Access {
   const digests = keys.map(digest);
   let latest = 0;
 
@@ -91,24 +96,23 @@ export function access({ hub, keys, bareIds, digest, tickets, clock }: AccessPar
   return {
     bareIds,
     tickets,
-    opener(shown) {
+    opener({ shown, from }) {
       if (keys.length === 0) return undefined;
+      admission.guess(from);
       const key = shown && 'token' in shown ? keyOf(shown.token) : undefined;
-      if (key === undefined) throw new Problem('key_needed', keyNeeded);
-      return key;
+      if (key !== undefined) return key;
+      admission.guessedWrong(from);
+      throw new Problem('key_needed', keyNeeded);
     },
-    async admit(id, deed, shown) {
+    async admit(id, deed, { shown, from }) {
+      admission.guess(from);
       const talk = await hub.find(id);
       const opened = talk?.entries[0];
       const pass = talk && opened?.type === 'opened' && opened.kind === 'coach' ? passFor(talk, shown) : undefined;
-      if (!pass || !allows(pass.role, deed)) throw new Problem('session_not_found', 'Session not found');
-      return pass;
+      if (pass && allows(pass.role, deed)) return pass;
+      admission.guessedWrong(from);
+      throw new Problem('session_not_found', 'Session not found');
     },
     holds: ({ talk, grant }) => grant === '' || grants(talk.entries, now()).some((held) => held.grant === grant),
   };
-}
-
-/** What the header of a request shows. */
-export function shownBy(authorization: string | undefined): Credential | undefined {
-  return authorization === undefined ? undefined : { token: authorization.replace(/^Bearer /i, '') };
 }

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import type { Budgets } from '../core/budgets.ts';
 import { Problem } from '../core/problem.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
+import { addressOf } from './address.ts';
 import { bodies } from './bodies.ts';
 import { careful, carefully } from './careful.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
@@ -19,7 +20,7 @@ import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
 import { numberedProtocol } from './line.ts';
 import { type MetricsParts, metrics } from './metrics.ts';
-import { origins } from './origins.ts';
+import { type OriginParts, origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
@@ -30,9 +31,9 @@ export type GateLog = FastifyBaseLogger;
 export type AppParts = CoachRouteParts &
   TokenRouteParts &
   HealthParts &
+  OriginParts &
   MetricsParts & {
     log: GateLog;
-    allowedOrigins: readonly string[];
     /** Told every route as it comes into being. */
     onRoute?: (route: { method: string | string[]; url: string }) => void;
   };
@@ -71,6 +72,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     const answer = answerTo(error, request.id);
     parts.meter.note({ type: 'refused', code: answer.code });
     if (answer.status >= 500) request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
+    const wait = waitAfter(error, answer.status);
+    if (wait !== undefined) reply.header('retry-after', Math.ceil(wait / 1_000));
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
   });
@@ -84,7 +87,11 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
       parts.sockets.close().then(gone, gone);
     },
   });
-  origins(server, parts.allowedOrigins);
+  origins(server, parts);
+  server.addHook('onRequest', async (request) => {
+    // a socket is told when to come back, which the refusal of a request would hide from it
+    if (!request.ws) parts.admission.request(addressOf(request.raw, parts.proxies));
+  });
   bodies(server);
   await docs(server);
   await server.register(pages(parts));
@@ -109,6 +116,14 @@ const validator: FastifySchemaCompiler<z.ZodType> =
       return { error: error as Problem };
     }
   };
+
+/** After how many ms a refused request is worth repeating, where that is not known better. */
+const soon = 5_000;
+
+const waitAfter = (error: FastifyError | Problem, status: number): number | undefined => {
+  if (error instanceof Problem && error.after !== undefined) return error.after;
+  return status === 429 || (status === 503 && error instanceof Problem && error.retry) ? soon : undefined;
+};
 
 /** Whatever went wrong with a request, as one sentence with a code. */
 function answerTo(error: FastifyError | Problem, id: string): ProblemAnswer {

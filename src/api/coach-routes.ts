@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
@@ -6,23 +7,27 @@ import type { Meter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
-import { type Access, type Deed, shownBy } from './access.ts';
+import type { Access, Deed } from './access.ts';
+import type { Admission } from './admission.ts';
 import { feedbackOf, openingOf, stateOf } from './coach.ts';
 import type { coachSockets } from './coach-socket.ts';
-import { shownBySocket } from './entrance.ts';
 import { openLine } from './line.ts';
 import { deadline } from './microphone.ts';
 import { refusals } from './refusals.ts';
+import { visitor } from './visitor.ts';
 
 export type CoachRouteParts = {
   hub: Hub;
   access: Access;
+  admission: Admission;
   sockets: ReturnType<typeof coachSockets>;
   finish: (talk: Conversation, stop: AbortSignal) => Promise<unknown>;
   newToken: () => string;
   digest: (token: string) => string;
   clock: Clock;
   budgets: Budgets;
+  /** How many proxies stand in front. */
+  proxies: number;
   meter: Meter;
   socketBase: (host: string) => string;
   /** The voices that a session may ask for. */
@@ -31,15 +36,13 @@ export type CoachRouteParts = {
 
 const bearer = [{ bearer: [] }, {}];
 
-type Asking = { readonly params: { id: string }; readonly headers: { authorization?: string | undefined } };
-
 /** The coach's door: open a session, wear it, finish it, read it, erase it. */
 export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
-  const { hub, sockets, access } = parts;
+  const { hub, sockets, access, admission, proxies } = parts;
 
   /** The session, for whoever may do this with it. */
-  const session = async ({ params, headers }: Asking, deed: Deed): Promise<Conversation> =>
-    (await access.admit(params.id, deed, shownBy(headers.authorization))).talk;
+  const session = async (request: FastifyRequest, deed: Deed): Promise<Conversation> =>
+    (await access.admit((request.params as { id: string }).id, deed, visitor(request, proxies))).talk;
 
   return (app, _options, done) => {
     app.addHook('onRequest', async (_request, reply) => {
@@ -56,7 +59,10 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
           response: { 200: sessionAnswer, ...refusals(400, 401, 413, 415, 422) },
           security: bearer,
         },
-        onRequest: async ({ headers }) => void access.opener(shownBy(headers.authorization)),
+        onRequest: async (request) => {
+          const asking = visitor(request, proxies);
+          admission.opening(asking.from, access.opener(asking));
+        },
       },
       async (request) => {
         const token = parts.newToken();
@@ -72,8 +78,8 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
     );
 
     app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
-      const line = openLine(socket, parts.budgets, parts.meter);
-      sockets.attend(line, (request.params as { id: string }).id, request.query, shownBySocket(request.headers)).catch((error) => {
+      const line = openLine(socket, parts.budgets, parts.clock, parts.meter);
+      sockets.attend(line, (request.params as { id: string }).id, request.query, visitor(request, proxies)).catch((error) => {
         request.log.error(
           { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },
           'a socket could not be served',

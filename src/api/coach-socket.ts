@@ -5,7 +5,8 @@ import { isOver } from '../core/views.ts';
 import { type ClientMessage, clientMessage, type ServerMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
-import { allows, type Credential, type Pass } from './access.ts';
+import { allows, type Pass, type Visitor } from './access.ts';
+import type { Admission } from './admission.ts';
 import { hear, tell } from './coach.ts';
 import { complain, refuse } from './complaint.ts';
 import { type EntranceParts, entrance } from './entrance.ts';
@@ -18,6 +19,7 @@ import { type SoundParts, type SoundWay, soundWays } from './sound.ts';
 
 export type CoachSocketParts = SoundParts &
   EntranceParts & {
+    admission: Pick<Admission, 'request' | 'socket'>;
     /** Whose voice the microphone heard last, for words that the browser recognised. */
     lastSpeaker: (talk: Conversation) => Speaker | undefined;
     engines: Engines;
@@ -27,11 +29,13 @@ export type CoachSocketParts = SoundParts &
 const noRecogniser =
   'This server has no recogniser of its own, so it hears when somebody speaks but not what they say. Send the words as said messages, as its web page does, or run npm run ears on the server.';
 const noSession = 'There is no session with this id. Create one with POST /session and connect to the address that it answers.';
+const restarting = 'Restarting: come back in a moment';
 const comeBack = 'Connect with the last seq that you have, with 0 for everything, or without it for what is new.';
 const watchOnly = 'You may watch this session but not take part in it, so nothing was done. Ask its owner for a token of a speaker to do that.';
 const crowded = 'As many watch this session as may. Come back when somebody has left.';
-/** When it is worth trying again, in s. */
-const crowdedFor = 10;
+/** When it is worth trying again, in ms. */
+const crowdedFor = 10_000;
+const day = 86_400_000;
 const revoked = 'The token was revoked';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
@@ -49,6 +53,14 @@ function commandOf(text: string, longest: number): ClientMessage {
   return read(clientMessage, json);
 }
 
+/** Sends somebody away who could not be let in; for whom there is no room is told when there may be. */
+function sendAway(line: Line, problem: Problem): void {
+  const { code, message, after } = problem;
+  if (code === 'session_not_found') refuse(line, new Problem(code, noSession), 'Session not found');
+  else if (after === undefined) refuse(line, problem, 'Not allowed');
+  else refuse(line, new Problem('busy', message, { after }), `Busy: come back in ${Math.ceil(after / 1_000)} s`);
+}
+
 /** The command in a text frame, if it is one. */
 function commandIn(text: string, longest: number): ClientMessage | undefined {
   try {
@@ -62,7 +74,7 @@ function commandIn(text: string, longest: number): ClientMessage | undefined {
 export function coachSockets(parts: CoachSocketParts) {
   const here = presence(parts.budgets.socketsPerSession);
   const ways = soundWays(parts);
-  const { clock, budgets, access } = parts;
+  const { clock, budgets, access, admission } = parts;
 
   /** Tells a client the log and the moment, in the order it happened. */
   async function telling(talk: Conversation, line: Line, after: number): Promise<void> {
@@ -199,7 +211,7 @@ export function coachSockets(parts: CoachSocketParts) {
   async function watch(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
     const { talk } = pass;
     const { line } = seat;
-    if (!here.watch(talk.id, seat)) return refuse(line, new Problem('busy', crowded), `Busy: come back in ${crowdedFor} s`);
+    if (!here.watch(talk.id, seat)) return sendAway(line, new Problem('busy', crowded, { after: crowdedFor }));
     const told = telling(talk, line, welcome(pass, line, undefined, after));
     const refusal = new Problem('forbidden', watchOnly);
     let sound = false;
@@ -220,35 +232,44 @@ export function coachSockets(parts: CoachSocketParts) {
     }
   }
 
+  /** Resolves when the right has run out; rejects when the line is gone before. */
+  async function expired({ expires }: Pass, line: Line): Promise<void> {
+    // no timer counts longer than 24 days
+    while (expires > clock.now()) await clock.sleep(Math.min(expires - clock.now(), day), line.stop);
+  }
+
   /** Gives whoever was let in a place, for as long as the right to it holds. */
   async function seatFor(pass: Pass, line: Line, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+    if (leaving) return line.close(1012, restarting);
     const seat: Seat = { line, grant: pass.grant };
-    if (Number.isFinite(pass.expires))
-      clock.sleep(pass.expires - clock.now(), line.stop).then(
-        () => here.dismiss(seat, 'The token has expired'),
-        () => undefined,
-      );
+    expired(pass, line).then(
+      () => here.dismiss(seat, 'The token has expired'),
+      () => undefined,
+    );
     const seated = (allows(pass.role, 'speak') ? serve : watch)(pass, seat, frames, after);
     // it may have been revoked while it was on its way to the place
     if (!access.holds(pass)) here.dismiss(seat, revoked);
     await seated;
   }
 
+  let leaving = false;
+
   return {
-    async attend(line: Line, id: string, query: unknown, shown?: Credential): Promise<void> {
+    async attend(line: Line, id: string, query: unknown, visitor: Visitor): Promise<void> {
       const frames = line.frames();
-      let pass: Pass;
       try {
-        pass = await entrance(line, frames, id, shown, parts);
+        admission.request(visitor.from);
+        line.stop.addEventListener('abort', admission.socket(visitor.from), { once: true });
+        const pass = await entrance(line, frames, id, visitor, parts);
+        const asked = socketQuery.safeParse(query, { error: wording });
+        if (asked.success) return await seatFor(pass, line, frames, asked.data.after);
+        // whoever believes to go on from a number must not lose what it missed
+        refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
       } catch (error) {
-        if (!(error instanceof Problem)) throw error;
-        if (error.code === 'session_not_found') return refuse(line, new Problem(error.code, noSession), error.message);
-        return refuse(line, error, 'Not allowed');
+        const told = error instanceof Problem && (error.after !== undefined || error.status < 500);
+        if (!told) throw error;
+        sendAway(line, error);
       }
-      const asked = socketQuery.safeParse(query, { error: wording });
-      if (asked.success) return seatFor(pass, line, frames, asked.data.after);
-      // whoever believes to go on from a number must not lose what it missed
-      refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
     },
     /** Sends away whoever came in by a right that is revoked. */
     dismiss(id: string, grant: string): void {
@@ -262,9 +283,10 @@ export function coachSockets(parts: CoachSocketParts) {
     flush: ways.end,
     /** Tells everybody to come back, and writes down what was heard: this process is going away. */
     async close(): Promise<void> {
+      leaving = true;
       const late = deadline(clock, budgets.drainWords);
       const drained = ways.drain(late.stop);
-      for (const line of here.all()) line.close(1012, 'Restarting: come back in a moment');
+      for (const line of here.all()) line.close(1012, restarting);
       await drained;
       late.release();
     },

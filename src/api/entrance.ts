@@ -2,25 +2,12 @@ import type { Budgets } from '../core/budgets.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { authMessage } from '../wire/coach.ts';
-import type { Access, Credential, Pass } from './access.ts';
+import type { Access, Credential, Pass, Visitor } from './access.ts';
 import { refuse } from './complaint.ts';
 import type { Frame, Line } from './line.ts';
 import { deadline } from './microphone.ts';
 
 export type EntranceParts = { access: Access; clock: Clock; budgets: Budgets };
-
-const prefix = 'ticket.';
-
-/** What a socket showed when it connected: a token in its header, or a ticket among its subprotocols. */
-export function shownBySocket(headers: {
-  authorization?: string | undefined;
-  'sec-websocket-protocol'?: string | undefined;
-}): Credential | undefined {
-  if (headers.authorization !== undefined) return { token: headers.authorization.replace(/^Bearer /i, '') };
-  const offered = headers['sec-websocket-protocol']?.split(',').map((name) => name.trim());
-  const ticket = offered?.find((name) => name.startsWith(prefix));
-  return ticket === undefined ? undefined : { ticket: ticket.slice(prefix.length) };
-}
 
 const whoAreYou = () =>
   new Problem(
@@ -45,16 +32,16 @@ export async function entrance(
   line: Line,
   frames: AsyncGenerator<Frame, void, undefined>,
   id: string,
-  shown: Credential | undefined,
+  visitor: Visitor,
   { access, clock, budgets }: EntranceParts,
 ): Promise<Pass> {
-  if (shown || access.bareIds) return access.admit(id, 'watch', shown);
+  if (visitor.shown || access.bareIds) return access.admit(id, 'watch', visitor);
   const late = deadline(clock, budgets.auth);
   late.stop.addEventListener('abort', () => refuse(line, whoAreYou(), 'Not allowed'), { once: true });
   try {
     const first = await frames.next();
     if (first.done || late.stop.aborted) throw whoAreYou();
-    return await access.admit(id, 'watch', credentialIn(first.value));
+    return await access.admit(id, 'watch', { ...visitor, shown: credentialIn(first.value) });
   } finally {
     late.release();
   }

@@ -2,6 +2,8 @@ import { on } from 'node:events';
 import type { WebSocket } from 'ws';
 import type { Budgets } from '../core/budgets.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
+import type { Clock } from '../core/ports.ts';
+import { bucket } from './limits.ts';
 
 /** One frame from a client. */
 export type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; bytes?: undefined };
@@ -26,19 +28,34 @@ export interface Line {
 /** Whoever speaks this numbers what it sends, and sends again what was lost. */
 export const numberedProtocol = 'aside.v1';
 
+const tooFast = 'That was too much at once, so this connection ends. Come back in a moment and send less at a time; what was heard is kept.';
+
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
-export function openLine(socket: WebSocket, budgets: Budgets, meter: Meter = noMeter): Line {
+export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter): Line {
   const control = new AbortController();
   const incoming = on(socket, 'message', { close: ['close'], highWaterMark: budgets.waitingFrames, lowWaterMark: budgets.waitingFrames / 4 });
+  const now = () => clock.now();
+  const sound = bucket({ perSecond: budgets.soundPerSecond, burst: budgets.soundBurst }, now);
+  const pieces = bucket({ perSecond: budgets.framesPerSecond, burst: budgets.framesBurst }, now);
+  const commands = bucket({ perSecond: budgets.textPerSecond, burst: budgets.textBurst }, now);
+  let held: { since: number } | undefined;
   let missed = 0;
   let asked: number | undefined;
-  const heartbeat = setInterval(() => {
+  let heartbeat: NodeJS.Timeout | undefined;
+  const beat = () => {
     if (missed >= budgets.missedPings) return socket.terminate();
-    // a beat that comes late because this process slept counts as one, and while we take nothing ourselves no sign of life can reach us
+    // while we take nothing ourselves, no sign of life can reach us
     if (!socket.isPaused) missed += 1;
     socket.ping();
-  }, budgets.pingEvery);
-  heartbeat.unref();
+    // what a client asks while it is held back waits its turn: it must not think that nobody is here
+    if (held || socket.isPaused) send({ type: 'pong' });
+    // if this process was what slept, everything that came meanwhile is read before the next beat
+    setImmediate(wait);
+  };
+  const wait = () => {
+    if (!control.signal.aborted) heartbeat = setTimeout(beat, budgets.pingEvery).unref();
+  };
+  wait();
   meter.note({ type: 'connected' });
   socket.on('pong', () => {
     missed = 0;
@@ -46,16 +63,35 @@ export function openLine(socket: WebSocket, budgets: Budgets, meter: Meter = noM
   // ws has already chosen the close code for whatever the client broke
   socket.on('error', () => undefined);
   socket.once('close', (code) => {
-    clearInterval(heartbeat);
+    clearTimeout(heartbeat);
     control.abort();
     // whoever is sent away for reading nothing never answers with the code
     meter.note({ type: 'closed', code: asked ?? code });
   });
 
+  /** Whether that is more than may be borne; sound that comes too fast is read more slowly. */
+  async function isTooMuch(size: number, isBinary: boolean): Promise<boolean> {
+    if (!isBinary) return commands(1) > 0;
+    const wait = Math.max(sound(size), pieces(1));
+    if (wait === 0 || control.signal.aborted) {
+      held = undefined;
+      return false;
+    }
+    held ??= { since: now() };
+    await clock.sleep(wait, control.signal).catch(() => undefined);
+    return now() - held.since > budgets.heldBack;
+  }
+
   const close = (code: number, reason: string) => {
     asked ??= code;
     socket.close(code, reason);
   };
+  function send(message: object): void {
+    if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
+    else socket.send(JSON.stringify(message));
+  }
+
   return {
     numbered: socket.protocol === numberedProtocol,
     stop: control.signal,
@@ -68,17 +104,18 @@ export function openLine(socket: WebSocket, budgets: Budgets, meter: Meter = noM
         for await (const [data, isBinary] of incoming as AsyncIterable<[Buffer, boolean]>) {
           missed = 0;
           meter.note({ type: 'frame', bytes: data.length });
+          if (await isTooMuch(data.length, isBinary)) {
+            send({ type: 'error', message: tooFast, code: 'too_fast', retry: true });
+            close(4029, 'Too fast: come back in a moment');
+            return;
+          }
           yield isBinary ? { bytes: data } : { text: data.toString('utf8') };
         }
       } catch {
         // the socket broke: its close event says so to everybody who must know
       }
     },
-    send(message) {
-      if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
-      else socket.send(JSON.stringify(message));
-    },
+    send,
     deliver: (message) =>
       new Promise((resolve) => {
         if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message), () => resolve());

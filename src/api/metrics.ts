@@ -1,10 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../core/problem.ts';
-import { type Access, shownBy } from './access.ts';
+import type { Access } from './access.ts';
 import { isLoopback } from './door.ts';
+import { visitor } from './visitor.ts';
 
 export type MetricsParts = {
   access: Pick<Access, 'opener'>;
+  /** How many proxies stand in front. */
+  proxies: number;
   /** Everything that is measured, as Prometheus reads it. */
   metricsText: () => string;
 };
@@ -14,10 +17,10 @@ const isHere = ({ socket, headers }: FastifyRequest): boolean =>
   isLoopback(socket.remoteAddress?.replace(/^::ffff:/, '') ?? '') && headers['x-forwarded-for'] === undefined && headers.forwarded === undefined;
 
 /** What is measured, for this machine and for whoever has a key of the service; nobody else learns that it is here. */
-export function metrics({ access, metricsText }: MetricsParts) {
-  const hasKey = ({ headers }: FastifyRequest): boolean => {
+export function metrics({ access, proxies, metricsText }: MetricsParts) {
+  const hasKey = (request: FastifyRequest): boolean => {
     try {
-      return access.opener(shownBy(headers.authorization)) !== undefined;
+      return access.opener(visitor(request, proxies)) !== undefined;
     } catch {
       return false;
     }

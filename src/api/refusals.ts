@@ -9,14 +9,14 @@ const meanings = {
   413: 'The request is larger than 64 KiB, so it was not read.',
   415: 'The request says of itself that it is something else than JSON.',
   422: 'Something in the request is missing or wrong: `detail` says what, `errors` says where.',
+  429: 'Too much at once from this address or by this key: `Retry-After` says after how many seconds to try again.',
   '5xx': 'The service could not do it: its disk is full, it restarts, or it has a fault. `code` says which, `detail` what to do.',
 };
 
 /** The refusals of a route, for its documentation. */
 export function refusals<const Status extends keyof typeof meanings>(...statuses: readonly Status[]) {
   const problem = { 'application/problem+json': { schema: problemAnswer } };
-  return Object.fromEntries([...statuses, '5xx' as const].map((status) => [status, { description: meanings[status], content: problem }])) as Record<
-    Status | '5xx',
-    { description: string; content: typeof problem }
-  >;
+  return Object.fromEntries(
+    [...statuses, 429 as const, '5xx' as const].map((status) => [status, { description: meanings[status], content: problem }]),
+  ) as Record<Status | 429 | '5xx', { description: string; content: typeof problem }>;
 }

@@ -5,9 +5,10 @@ import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { every } from '../core/views.ts';
 import { grantPath, revoked, sessionPath, ticketAnswer, tokenAnswer, tokenRequest } from '../wire/coach.ts';
-import { type Access, shownBy } from './access.ts';
+import type { Access } from './access.ts';
 import type { coachSockets } from './coach-socket.ts';
 import { refusals } from './refusals.ts';
+import { visitor } from './visitor.ts';
 
 export type TokenRouteParts = {
   access: Access;
@@ -17,6 +18,8 @@ export type TokenRouteParts = {
   digest: (token: string) => string;
   clock: Clock;
   budgets: Budgets;
+  /** How many proxies stand in front. */
+  proxies: number;
 };
 
 const tooMany = 'So many tokens of this session hold already that no other was made. Revoke one that nobody needs any more.';
@@ -24,7 +27,7 @@ const noToken = 'This session has no such token, or it was revoked already.';
 const bearer = [{ bearer: [] }, {}];
 
 /** Hands out rights to a session and takes them back, and tickets for its socket. */
-export function tokenRoutes({ access, sockets, newId, newToken, digest, clock, budgets }: TokenRouteParts): FastifyPluginCallbackZod {
+export function tokenRoutes({ access, sockets, newId, newToken, digest, clock, budgets, proxies }: TokenRouteParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
@@ -42,8 +45,9 @@ export function tokenRoutes({ access, sockets, newId, newToken, digest, clock, b
           response: { 200: tokenAnswer, ...refusals(400, 404, 409, 413, 415, 422) },
         },
       },
-      async ({ params, headers, body }) => {
-        const { talk } = await access.admit(params.id, 'rule', shownBy(headers.authorization));
+      async (request) => {
+        const { params, body } = request;
+        const { talk } = await access.admit(params.id, 'rule', visitor(request, proxies));
         if (grants(talk.entries, clock.now()).length > budgets.grants) throw new Problem('too_many', tooMany);
         const [grant, token, role] = [newId(), newToken(), body.role];
         const expires = new Date(clock.now() + body.expires_in_seconds * 1_000).toISOString();
@@ -63,9 +67,9 @@ export function tokenRoutes({ access, sockets, newId, newToken, digest, clock, b
           response: { 200: revoked, ...refusals(404) },
         },
       },
-      async ({ params, headers }) => {
-        const { id, grant } = params;
-        const { talk } = await access.admit(id, 'rule', shownBy(headers.authorization));
+      async (request) => {
+        const { id, grant } = request.params;
+        const { talk } = await access.admit(id, 'rule', visitor(request, proxies));
         const isThere = (type: 'granted' | 'revoked') => every(talk.entries, type).some((entry) => entry.grant === grant);
         if (!isThere('granted') || isThere('revoked')) throw new Problem('not_found', noToken);
         await talk.append({ by: 'user', type: 'revoked', grant });
@@ -85,8 +89,8 @@ export function tokenRoutes({ access, sockets, newId, newToken, digest, clock, b
           response: { 200: ticketAnswer, ...refusals(404) },
         },
       },
-      async ({ params, headers }) => {
-        const { talk, grant } = await access.admit(params.id, 'watch', shownBy(headers.authorization));
+      async (request) => {
+        const { talk, grant } = await access.admit(request.params.id, 'watch', visitor(request, proxies));
         return { ticket: access.tickets.issue({ id: talk.id, grant }), expires_in: budgets.ticket / 1_000 };
       },
     );

@@ -2,6 +2,7 @@ import { type Agent, seat } from './agent.ts';
 import { type Conversation, conversation } from './conversation.ts';
 import type { Entry, EntryOf, Fact } from './entry.ts';
 import type { Clock, Opened, Store } from './ports.ts';
+import { Problem } from './problem.ts';
 
 /** The conversations that are awake, and the way to the others. */
 export interface Hub {
@@ -11,17 +12,30 @@ export interface Hub {
   find(id: string): Promise<Conversation | undefined>;
   list(): AsyncIterable<Opened>;
   erase(id: string): Promise<void>;
-  /** Puts conversations to sleep that are over, or that nobody has followed for `idle` ms. */
+  /** Puts conversations to sleep that have their feedback, or that nobody has followed for `idle` ms. */
   sweep(idle: number): void;
   close(): Promise<void>;
 }
 
-export type HubParts = { store: Store; clock: Clock; newId: () => string; agents: (opened: EntryOf<'opened'>) => Agent[] };
+export type HubParts = {
+  store: Store;
+  clock: Clock;
+  newId: () => string;
+  agents: (opened: EntryOf<'opened'>) => Agent[];
+  /** So many may be awake; to wake another, those that nobody has followed for `crowded` ms go to sleep. */
+  most?: number;
+  crowded?: number;
+};
 
 type Awake = { talk: Conversation; control: AbortController; seats: Set<Promise<void>> };
 
+const full = 'This Aside has as many sessions as it can hold, so yours has to wait. Try again in a moment; nothing that was said is lost.';
+/** When it is worth trying again, and how often it is worth looking for room, in ms. */
+const comeBack = 10_000;
+const between = 1_000;
+
 /** Keeps every awake conversation once, with its agents seated. */
-export function hub({ store, clock, newId, agents }: HubParts): Hub {
+export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINITY, crowded = 0 }: HubParts): Hub {
   const awake = new Map<string, Promise<Awake | undefined>>();
   const settled = new Map<string, Awake>();
   const erasing = new Set<string>();
@@ -48,13 +62,37 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
     }
   }
 
+  let nextLook = 0;
+
+  /** Lets another one wake, or says that there is no room. */
+  function makeRoom(): void {
+    if (settled.size < most) return;
+    // looking takes time, and a crowd asks often
+    const waited = nextLook - clock.now();
+    if (waited <= 0 || waited > between) {
+      sweep(crowded);
+      nextLook = clock.now() + between;
+    }
+    if (settled.size >= most) throw new Problem('busy', full, { after: comeBack });
+  }
+
   async function load(id: string): Promise<Awake | undefined> {
     const past: Entry[] = [];
     for await (const entry of store.read(id)) past.push(entry);
     if (past.length === 0) return undefined;
+    makeRoom();
     const here = wake(id, past);
     seatAgents(here);
     return here;
+  }
+
+  function sweep(idle: number): void {
+    for (const [id, { talk, seats }] of settled) {
+      const last = talk.entries.at(-1);
+      const alone = talk.followers <= seats.size;
+      const over = last !== undefined && (talk.entries.some((entry) => entry.type === 'reviewed') || Date.parse(last.at) + idle < clock.now());
+      if (alone && over) void sleep(id);
+    }
   }
 
   async function sleep(id: string): Promise<void> {
@@ -71,6 +109,7 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
       return settled.size;
     },
     async open(by, opening) {
+      makeRoom();
       const id = newId();
       const here = wake(id, []);
       awake.set(id, Promise.resolve(here));
@@ -110,14 +149,7 @@ export function hub({ store, clock, newId, agents }: HubParts): Hub {
         erasing.delete(id);
       }
     },
-    sweep(idle) {
-      for (const [id, { talk, seats }] of settled) {
-        const last = talk.entries.at(-1);
-        const alone = talk.followers <= seats.size;
-        const over = last !== undefined && (talk.entries.some((entry) => entry.type === 'ended') || Date.parse(last.at) + idle < clock.now());
-        if (alone && over) void sleep(id);
-      }
-    },
+    sweep,
     async close() {
       await Promise.all([...settled.keys()].map(sleep));
     },

@@ -35,11 +35,14 @@ export type ProblemCode = keyof typeof problems;
 /** The one error of the house: a code for programs, a sentence for people. */
 export class Problem extends Error {
   readonly code: ProblemCode;
+  /** After how many ms coming back may help, where that is known. */
+  readonly after: number | undefined;
 
-  constructor(code: ProblemCode, message: string, options?: ErrorOptions) {
+  constructor(code: ProblemCode, message: string, options?: ErrorOptions & { after?: number }) {
     super(message, options);
     this.name = 'Problem';
     this.code = code;
+    this.after = options?.after;
   }
 
   get status(): number {

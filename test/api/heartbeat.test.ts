@@ -5,6 +5,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { openLine } from '../../src/api/line.ts';
 import { budgets } from '../../src/core/budgets.ts';
 import { served } from '../support/served.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const pingEvery = 20;
 
@@ -36,7 +37,7 @@ describe('signs of life', () => {
     });
     const open = once(client, 'open');
     const [socket] = (await once(server, 'connection')) as [WebSocket];
-    const line = openLine(socket, { ...budgets, pingEvery, waitingFrames: 4 });
+    const line = openLine(socket, { ...budgets, pingEvery, waitingFrames: 4 }, virtualClock());
     await open;
     for (let count = 0; count < 10; count++) client.send(`${count}`);
     await expect.poll(() => pings, { timeout: 10_000 }).toBeGreaterThan(2 * budgets.missedPings);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../src/core/agent.ts';
+import type { Review } from '../../src/core/entry.ts';
 import { hub } from '../../src/core/hub.ts';
 import type { Store } from '../../src/core/ports.ts';
 import { Problem } from '../../src/core/problem.ts';
@@ -8,12 +9,22 @@ import { settled, virtualClock } from '../support/virtual-clock.ts';
 
 const opening = { type: 'opened', kind: 'coach', title: 'a talk' } as const;
 const say = (text: string) => ({ by: 'user', type: 'said', via: 'text', text }) as const;
+const review = { stars: [], wish: '', takeaways: [], summary_bullets: [], moments: [] } as unknown as Review;
 const never = new AbortController().signal;
 
-function house({ store = memoryStore(), agents = [] as Agent[] } = {}) {
+function house({
+  store = memoryStore(),
+  agents = [] as Agent[],
+  ...limits
+}: {
+  store?: Store;
+  agents?: Agent[];
+  most?: number;
+  crowded?: number;
+} = {}) {
   const clock = virtualClock();
   let ids = 0;
-  return { clock, store, hub: hub({ store, clock, newId: () => `id-${++ids}`, agents: () => agents }) };
+  return { clock, store, hub: hub({ store, clock, newId: () => `id-${++ids}`, agents: () => agents, ...limits }) };
 }
 
 const waiting: Agent = {
@@ -58,8 +69,11 @@ describe('the hub', () => {
   test('B3 what is over and unread goes to sleep; what is read or goes on does not', async () => {
     const { hub, clock } = house({ agents: [waiting] });
     const [over, read, live] = [await hub.open('user', opening), await hub.open('user', opening), await hub.open('user', opening)];
-    await over.append({ by: 'user', type: 'ended', why: 'finished' });
-    await read.append({ by: 'user', type: 'ended', why: 'finished' });
+    for (const talk of [over, read]) await talk.append({ by: 'user', type: 'ended', why: 'finished' });
+    hub.sweep(1_000);
+    // somebody still writes their feedback
+    expect(hub.awake).toBe(3);
+    for (const talk of [over, read]) await talk.append({ by: 'reviewer', type: 'reviewed', review });
     const reader = read.follow(0, never);
     await reader.next();
     hub.sweep(1_000);
@@ -72,6 +86,24 @@ describe('the hub', () => {
     await reader.return();
     hub.sweep(1_000);
     expect(hub.awake).toBe(1);
+  });
+
+  test('B10 there is room for so many: those that nobody is in sleep first, and who finds no room is told when to come back', async () => {
+    const { hub, clock } = house({ agents: [waiting], most: 2, crowded: 1_000 });
+    const [left, right] = [await hub.open('user', opening), await hub.open('user', opening)];
+    await expect(hub.open('user', opening)).rejects.toMatchObject({ code: 'busy', after: expect.any(Number) });
+    const reader = right.follow(0, never);
+    await reader.next();
+    await clock.advance(2_000);
+    const third = await hub.open('user', opening);
+    await expect(hub.find(left.id)).rejects.toMatchObject({ code: 'busy' });
+    expect((await hub.find(right.id))?.id).toBe(right.id);
+    await clock.advance(2_000);
+    // the reader stays, the third has gone to sleep for the one that comes back
+    expect((await hub.find(left.id))?.id).toBe(left.id);
+    expect(hub.awake).toBe(2);
+    expect(third.followers).toBe(0);
+    await reader.return();
   });
 
   test('B4 an agent that stumbles says so once and is back with the next thing that others do', async () => {
