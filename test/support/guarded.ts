@@ -1,4 +1,4 @@
-import type { Brought } from '../../src/compose.ts';
+import { type Brought, compose } from '../../src/compose.ts';
 import { pullClient } from './pull-client.ts';
 import { interview, served } from './served.ts';
 
@@ -8,8 +8,8 @@ export const key = 'a-key-for-the-tests-of-the-gate';
 type Shown = { token?: string; ticket?: string };
 
 /** The service as it is where there are keys, with a session that was opened by one of them. */
-export async function guarded(environment: Record<string, string> = {}, brought: Brought = {}) {
-  const service = await served({ API_KEYS: key, VOICE: 'none', ...environment }, brought);
+export async function guarded(environment: Record<string, string> = {}, brought: Brought = {}, composes = compose) {
+  const service = await served({ API_KEYS: key, VOICE: 'none', ...environment }, brought, composes);
   const ask = (method: string, path: string, token?: string, body?: object) =>
     fetch(`${service.base}${path}`, {
       method,

@@ -11,10 +11,10 @@ export const interview = {
 };
 
 /** The whole service on a free port, for as long as a story lasts. Without `EARS` it uses none of its own: the browser's words are handed in. */
-export async function served(environment: Record<string, string> = {}, brought: Brought = {}) {
+export async function served(environment: Record<string, string> = {}, brought: Brought = {}, composes = compose) {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
-  const house = await compose(readSettings({ STORE: 'memory', EARS: 'browser', DATA_DIR: newFolder(), ...environment }), brought);
+  const house = await composes(readSettings({ STORE: 'memory', EARS: 'browser', DATA_DIR: newFolder(), ...environment }), brought);
   const server = await house.server(log);
   const base = await server.listen({ port: 0, host: '127.0.0.1' });
   const clients: PullClient[] = [];

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { pino } from 'pino';
+import type { compose as composes } from '../../src/compose.ts';
+import { readSettings } from '../../src/config.ts';
+import type { Role } from '../../src/core/entry.ts';
+import { clientMessage } from '../../src/wire/coach.ts';
+import { newFolder } from './new-folder.ts';
+import { pullClient } from './pull-client.ts';
+import { interview } from './served.ts';
+
+export const modes = ['open', 'keys'] as const;
+export type Mode = (typeof modes)[number];
+
+/** Everybody who may stand at the gate. */
+export const states = ['nobody', 'garbage', 'owner', 'speaker', 'viewer', 'export', 'owner of another', 'revoked', 'expired', 'key'] as const;
+type State = (typeof states)[number];
+
+type Deed = 'rule' | 'speak' | 'watch' | 'read';
+/** Who may use a route: everybody, whoever may open sessions, this machine, or whoever may do this with the session. */
+type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket';
+
+/** What each route is for; a route that stands not here is a fault. */
+const rows: Record<string, Row> = {
+  'GET /': 'everybody',
+  'GET /health': 'everybody',
+  'GET /ready': 'everybody',
+  'GET /metrics': 'machine',
+  'GET /openapi.json': 'everybody',
+  'GET /redoc': 'everybody',
+  'GET /redoc/redoc.standalone.js': 'everybody',
+  'GET /favicon.ico': 'everybody',
+  'POST /session': 'opener',
+  'GET /ws/:id': 'socket',
+  'GET /session/:id': 'read',
+  'GET /session/:id/events': 'read',
+  'POST /session/:id/ticket': 'watch',
+  'POST /session/:id/finish': 'rule',
+  'POST /session/:id/tokens': 'rule',
+  'DELETE /session/:id/tokens/:grant': 'rule',
+  'DELETE /session/:id': 'rule',
+};
+/** Files that are the same for everybody. */
+const files = /^GET \/(web|client)\/[\w-]+\.(ts|css|svg|html)$|^GET \/docs(\/.*)?$/;
+const bodies: Record<string, object> = { 'POST /session': interview, 'POST /session/:id/tokens': { role: 'export' } };
+
+const rowOf = (route: string): Row | undefined =>
+  rows[route.replace(/^HEAD /, 'GET ')] ?? (files.test(route.replace(/^HEAD /, 'GET ')) ? 'everybody' : undefined);
+
+/** One of each command, and what it takes to give it; a command that stands not here is a fault. */
+const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
+  sound: { deed: 'speak', message: new Uint8Array(16).fill(7) },
+  stop: { deed: 'speak', message: { type: 'stop' } },
+  hint: { deed: 'speak', message: { type: 'hint' } },
+  said: { deed: 'speak', message: { type: 'said', text: 'let me in' } },
+  playback: { deed: 'speak', message: { type: 'playback', reply: 2, state: 'started' } },
+  pause: { deed: 'speak', message: { type: 'pause' } },
+  resume: { deed: 'speak', message: { type: 'resume' } },
+  feedback: { deed: 'speak', message: { type: 'feedback', reply: 2, useful: true } },
+  lost: { deed: 'speak', message: { type: 'lost', before: 5, at: 10 } },
+  ping: { deed: 'watch', message: { type: 'ping' } },
+  auth: { deed: 'watch', message: { type: 'auth', token: 'of somebody else' } },
+};
+
+const may: Record<Role, readonly Deed[]> = {
+  owner: ['rule', 'speak', 'watch', 'read'],
+  speaker: ['speak', 'watch', 'read'],
+  viewer: ['watch', 'read'],
+  export: ['read'],
+};
+
+/** As what somebody in that state comes in, if at all. */
+function roleOf(state: State, mode: Mode): Role | undefined {
+  if (state === 'owner' || state === 'speaker' || state === 'viewer' || state === 'export') return state;
+  if (state === 'key') return mode === 'keys' ? 'owner' : undefined;
+  return state === 'nobody' && mode === 'open' ? 'owner' : undefined;
+}
+
+const key = 'the-key-of-this-matrix-of-rights';
+const nowhere = '00000000-0000-4000-8000-000000000000';
+const digest = (token: string) => createHash('sha256').update(token).digest('hex');
+
+/** What is wrong with the gate of a house: who came in that may not, who did not that may, which refusals differ, and what has no row. */
+export type Findings = { cells: number; in: string[]; out: string[]; differ: string[]; rowless: string[] };
+
+type Compose = typeof composes;
+
+async function stand(compose: Compose, mode: Mode) {
+  const environment = { STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder(), ...(mode === 'keys' && { API_KEYS: key }) };
+  const house = await compose(readSettings(environment), { budgets: { auth: 50, sessionsPerMinute: 100_000 } });
+  const routes: string[] = [];
+  const server = await house.server(pino({ level: 'silent' }), ({ method, url }) => {
+    for (const one of [method].flat()) routes.push(`${one} ${url}`);
+  });
+  const base = await server.listen({ port: 0, host: '127.0.0.1' });
+  const bearer = (token: string | undefined): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
+  const ask = async (route: string, place: { id: string; grant?: string }, token: string | undefined) => {
+    const [method = '', path = ''] = route.split(' ');
+    const body = bodies[route];
+    const answer = await fetch(
+      base +
+        path
+          .replace(':id', place.id)
+          .replace(':grant', place.grant ?? 'none')
+          .replace('*', 'index.html'),
+      {
+        method,
+        redirect: 'manual',
+        headers: { ...bearer(token), ...(body && { 'content-type': 'application/json' }) },
+        ...(body && { body: JSON.stringify(body) }),
+      },
+    );
+    const text = (await answer.text()).replace(/"request_id":"[^"]*"/, '');
+    return { status: answer.status, bytes: `${answer.status} ${answer.headers.get('content-type')} ${text}` };
+  };
+  const json = async (route: string, place: { id: string }, token: string) => {
+    const { bytes } = await ask(route, place, token);
+    return JSON.parse(bytes.slice(bytes.indexOf('{'))) as Record<string, string>;
+  };
+
+  /** A session with somebody in every state. */
+  async function session() {
+    const { session_id: id = '', token: owner = '' } = await json('POST /session', { id: '' }, key);
+    const talk = (await house.hub.find(id))!;
+    await talk.append({ by: 'coach', type: 'advised', text: 'Ask.', kind: 'hint', about: 1, reason: '', evidence: [] });
+    const given = async (role: Exclude<Role, 'owner'>, expires = '2999-01-01T00:00:00.000Z') => {
+      const token = `${role} ${id} ${talk.entries.length}`;
+      await talk.append({ by: 'user', type: 'granted', grant: token, role, key: digest(token), expires });
+      return token;
+    };
+    const revoked = await given('speaker');
+    await talk.append({ by: 'user', type: 'revoked', grant: revoked });
+    const tokens: Record<State, string | undefined> = {
+      nobody: undefined,
+      garbage: 'garbage',
+      owner,
+      speaker: await given('speaker'),
+      viewer: await given('viewer'),
+      export: await given('export'),
+      'owner of another': (await json('POST /session', { id: '' }, key)).token,
+      revoked,
+      expired: await given('speaker', '2020-01-01T00:00:00.000Z'),
+      key,
+    };
+    return { id, grant: await given('viewer'), talk, tokens };
+  }
+  const dial = (id: string, token: string | undefined) =>
+    pullClient(`${base.replace('http', 'ws')}/ws/${id}`, { protocols: ['aside.v1'], headers: bearer(token) });
+  return {
+    routes: routes as readonly string[],
+    ask,
+    session,
+    dial,
+    async [Symbol.asyncDispose]() {
+      await server.close();
+      await house.close();
+    },
+  };
+}
+
+type Standing = Awaited<ReturnType<typeof stand>>;
+
+/** What a socket says to whoever is not let in. */
+async function refusal(here: Standing, id: string, token: string | undefined): Promise<string> {
+  const client = here.dial(id, token);
+  const { code, reason } = await client.closed;
+  return `${code} ${reason} ${JSON.stringify(client.all)}`;
+}
+
+async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<void> {
+  const anybody = await here.session();
+  for (const route of here.routes) {
+    const row = rowOf(route);
+    if (row === undefined) found.rowless.push(`${mode}: ${route}`);
+    if (row === undefined || row === 'socket' || route.startsWith('OPTIONS')) continue;
+    let place = row === 'everybody' || row === 'machine' ? anybody : await here.session();
+    for (const state of states) {
+      const cell = `${mode}: ${route} as ${state}`;
+      found.cells += 1;
+      const answer = await here.ask(route, place, place.tokens[state]);
+      const isIn = answer.status < 400;
+      const role = roleOf(state, mode);
+      const expected =
+        row === 'everybody' ||
+        row === 'machine' ||
+        (row === 'opener' ? mode === 'open' || state === 'key' : role !== undefined && may[role].includes(row));
+      if (isIn && !expected) found.in.push(cell);
+      if (!isIn && expected) found.out.push(`${cell}: ${answer.bytes}`);
+      if (!isIn && row !== 'opener') {
+        const unknown = await here.ask(route, { ...place, id: nowhere }, place.tokens[state]);
+        if (unknown.bytes !== answer.bytes) found.differ.push(cell);
+      }
+      // whoever came in may have left nothing for the next
+      if (isIn && row === 'rule') place = await here.session();
+    }
+  }
+}
+
+async function commandCells(here: Standing, mode: Mode, found: Findings): Promise<void> {
+  const known = clientMessage.options.map((option) => option.shape.type.value as string);
+  found.rowless.push(...known.filter((name) => !commands[name]).map((name) => `${mode}: ${name}`));
+  for (const [name, { deed, message }] of Object.entries(commands)) {
+    const { id, tokens, talk } = await here.session();
+    for (const state of states) {
+      const cell = `${mode}: ${name} as ${state}`;
+      found.cells += 1;
+      const role = roleOf(state, mode);
+      const client = here.dial(id, tokens[state]);
+      const first = await client.next().catch(() => undefined);
+      if (first?.type !== 'hello') {
+        if (role !== undefined && may[role].includes('watch')) found.out.push(cell);
+        client.terminate();
+        if ((await refusal(here, id, tokens[state])) !== (await refusal(here, nowhere, tokens[state]))) found.differ.push(cell);
+        continue;
+      }
+      if (role === undefined || !may[role].includes('watch')) found.in.push(`${cell}: let in`);
+      const before = talk.entries.length;
+      if (message instanceof Uint8Array) client.bytes(message);
+      else client.send(message);
+      // what was said is over when this is answered
+      client.send({ type: 'ping' });
+      await client.next('pong');
+      const refused = client.all.filter(({ code }) => code === 'forbidden').length;
+      const speaks = role !== undefined && may[role].includes('speak');
+      if (deed === 'speak' && !speaks && (refused !== 1 || talk.entries.length !== before)) found.in.push(cell);
+      if (deed === 'speak' && speaks && refused > 0) found.out.push(cell);
+      client.terminate();
+      await client.closed;
+    }
+  }
+}
+
+/** Stands everybody at every route and every command of the house that this composes. */
+export async function gateMatrix(compose: Compose, which: readonly Mode[] = modes): Promise<Findings> {
+  const found: Findings = { cells: 0, in: [], out: [], differ: [], rowless: [] };
+  for (const mode of which) {
+    await using here = await stand(compose, mode);
+    await routeCells(here, mode, found);
+    await commandCells(here, mode, found);
+  }
+  return found;
+}
