@@ -171,7 +171,7 @@ export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; dete
 
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
 export async function compose(settings: ServiceSettings, brought: Brought = {}) {
-  const budgets = { ...defaultBudgets, ...brought.budgets };
+  const budgets = { ...defaultBudgets, ...Object.fromEntries(settings.BUDGETS), ...brought.budgets };
   const ffmpeg = await findFfmpeg();
   const voice = brought.voice ? voiceBrought(brought.voice) : chooseVoice(settings, ffmpeg);
   const ears = brought.transcriber

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetTable } from './core/budgets.ts';
 import { Problem } from './core/problem.ts';
 
 const range = 'a number from 0 to 65535';
@@ -35,6 +36,16 @@ const apiKeys = z
   .refine((keys) => keys.every((key) => /^[\x21-\x7e]{24,256}$/.test(key)), 'keys of 24 characters or more, without spaces, separated by commas');
 
 const yesOrNo = z.enum(['0', '1'], { error: '0 or 1' }).default('0');
+const budgets = z
+  .string()
+  .transform((value) => value.split(',').flatMap((item) => (item.trim() ? [item.trim().split(/\s*=\s*/)] : [])))
+  .superRefine((pairs, context) => {
+    for (const pair of pairs)
+      if (!(Object.hasOwn(budgetTable, pair[0]!) && /^\d+(\.\d+)?$/.test(pair[1] ?? '') && pair.length === 2))
+        context.addIssue({ code: 'custom', message: `pairs such as awake=500, by the names in docs/reliability.md: “${pair.join('=')}” is none` });
+  })
+  .transform((pairs) => pairs.map(([name, value]) => [name as keyof typeof budgetTable, Number(value)] as const));
+
 const hops = 'a number from 0 to 16';
 
 const key = z
@@ -91,6 +102,7 @@ export const settingsSchema = z.object({
     .url({ protocol: /^wss?$/, error: 'an address that begins with ws:// or wss://' })
     .optional()
     .describe('The public address of the sockets, where a proxy stands in front.'),
+  BUDGETS: budgets.default([]).describe('Numbers of docs/reliability.md that shall be others, as name=number, separated by commas.'),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'silent, error, warn, info or debug' })
     .default('warn')

@@ -44,6 +44,17 @@ describe('the settings', () => {
     );
   });
 
+  test('C9 a budget is set by its name, and one that there is not is refused', () => {
+    expect(readSettings({ BUDGETS: 'awake=500, drain = 2000' }).BUDGETS).toEqual([
+      ['awake', 500],
+      ['drain', 2_000],
+    ]);
+    for (const wrong of ['asleep=1', 'awake', 'awake=', 'awake=many', 'awake=-1', 'awake=1=2', 'toString=1'])
+      expect(() => readSettings({ BUDGETS: wrong })).toThrow(
+        `\n  BUDGETS is “${wrong}”, but should be pairs such as awake=500, by the names in docs/reliability.md: “${wrong}” is none\n`,
+      );
+  });
+
   test('C3 an empty variable is as good as none, and so is one of spaces; those around a value are no part of it', () => {
     expect(readSettings({ PORT: '', ALLOWED_ORIGINS: '' })).toEqual(defaults);
     expect(readSettings({ PORT: ' ', HOST: ' ', DATA_DIR: ' ' })).toEqual(defaults);
