@@ -24,6 +24,7 @@ import { type OriginParts, origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
+import { upgrades } from './upgrades.ts';
 
 /** Whoever writes the log of the gate. */
 export type GateLog = FastifyBaseLogger;
@@ -71,7 +72,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   server.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const answer = answerTo(error, request.id);
     parts.meter.note({ type: 'refused', code: answer.code });
-    if (answer.status >= 500) request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
+    // a crowd that is told to come back is no fault, and must not fill the log
+    if (answer.status >= 500 && answer.code !== 'busy') request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
     const wait = waitAfter(error, answer.status);
     if (wait !== undefined) reply.header('retry-after', Math.ceil(wait / 1_000));
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
@@ -80,10 +82,15 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   server.setNotFoundHandler(nothingHere);
   carefully(server);
   if (parts.onRoute) server.addHook('onRoute', parts.onRoute);
+  const { cut } = upgrades(server);
   await server.register(websocket, {
     options: socketOptions(parts.budgets),
     preClose(done) {
-      const gone = () => this.websocketServer.close(() => done());
+      const gone = () =>
+        this.websocketServer.close(() => {
+          cut();
+          done();
+        });
       parts.sockets.close().then(gone, gone);
     },
   });

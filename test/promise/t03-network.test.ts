@@ -90,7 +90,6 @@ describe('T3 network chaos', () => {
     const port = Number(new URL(service.base).port);
     const network = await chaosProxy(port);
     const talker = await recordingClient(service.base, (address) => address.replace(String(port), String(network.port)));
-    await talker.until(({ type }) => type === 'hello');
     const talking = new AbortController();
     const talk = talkOn(talker, 0, 50, talking.signal);
     await talker.until(({ type }) => type === 'transcript');

@@ -17,18 +17,10 @@ export type CrashTruth = Verdict & {
   readonly complaints: string;
 };
 
+type Crashes = { kills: number; seed: number; signal?: 'SIGKILL' | 'SIGTERM'; clients?: number; cwd?: string };
+
 /** Kills the service again and again while people talk, and holds what they were shown against what is kept. `cwd`: the house whose service it is. */
-export async function crashTruth({
-  kills,
-  clients = 3,
-  seed,
-  cwd = '.',
-}: {
-  kills: number;
-  clients?: number;
-  seed: number;
-  cwd?: string;
-}): Promise<CrashTruth> {
+export async function crashTruth({ kills, seed, signal = 'SIGKILL', clients = 3, cwd = '.' }: Crashes): Promise<CrashTruth> {
   const random = seeded(seed);
   const own = { PORT: String(await freePort()), DATA_DIR: newFolder() };
   let server = await toneServer(own, cwd);
@@ -40,7 +32,7 @@ export async function crashTruth({
   let complaints = '';
   for (let kill = 0; kill < kills; kill += 1) {
     await sleep(20 + random() * 330);
-    await server.end('SIGKILL');
+    await server.end(signal);
     complaints += server.complained();
     const greeted = talkers.map(({ until }) => until(({ type }) => type === 'hello'));
     server = await toneServer(own, cwd);

@@ -12,19 +12,29 @@ export type Client = {
   readonly seen: readonly ServerMessage[];
   /** Resolves when a message comes for which this holds. */
   until(holds: (message: ServerMessage) => boolean): Promise<ServerMessage>;
+  /** The codes with which its sockets were closed. */
+  readonly codes: readonly number[];
   close(): void;
 };
 
-/** The SDK itself, in a process without a browser, noting everything that it is told. `through` changes where it connects. */
+/** The SDK itself, in a process without a browser, connected and noting everything that it is told. `through` changes where it connects. */
 export async function recordingClient(base: string, through = (address: string) => address): Promise<Client> {
   const session = await openSession(base, interview);
   const control = new AbortController();
   const seen: ServerMessage[] = [];
+  const codes: number[] = [];
   const waiting = new Set<{ holds: (message: ServerMessage) => boolean; resolve: (message: ServerMessage) => void }>();
   const link = connect(
     session,
     {
-      around: { ...browser, socket: (address, protocols) => new WebSocket(through(address), protocols) },
+      around: {
+        ...browser,
+        socket(address, protocols) {
+          const socket = new WebSocket(through(address), protocols);
+          socket.addEventListener('close', ({ code }) => codes.push(code));
+          return socket;
+        },
+      },
       onMessage(message) {
         seen.push(message);
         for (const each of waiting) if (each.holds(message) && waiting.delete(each)) each.resolve(message);
@@ -33,14 +43,17 @@ export async function recordingClient(base: string, through = (address: string) 
     },
     control.signal,
   );
-  return {
+  const client: Client = {
     session,
     link,
     seen,
+    codes,
     until: (holds) =>
       new Promise((resolve) => {
         waiting.add({ holds, resolve });
       }),
     close: () => control.abort(),
   };
+  if (!seen.some(({ type }) => type === 'hello')) await client.until(({ type }) => type === 'hello');
+  return client;
 }
