@@ -16,8 +16,9 @@ export function timing({ reached }: Turn): Partial<Record<Stage, number>> {
 
 type Open = { talk: string; reached: Partial<Record<Stage, number>>; to?: number; said?: number; advised?: number; latest: number };
 
-/** So many turns of one conversation may be open at once, and for so long, in ms; older ones are over as they are. */
+/** So many turns of one conversation may be open at once, those of so many conversations, and for so long, in ms; older ones are over as they are. */
 const open = 4;
+const most = 256;
 const patience = 60_000;
 
 export type TurnParts = {
@@ -41,7 +42,7 @@ export function turns({ now, onStage, onOver }: TurnParts) {
   /** The conversations that were silent the longest are the first in the map. */
   function forgetOld(at: number): void {
     for (const [talk, [...those]] of talks) {
-      if (those.at(-1)!.latest > at - patience) return;
+      if (those.at(-1)!.latest > at - patience && talks.size <= most) return;
       forget(talk);
     }
   }

@@ -1,0 +1,39 @@
+import { readdirSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of JavaScript objects that are still reachable; what waits to be finished may finish first. */
+export async function heapInUse(): Promise<number> {
+  for (let round = 0; round < 2; round++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+  // what the engine compiles for itself grows for a while and is nobody's leak
+  const spaces = getHeapSpaceStatistics().filter(({ space_name }) => !/code|trusted/.test(space_name));
+  return spaces.reduce((sum, { space_used_size }) => sum + space_used_size, 0);
+}
+
+/** By how much y grows with each x, by least squares. */
+export function slope(points: readonly (readonly [x: number, y: number])[]): number {
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [x, y] = [mean(points.map(([each]) => each)), mean(points.map(([, each]) => each))];
+  return points.reduce((sum, [a, b]) => sum + (a - x) * (b - y), 0) / points.reduce((sum, [a]) => sum + (a - x) ** 2, 0);
+}
+
+/** What the process holds besides memory: files, and whatever keeps it alive, by kind. */
+export function held(): Record<string, number> {
+  const kinds: Record<string, number> = { files: readdirSync('/proc/self/fd').length };
+  for (const kind of process.getActiveResourcesInfo()) kinds[kind] = (kinds[kind] ?? 0) + 1;
+  kinds.listeners = process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0);
+  return kinds;
+}
+
+/** The same, once it is what it was; or as it still is after ten seconds. What is being closed needs a moment. */
+export async function heldAgain(base: Record<string, number>): Promise<Record<string, number>> {
+  for (let tries = 0; tries < 400 && !isDeepStrictEqual(held(), base); tries++) await new Promise((resolve) => setTimeout(resolve, 25));
+  return held();
+}
