@@ -12,7 +12,10 @@ const about = `Aside listens to a live conversation through one microphone, whis
 
 ## Sockets
 Connect to the \`ws_url\` that POST /session answers, with \`?after=SEQ\` to get everything after that number first, without it to hear only what is new.
-One socket a session: a newer one takes over.
+One socket a session takes part: a newer one takes over. Viewers are beside it.
+
+**Who you are** says \`Authorization: Bearer TOKEN\`, or a ticket (POST /session/{id}/ticket) beside the subprotocol \`aside.v1\` as \`ticket.TICKET\`,
+or a first frame \`{"type":"auth","ticket":…}\` (or \`"token"\`) within 3 s. Where this Aside has no keys, knowing the id is enough.
 
 **You send** the microphone's bytes as binary frames (up to 64 KiB, cut anywhere): WebM or Ogg with Opus, fragmented MP4, WAV, or raw 16-bit little-endian samples
 at 16 kHz mono; a new header in mid-stream begins a new recorder, and bytes without one go on with the last. Commands are JSON text frames of up to 8 KiB
@@ -28,12 +31,17 @@ Each \`audio\` is a complete file; pieces of one \`reply\` join without a gap; \
 | 1008 | three messages in a row that could not be understood, or an \`after\` that is no number of an entry |
 | 1009 | a frame larger than 64 KiB |
 | 1012 | the service restarts: come back with \`?after=\` |
-| 4004 | no such session |
+| 1013 | no room just now: come back after the seconds in the reason |
+| 4001 | not allowed: nobody said in time who this is, or the token was revoked or has expired; do not come back with it |
+| 4004 | no such session, or not for whoever has this token |
 | 4008 | too slow to read: come back with \`?after=\` |
 | 4009 | replaced by a newer connection |
+| 4029 | too many commands at once: come back in a moment (sound that comes too fast is only read more slowly) |
 
 ## Rules
-POST /session/{id}/finish may be repeated: it answers the same bytes for ever. A session's \`token\` may be sent as \`Authorization: Bearer\`; a wrong one answers as if there were no session.
+POST /session/{id}/finish may be repeated: it answers the same bytes for ever.
+Where this Aside has keys, POST /session needs one of them as \`Authorization: Bearer\`, and everything about a session needs its \`token\` or a key; a wrong one answers as if there
+were no session. Whoever asks for too much gets 429 or 503 with \`Retry-After\`.
 Errors are *application/problem+json*; \`detail\` says in plain sentences what is wrong and what is expected, \`code\` is for programs.
 Fields that this version does not know are left out without a word; a field that it knows with a value that it does not is refused.`;
 

@@ -5,9 +5,9 @@ import { Trouble } from './trouble.ts';
 /** A session as its owner knows it: enough to come back to it after a reload. */
 export type Session = { readonly base: string; readonly id: string; readonly token: string; readonly socket: string; readonly greeting: string };
 
-/** Opens a session at the service of `base`, such as `https://aside.example`. */
-export async function openSession(base: string, request: SessionRequest, around = browser): Promise<Session> {
-  const answer = await ask<SessionAnswer>(base, '/session', 'POST', undefined, request, around);
+/** Opens a session at the service of `base`, such as `https://aside.example`, with a key where the service asks for one. */
+export async function openSession(base: string, request: SessionRequest, key?: string, around = browser): Promise<Session> {
+  const answer = await ask<SessionAnswer>(base, '/session', 'POST', key, request, around);
   return { base, id: answer.session_id, token: answer.token, socket: answer.ws_url, greeting: answer.message };
 }
 

@@ -6,6 +6,7 @@ import type { Tail } from '../client/tail.ts';
 import { storedTail } from '../client/tail-store.ts';
 import { find, make } from './element.ts';
 import { showFeedback, sureToErase } from './feedback.ts';
+import { keyField } from './key.ts';
 import { live } from './live.ts';
 import { type Begun, rememberedSession, rememberSession } from './memory.ts';
 import { notice } from './notice.ts';
@@ -18,6 +19,7 @@ type View = 'setup' | 'live' | 'feedback';
 type Running = { session: Session; control: AbortController; context: AudioContext; microphone: Microphone | undefined; sounds: Tail };
 
 const line = notice();
+const key = keyField();
 const screen = live({ notice: line, finished: (lines) => void showResult(lines) });
 let running: Running | undefined;
 /** Whose feedback is on the screen. */
@@ -57,8 +59,11 @@ async function start(open: () => Promise<Begun>, silent = false): Promise<void> 
   } catch (thrown) {
     microphone?.close();
     void context.close();
-    const withoutMicrophone = thrown instanceof Error && 'code' in thrown && thrown.code === 'no_microphone';
-    line.show(sentence(thrown), withoutMicrophone ? { label: 'Go on by typing', run: () => void start(open, true) } : undefined);
+    const code = thrown instanceof Error && 'code' in thrown && thrown.code;
+    line.show(
+      code === 'key_needed' ? key.ask() : sentence(thrown),
+      code === 'no_microphone' ? { label: 'Go on by typing', run: () => void start(open, true) } : undefined,
+    );
   } finally {
     starting = false;
     button.disabled = false;
@@ -155,7 +160,12 @@ find('erase', HTMLButtonElement).addEventListener('click', async () => {
 });
 
 setup(
-  (request: SessionRequest) => void start(async () => ({ ...(await openSession(location.origin, request)), began: Date.now() })),
+  (request: SessionRequest) =>
+    void start(async () => {
+      const session = await openSession(location.origin, request, key.value);
+      key.keep();
+      return { ...session, began: Date.now() };
+    }),
   (missing) => line.show(missing),
 );
 document.body.dataset.view = 'setup';

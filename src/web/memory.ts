@@ -8,6 +8,7 @@ export type Begun = Session & { readonly began: number };
 
 const fieldsKey = 'aside.fields';
 const sessionKey = 'aside.session';
+const keyKey = 'aside.key';
 
 // a browser may forbid storage: then nothing is remembered, and nothing breaks
 function attempt<T>(work: () => T): T | undefined {
@@ -31,3 +32,10 @@ export const rememberedSession = (): Begun | undefined => attempt(() => JSON.par
 /** Remembers the session for this tab only, or forgets it. */
 export const rememberSession = (session: Begun | undefined): void =>
   attempt(() => (session ? sessionStorage.setItem(sessionKey, JSON.stringify(session)) : sessionStorage.removeItem(sessionKey)));
+
+/** The key by which this tab may open sessions. */
+export const rememberedKey = (): string | undefined => attempt(() => sessionStorage.getItem(keyKey) ?? undefined);
+
+/** Remembers the key for this tab only, or forgets it. */
+export const rememberKey = (key: string | undefined): void =>
+  attempt(() => (key ? sessionStorage.setItem(keyKey, key) : sessionStorage.removeItem(keyKey)));

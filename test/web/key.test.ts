@@ -1,0 +1,33 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { guarded, key } from '../support/guarded.ts';
+import { needs, titled } from '../support/needs.ts';
+import { begin } from '../support/web-page.ts';
+
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of a service with keys'), () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openChromium();
+  });
+  afterAll(() => browser.close());
+
+  test('it asks for a key in one field, says when it was the wrong one, and keeps the right one for this tab', async () => {
+    await using service = await guarded();
+    const { page } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    expect(await page.locator('#key-field').isVisible()).toBe(false);
+    await begin(page);
+    await page.locator('#notice-text', { hasText: 'This Aside asks for a key.' }).waitFor();
+    await page.locator('#key:focus').waitFor();
+    await page.fill('#key', 'a key of somebody else, elsewhere');
+    await page.click('#start');
+    await page.locator('#notice-text', { hasText: 'That is not a key of this Aside.' }).waitFor();
+    await page.fill('#key', key);
+    await page.click('#start');
+    await page.locator('#live:not([hidden])').waitFor();
+    const kept = await page.evaluate(() => [sessionStorage.getItem('aside.key'), JSON.stringify(localStorage), location.href]);
+    expect(kept).toEqual([key, expect.not.stringContaining(key), `${service.base}/`]);
+    await page.context().close();
+  });
+});
