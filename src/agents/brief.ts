@@ -33,7 +33,7 @@ function goalParts(goal: string): GoalPart[] {
     .map((part) =>
       part
         .trim()
-        .replace(/^[\s*-]+|[.!?\s]+$/g, '')
+        .replace(/^[\s*-]+|(?<![.!?\s])[.!?\s]+$/g, '')
         .replace(/^(?:(?:i|we) (?:want|need|would like|have|hope|plan) to |i'd like to |to |my goal is (?:to )?|please )/i, ''),
     )
     .map((text) => {

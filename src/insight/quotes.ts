@@ -8,7 +8,7 @@ export function clip(text: string, limit = longest): string {
   const line = unmarked(text).trim().replaceAll(/\s+/g, ' ');
   if (line.length <= limit) return line;
   const space = line.lastIndexOf(' ', limit);
-  return `${line.slice(0, space > limit / 2 ? space : limit).replace(/[\uD800-\uDBFF]$|[,;:–—-]+$/, '')}…`;
+  return `${line.slice(0, space > limit / 2 ? space : limit).replace(/[\uD800-\uDBFF]$|(?<![,;:–—-])[,;:–—-]+$/, '')}…`;
 }
 
 /** The words in quotation marks, as every line of feedback quotes them; marks inside become single ones. */

@@ -43,7 +43,7 @@ function stars(picture: Picture, strengths: readonly Finding[]): { texts: string
   return { texts: [...used.map((star) => star.text), ...empty].slice(0, 2), used };
 }
 
-const quotesOf = (text: string): string[] => text.match(/“[^”]*”/g) ?? [];
+const quotesOf = (text: string): string[] => text.match(/“[^“”]*”/g) ?? [];
 
 /** What stands where a wish would stand when no number is weak. */
 function noWish(picture: Picture): string {

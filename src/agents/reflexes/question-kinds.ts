@@ -55,7 +55,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ['weakness', /\bweakness(?:es)?\b/],
   ['strength', /\bstrengths?\b/],
   ['back', /\b(?:how|what) about you(?:rself)?\b$|\band you(?:rself)?$/],
-  ['choice', /\b\S+ or \S+/],
+  ['choice', /(?<!\S)\S+ or \S+/],
   ['why', /\bwhy\b|\bhow come\b|\bwhat (?:made|makes|brings|brought|attracts|attracted) you\b|\bthe reason\b/],
   [
     'when',
@@ -82,7 +82,7 @@ export function readQuestion(whole: string): Asked {
   const text = question
     .toLowerCase()
     .replaceAll('’', "'")
-    .replace(/[?!.…\s]+$/, '')
+    .replace(/(?<![?!.…\s])[?!.…\s]+$/, '')
     .trim();
   const kind = shapes.find(([, shape]) => shape.test(text))?.[0] ?? 'open';
   const topic =

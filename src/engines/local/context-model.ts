@@ -10,7 +10,7 @@ export function contextPhrases(phrases: readonly string[]): string[] {
         .toLowerCase()
         .replace(/[^a-z' ]+/g, ' ')
         .split(' ')
-        .map((word) => word.replace(/^'+|'+$/g, ''))
+        .map((word) => word.replace(/^'+|(?<!')'+$/g, ''))
         .filter((word) => word.length > 0 && word.length <= 30)
         .slice(0, 60)
         .join(' '),
