@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
-import { gateMatrix } from '../support/gate-matrix.ts';
+import { gateMatrix, modes } from '../support/gate-matrix.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { type Fault, planted } from '../support/planted.ts';
@@ -10,8 +10,8 @@ import { figure, tier } from '../support/tier.ts';
 
 describe('T19 the authorisation matrix', () => {
   test('everybody at every route and every command: in comes only who may, and who may not learns nothing', async () => {
-    const found = await gateMatrix(compose);
-    figure('T19', 'cells: routes and commands × 10 states × 2 modes', found.cells, { least: 600 });
+    const found = await gateMatrix(compose, modes);
+    figure('T19', 'cells: routes and commands × 10 states × 3 modes', found.cells, { least: 600 });
     expect(found.rowless).toEqual([]);
     expect(found.in).toEqual([]);
     expect(found.out).toEqual([]);

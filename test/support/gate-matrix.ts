@@ -8,7 +8,7 @@ import { newFolder } from './new-folder.ts';
 import { pullClient } from './pull-client.ts';
 import { interview } from './served.ts';
 
-export const modes = ['open', 'keys'] as const;
+export const modes = ['open', 'keys', 'compat'] as const;
 export type Mode = (typeof modes)[number];
 
 /** Everybody who may stand at the gate. */
@@ -71,8 +71,8 @@ const may: Record<Role, readonly Deed[]> = {
 /** As what somebody in that state comes in, if at all. */
 function roleOf(state: State, mode: Mode): Role | undefined {
   if (state === 'owner' || state === 'speaker' || state === 'viewer' || state === 'export') return state;
-  if (state === 'key') return mode === 'keys' ? 'owner' : undefined;
-  return state === 'nobody' && mode === 'open' ? 'owner' : undefined;
+  if (state === 'key') return mode === 'open' ? undefined : 'owner';
+  return state === 'nobody' && mode !== 'keys' ? 'owner' : undefined;
 }
 
 const key = 'the-key-of-this-matrix-of-rights';
@@ -85,7 +85,14 @@ export type Findings = { cells: number; in: string[]; out: string[]; differ: str
 type Compose = typeof composes;
 
 async function stand(compose: Compose, mode: Mode) {
-  const environment = { STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder(), ...(mode === 'keys' && { API_KEYS: key }) };
+  const environment = {
+    STORE: 'memory',
+    EARS: 'browser',
+    VOICE: 'none',
+    DATA_DIR: newFolder(),
+    ...(mode !== 'open' && { API_KEYS: key }),
+    ...(mode === 'compat' && { COMPAT: '1' }),
+  };
   const house = await compose(readSettings(environment), { budgets: { auth: 50, sessionsPerMinute: 100_000 } });
   const routes: string[] = [];
   const server = await house.server(pino({ level: 'silent' }), ({ method, url }) => {
@@ -230,7 +237,7 @@ async function commandCells(here: Standing, mode: Mode, found: Findings): Promis
 }
 
 /** Stands everybody at every route and every command of the house that this composes. */
-export async function gateMatrix(compose: Compose, which: readonly Mode[] = modes): Promise<Findings> {
+export async function gateMatrix(compose: Compose, which: readonly Mode[]): Promise<Findings> {
   const found: Findings = { cells: 0, in: [], out: [], differ: [], rowless: [] };
   for (const mode of which) {
     await using here = await stand(compose, mode);
