@@ -29,6 +29,7 @@ type Way = {
   around?: (decoder: Decoder) => Decoder;
   onSettled?: (at: number) => void;
   late?: () => number;
+  onTaken?: (at: number) => void;
 };
 
 type Voices = { guess: SpeakerGuess; enrolled: boolean; judged: Span[]; last?: Speaker };
@@ -52,7 +53,7 @@ export function listening(parts: ListeningParts) {
   async function run(
     talk: Conversation,
     bytes: AsyncIterable<Uint8Array>,
-    { patient = false, startAt, around = (inner) => inner, onSettled, late, resends = false }: Way,
+    { patient = false, startAt, around = (inner) => inner, onSettled, late, onTaken, resends = false }: Way,
     stop: AbortSignal,
   ): Promise<void> {
     const voices = voicesOf(talk);
@@ -74,6 +75,7 @@ export function listening(parts: ListeningParts) {
       ...(parts.external && { external: parts.external }),
       ...(resume && { resume }),
       ...(startAt && { startAt }),
+      ...(onTaken && { onTaken }),
     });
     await ear(
       talk,
@@ -119,8 +121,8 @@ export function listening(parts: ListeningParts) {
     listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { startAt: () => age(talk) }, stop),
     /** A live microphone whose pieces are numbered and come again until they were heard. */
     async listenAgain(talk: Conversation, pieces: AsyncIterable<Chunk>, numbered: Numbered, stop: AbortSignal): Promise<void> {
-      const { bytes, startAt, late, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
-      await run(talk, bytes, { startAt, late, around, onSettled, resends: true }, stop);
+      const { bytes, startAt, late, onTaken, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
+      await run(talk, bytes, { startAt, late, onTaken, around, onSettled, resends: true }, stop);
       if (!stop.aborted) finish();
     },
     /** A recording: its reader waits for the ears. */

@@ -7,6 +7,7 @@ type Mark = { readonly no: number; end: number; sure: number };
 export function marks(heard: (no: number, end: number) => void) {
   const waiting: Mark[] = [];
   let position = 0;
+  let inside = 0;
   let settled = 0;
 
   const look = () => {
@@ -18,7 +19,12 @@ export function marks(heard: (no: number, end: number) => void) {
   return {
     /** The sound has come so far. */
     reach(at: number): void {
-      position = at;
+      position = Math.max(at, inside);
+    },
+    /** Sound up to here has gone into a decoder and will come out in its own time. */
+    enter(at: number): void {
+      inside = at;
+      position = Math.max(position, inside);
     },
     settle(at: number): void {
       settled = at;

@@ -2,6 +2,7 @@ import { until } from '../core/flow.ts';
 import { type Decoder, lasting, type Pcm, RATE } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { Feed } from './feed.ts';
+import { FragmentClock } from './fragment-clock.ts';
 import { continuedFragments, FragmentsHeader } from './fragments.ts';
 import { recorderOf } from './recorder.ts';
 import { type Container, sniff } from './sniff.ts';
@@ -21,6 +22,8 @@ export type MediaOptions = {
   readonly startAt?: (continues: boolean) => number;
   readonly onSegment?: (segment: Segment) => void;
   readonly onBroken?: (problem: Problem) => void;
+  /** Told how far the sound reaches, in ms, that has gone into a decoder which works behind our back. */
+  readonly onTaken?: (at: number) => void;
   /** Leaves undecoded what says of itself that nobody speaks; where a word begins after all, the sound goes back a little and comes as it was. */
   readonly skipSilence?: boolean;
 };
@@ -138,6 +141,9 @@ class Listening {
     if (!decoder) throw new Problem('decoder_missing', MISSING);
     const announce = this.#announcement('mp4', header !== undefined);
     const beginning = new FragmentsHeader();
+    const clock = new FragmentClock();
+    const begun = lasting(this.#position);
+    const taken = this.#options.onTaken;
     let broken: { cause: unknown } | undefined;
     async function* watched() {
       for await (const chunk of bytes) {
@@ -151,7 +157,14 @@ class Listening {
         yield chunk;
       }
     }
-    const sound = decoder.decode(header ? continuedFragments(header, bytes) : watched(), this.#stop);
+    async function* timed(fragments: AsyncIterable<Uint8Array>) {
+      for await (const chunk of fragments) {
+        clock.push(chunk);
+        taken?.(begun + clock.ms);
+        yield chunk;
+      }
+    }
+    const sound = decoder.decode(timed(header ? continuedFragments(header, bytes) : watched()), this.#stop);
     for await (const { samples } of sound) yield this.#place(samples);
     if (broken) throw broken.cause;
   }

@@ -11,10 +11,14 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
   const { chunk: last, to: end, words } = heardSoFar(talk.entries);
   const mark = marks(onHeard);
   let current: Chunk | undefined;
+  let begun: number | undefined;
   let ended = false;
 
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (current of mark.noted(pieces)) yield current.bytes;
+    for await (current of mark.noted(pieces)) {
+      begun ??= current.no;
+      yield current.bytes;
+    }
     ended = isComplete();
   }
 
@@ -22,7 +26,7 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
     bytes: bytes(),
     /** Where the recorder belongs whose bytes come now. A client may be wrong about the time, but never ahead of it. */
     startAt(continues: boolean): number {
-      if (continues && current?.no === last + 1 && last > 0) return end;
+      if (continues && begun === last + 1 && last > 0) return end;
       return Math.max(end, Math.min(current?.at ?? Number.POSITIVE_INFINITY, now()));
     },
     /** By how much what comes now is later than it was recorded. */
@@ -36,6 +40,7 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
       },
     }),
     settle: mark.settle,
+    onTaken: mark.enter,
     /** Everything that was heard is written down. */
     finish(): void {
       if (ended) mark.complete();

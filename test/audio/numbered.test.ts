@@ -1,12 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { listening } from '../../src/audio/listening.ts';
+import { marks } from '../../src/audio/marks.ts';
 import { settling } from '../../src/audio/settling.ts';
 import { conversation } from '../../src/core/conversation.ts';
 import type { Entry, EntryOf } from '../../src/core/entry.ts';
-import type { Chunk } from '../../src/core/ports.ts';
+import { type Chunk, type Decoder, RATE } from '../../src/core/ports.ts';
 import { heardSoFar } from '../../src/core/views.ts';
+import { ffmpegDecoder } from '../../src/engines/ffmpeg/decoder.ts';
+import { wavFile } from '../../src/engines/wav-file.ts';
+import { hasFfmpeg } from '../support/ffmpeg-reference.ts';
 import { loudDetector, openTalk } from '../support/listening.ts';
+import { needs, titled } from '../support/needs.ts';
+import { newFolder } from '../support/new-folder.ts';
 import { oggOf } from '../support/ogg-writer.ts';
 import { counted, counting, toneTranscriber } from '../support/tone-words.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
@@ -22,10 +31,10 @@ const said = (entries: readonly Entry[]) =>
   entries.filter((entry): entry is EntryOf<'said'> => entry.type === 'said').flatMap(({ text }) => text.split(' '));
 
 /** Hears numbered pieces until the process is killed after `fed` of them, and says what its log kept. */
-async function hearing(past: readonly Entry[], pieces: readonly Chunk[], fed: number): Promise<Entry[]> {
+async function hearing(past: readonly Entry[], pieces: readonly Chunk[], fed: number, external?: () => Decoder): Promise<Entry[]> {
   const { talk } = openTalk(past);
   const clock = virtualClock(start + 60_000);
-  const ears = listening({ clock, transcriber: toneTranscriber, detector: loudDetector });
+  const ears = listening({ clock, transcriber: toneTranscriber, detector: loudDetector, ...(external && { external }) });
   const whole = fed >= pieces.length;
   let over = () => {};
   const never = new Promise<void>((resolve) => {
@@ -40,6 +49,8 @@ async function hearing(past: readonly Entry[], pieces: readonly Chunk[], fed: nu
   const done = ears.listenAgain(talk, source(), { onHeard, isComplete: () => whole }, stop.signal);
   if (whole) await done;
   for (let turn = 0; turn < 50; turn += 1) await settled();
+  // a process of its own takes its time: all that it can say has been said when nothing is added for a while
+  for (let before = -1; external && !whole && before !== talk.entries.length; await sleep(400)) before = talk.entries.length;
   // what the log holds at this moment is all that a killed process leaves
   const left = [...talk.entries];
   stop.abort();
@@ -51,11 +62,11 @@ async function hearing(past: readonly Entry[], pieces: readonly Chunk[], fed: nu
 const chunked = (chunks: readonly Uint8Array[], every: number): Chunk[] =>
   chunks.map((bytes, index) => ({ no: index + 1, bytes, at: index * every }));
 
-async function killedAt(pieces: readonly Chunk[], kills: readonly number[]): Promise<Entry[]> {
+async function killedAt(pieces: readonly Chunk[], kills: readonly number[], external?: () => Decoder): Promise<Entry[]> {
   let log: Entry[] = [opened];
   for (const kill of [...kills, Number.POSITIVE_INFINITY]) {
     const { chunk } = heardSoFar(log);
-    log = await hearing(log, pieces.slice(chunk), kill);
+    log = await hearing(log, pieces.slice(chunk), kill, external);
   }
   return log;
 }
@@ -122,6 +133,24 @@ describe('numbered sound', () => {
     expect(told).toEqual([2_000, 3_500, 8_000]);
   });
 
+  test('N7 what a decoder has swallowed but not brought out yet is not heard, however much silence came before it', async () => {
+    const heard: number[] = [];
+    const mark = marks((no) => heard.push(no));
+    const pieces = mark.noted(
+      (async function* () {
+        for (let no = 1; no <= 4; no += 1) yield { no, bytes: new Uint8Array(1) };
+      })(),
+    );
+    for (let no = 1; no <= 4; no += 1) {
+      await pieces.next();
+      mark.enter(no * 250);
+    }
+    mark.settle(240);
+    expect(heard).toEqual([]);
+    mark.settle(600);
+    expect(heard).toEqual([1]);
+  });
+
   test.each([
     ['WebM', webmOf(sound, { chunkMs: 100, bitrate: 32_000 }), 100],
     ['WebM in seconds', webmOf(sound, { chunkMs: 1_000, bitrate: 32_000 }), 1_000],
@@ -138,4 +167,37 @@ describe('numbered sound', () => {
       { numRuns: 40 },
     );
   });
+
+  test.skipIf(!hasFfmpeg)(
+    titled(hasFfmpeg, needs.ffmpeg, 'N6 the same through a decoder that works behind our back: fragmented MP4'),
+    { timeout: 120_000 },
+    async () => {
+      const folder = newFolder();
+      writeFileSync(`${folder}/sound.wav`, wavFile(sound, RATE));
+      const way = [
+        '-v',
+        'error',
+        '-i',
+        `${folder}/sound.wav`,
+        '-c:a',
+        'aac',
+        '-b:a',
+        '96k',
+        '-movflags',
+        'empty_moov+default_base_moof',
+        '-frag_duration',
+        '250000',
+      ];
+      execFileSync('ffmpeg', [...way, `${folder}/sound.mp4`]);
+      const bytes = readFileSync(`${folder}/sound.mp4`);
+      const size = Math.ceil(bytes.length / (sound.length / RATE / 0.1));
+      const cut = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+      const pieces = chunked(cut, 100);
+      const external = () => ffmpegDecoder({ path: 'ffmpeg' });
+      for (const kills of [[], [12], [25, 18], [33, 2, 29]]) {
+        const log = await killedAt(pieces, kills, external);
+        expect(said(log)).toEqual(counted(0, total));
+      }
+    },
+  );
 });
