@@ -3,7 +3,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
-import { microphone } from './microphone.ts';
+import { deadline, microphone } from './microphone.ts';
 import { type ListenAgain, uplink } from './uplink.ts';
 
 export type SoundParts = {
@@ -54,6 +54,13 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
   const ways = new Map<string, SoundWay | Numbered>();
   const waiting = budgets.waitingSound;
 
+  /** Whoever is gone has its last words written down; an ear that never comes to its end is let go. */
+  async function heardOut(end: (stop: AbortSignal) => Promise<void>): Promise<void> {
+    const late = deadline(clock, budgets.heardOut);
+    await end(late.stop);
+    late.release();
+  }
+
   /** As it comes: what the socket loses is lost. */
   function plain(talk: Conversation, older: SoundWay | undefined, tellTrouble: TellTrouble): SoundWay {
     let before = older;
@@ -82,7 +89,7 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
       end,
       drain: end,
       async leave() {
-        await end();
+        await heardOut(end);
         if (ways.get(talk.id) === way) ways.delete(talk.id);
       },
     };
@@ -120,7 +127,7 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
           () => false,
         );
         if (!over) return;
-        resting = up.rest();
+        resting = heardOut(up.rest);
         await resting;
         if (away === here && ways.get(talk.id) === way) ways.delete(talk.id);
       },

@@ -32,6 +32,7 @@ export const budgetTable = {
   missedPings: [2, 'signs of life that may be missed before a socket is dead'],
   returning: [60_000, 'that an ear waits for a client whose line is down before it writes down what it has'],
   lastSuggestion: [3_000, 'that stop waits for the last suggestion'],
+  heardOut: [30_000, 'that the words of a microphone that is gone are waited for'],
   lastWords: [1_400, 'that finish waits for the last words'],
   drainWords: [3_000, 'that a leaving process waits for the last words'],
   drainSockets: [5_000, 'after which a leaving process cuts the sockets that did not close'],
