@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { wavHeader } from '../../src/audio/wav.ts';
+import { compose } from '../../src/compose.ts';
+import { readSettings } from '../../src/config.ts';
+import type { Transcriber } from '../../src/core/ports.ts';
+import { said } from '../../src/core/views.ts';
+import { scriptedTranscriber } from '../../src/engines/scripted/transcriber.ts';
+import { spoken } from '../support/dialogue.ts';
+import { interviewLines } from '../support/interview.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { bursts, chords, hum, mixed, noise, nothing } from '../support/sounds.ts';
+import { figure, tier } from '../support/tier.ts';
+import { joined } from '../support/wav.ts';
+import { plainWords } from '../support/wer.ts';
+
+const never = new AbortController().signal;
+const minutes = tier({ quick: 5, long: 30 });
+
+/** What recognisers write when there is nothing to hear: stock phrases, and the same again and again. */
+const inventions = [
+  'Thanks for watching!',
+  'Thank you.',
+  'Please subscribe to my channel.',
+  'you you you you you you',
+  'Subtitles by the community',
+  'Okay. Okay. Okay. Okay.',
+];
+
+/** A recogniser that hears words in everything that it is given. */
+function inventing(): Transcriber & { given: number } {
+  return {
+    given: 0,
+    async *transcribe(sound) {
+      for await (const _ of sound);
+      const text = inventions[this.given % inventions.length]!;
+      this.given += 1;
+      yield { text, words: [], confidence: 0.9, final: true };
+    },
+  };
+}
+
+/** Lets the whole house listen to a recording with this recogniser, coach and all, and tells the log. */
+async function heardBy(transcriber: Transcriber, sounds: Iterable<Int16Array>) {
+  const settings = readSettings({ STORE: 'memory', VOICE: 'none', DATA_DIR: newFolder() });
+  const house = await compose(settings, { transcriber: Object.assign(transcriber, { close: async () => undefined }) });
+  const talk = await house.hub.open('user', {
+    type: 'opened',
+    kind: 'coach',
+    title: '',
+    user: 'Alex',
+    context: 'An interview',
+    goal: 'talk about salary',
+  });
+  async function* bytes() {
+    yield wavHeader(16_000, 1);
+    for (const sound of sounds) for (let at = 0; at < sound.length; at += 4000) yield new Uint8Array(sound.slice(at, at + 4000).buffer);
+  }
+  await house.listenPatiently(talk, bytes(), never);
+  const entries = [...talk.entries];
+  await house.close();
+  return entries;
+}
+
+function* lasting(minute: (seed: number) => Int16Array): Generator<Int16Array, void, undefined> {
+  for (let seed = 1; seed <= minutes; seed += 1) yield minute(seed);
+}
+
+describe('T18 silence, noise and music', { timeout: tier({ quick: 120_000, long: 3_600_000 }) }, () => {
+  test.each([
+    ['silence', () => nothing(60_000)],
+    ['the noise of a room', (seed: number) => noise(60_000, 0.01, seed)],
+    ['loud noise', (seed: number) => noise(60_000, 0.1, seed)],
+    ['a hum in noise', (seed: number) => mixed(hum(60_000), noise(60_000, 0.01, seed))],
+    ['keys and coughs', () => bursts(60_000, 30, 700)],
+    ['music in the next room', () => chords(60_000)],
+  ])('%s: no line and no advice, whatever the recogniser invents', async (name, minute) => {
+    const entries = await heardBy(inventing(), lasting(minute));
+    figure('T18', `lines in ${minutes} min of ${name}`, said(entries).length, { most: 0 });
+    figure('T18', `advice in ${minutes} min of ${name}`, entries.filter(({ type }) => type === 'advised').length, { most: 0 });
+  });
+
+  test('real speech between silence and noise is heard as it is without', async () => {
+    const { samples, turns } = await spoken(interviewLines);
+    const ends = turns.map(({ to }) => to).at(-1)!;
+    const wanted = plainWords(turns.map(({ text }) => text).join(' ')).length;
+    const recall = async (before: Int16Array) => {
+      const shift = before.length / 16;
+      const script = scriptedTranscriber(turns.map(({ from, to, text }) => ({ from: from + shift, to: to + shift, text })));
+      const entries = await heardBy(script, [before, samples, nothing(2000)]);
+      return (
+        plainWords(
+          said(entries)
+            .map(({ text }) => text)
+            .join(' '),
+        ).length / wanted
+      );
+    };
+    const alone = await recall(new Int16Array(0));
+    const among = await recall(joined([nothing(30_000), noise(30_000, 0.01), nothing(10_000)]));
+    expect(ends).toBeGreaterThan(10_000);
+    figure('T18', 'words of real speech heard, %', 100 * alone, { least: 95 });
+    figure('T18', 'difference after a minute of silence and noise, %', Math.abs(among - alone) * 100, { most: 0.5 });
+  });
+
+  test('the recogniser does invent where there is a voice: what keeps it silent is the ear', async () => {
+    const { samples } = await spoken(interviewLines.slice(0, 2));
+    const entries = await heardBy(inventing(), [samples, nothing(2000)]);
+    expect(said(entries).some(({ text }) => inventions.includes(text))).toBe(true);
+  });
+});
