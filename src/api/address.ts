@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { isIP, isIPv6 } from 'node:net';
 import { isLoopback } from './door.ts';
 
 /** The first four of the eight groups of an IPv6 address: those behind them are mostly one and the same household. */
@@ -22,17 +22,12 @@ const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\
  * This machine itself has none: nobody is limited who can stop the service anyway, and a proxy that was not named is not taken for its clients.
  */
 export function addressOf({ socket, headers }: IncomingMessage, proxies: number): string | undefined {
-  const named =
-    proxies === 0
-      ? []
-      : [headers['x-forwarded-for'] ?? []]
-          .flat()
-          .join(',')
-          .split(',')
-          .map((part) => part.trim())
-          .filter(Boolean);
-  const way = [...named, socket.remoteAddress ?? ''];
-  const address = plain(way[Math.max(0, way.length - 1 - proxies)]!);
-  if (isLoopback(address)) return undefined;
+  const own = plain(socket.remoteAddress ?? '');
+  const named = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+  // the own address stands last; what a client claims beyond the proxies counts for nothing
+  const claimed = proxies === 0 ? '' : plain(named.slice(-proxies)[0]!.trim());
+  const isClaimed = isIP(claimed.split('%')[0]!) > 0;
+  if (!isClaimed && isLoopback(own)) return undefined;
+  const address = isClaimed ? claimed : own;
   return isIPv6(address.split('%')[0]!) ? network(address) : address;
 }
