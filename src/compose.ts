@@ -24,11 +24,11 @@ import { politeVoice } from './engines/polite-voice.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
-import { loopWatch } from './meters/loop-watch.ts';
+import { collector } from './meters/collector.ts';
+import { instruments } from './meters/instruments.ts';
 import { meteredStore } from './meters/metered-store.ts';
-import { meters } from './meters/meters.ts';
 import { storeProbe } from './meters/store-probe.ts';
-import { type Turn, timing } from './meters/turns.ts';
+import { tellings } from './meters/tellings.ts';
 import { makeDataFolder } from './stores/data-folder.ts';
 import { memoryStore } from './stores/memory.ts';
 import { sqliteStore } from './stores/sqlite.ts';
@@ -110,6 +110,8 @@ async function chooseEars(settings: ServiceSettings): Promise<Ears> {
 
 type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | undefined; rest: () => void; close: () => Promise<void> };
 
+const restless = { rest: () => undefined, close: async () => undefined };
+
 /** Who whispers, for each session. */
 function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voices {
   const name = settings.VOICE;
@@ -117,8 +119,7 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
     return {
       chosen: { name: 'none', about: 'none: suggestions are text only.', better: 'VOICE=auto whispers them.' },
       voiceOf: () => undefined,
-      rest: () => undefined,
-      close: async () => undefined,
+      ...restless,
     };
   if (name !== 'auto' && !isFliteName(name))
     throw new Problem('settings', `VOICE is “${name}”, but should be auto, none or one of ${fliteVoices.join(', ')}.`);
@@ -150,8 +151,7 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
 const voiceBrought = (voice: Voice): Voices => ({
   chosen: { name: 'brought', about: 'brought along.' },
   voiceOf: () => politeVoice(voice, clock),
-  rest: () => undefined,
-  close: async () => undefined,
+  ...restless,
 });
 
 async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen; store: Store }> {
@@ -180,18 +180,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const log = await chooseStore(settings);
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();
-  const watching: { stalled?: (ms: number) => void; unread?: () => number } = {};
-  const loop = loopWatch({ clock, now, onStall: (ms) => watching.stalled?.(ms) }, closing.signal);
-  const meter = meters({
-    now,
-    gauges: {
-      uptime: () => process.uptime(),
-      memory: () => process.memoryUsage(),
-      lag: loop.lag,
-      awake: () => house.awake,
-      unread: () => watching.unread?.() ?? 0,
-    },
-  });
+  const { meter, lag, watch } = instruments({ clock, now, machine: process, awake: () => house.awake }, closing.signal);
+  let telling: { close(): Promise<void> } | undefined;
   const store = meteredStore(log.store, meter, now);
   const brain: Chosen = {
     name: 'reflexes',
@@ -249,10 +239,17 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         clock,
         meter,
       });
-      watching.unread = () => sockets.unread;
-      watching.stalled = (ms) => logger.warn({ ms }, 'the event loop stood still');
-      const sayTurn = (turn: Turn) => logger.debug({ talk: digest(turn.talk).slice(0, 12), advised: turn.advised, timing: timing(turn) }, 'a turn');
-      if (logger.level === 'debug') meter.onTurn(sayTurn);
+      watch({ unread: () => sockets.unread, stalled: (ms) => logger.warn({ ms }, 'the event loop stood still') });
+      const told = tellings({
+        meter,
+        clock,
+        now,
+        hash: (id) => digest(id).slice(0, 12),
+        log: logger.level === 'debug' ? (turn) => logger.debug(turn, 'a turn') : undefined,
+        send: collector(settings.OTEL_EXPORTER_OTLP_ENDPOINT, fetch),
+        hex: (bytes) => randomBytes(bytes).toString('hex'),
+      });
+      telling = told;
       return app({
         hub: house,
         sockets,
@@ -263,7 +260,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         log: logger,
         meter,
         metricsText: meter.text,
-        lag: loop.lag,
+        answered: told.answered,
+        lag,
         works: meter.works,
         storeTrouble: storeProbe(log.store, clock, meter),
         ...(onRoute && { onRoute }),
@@ -283,6 +281,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       await Promise.all([ears.transcriber?.close(), voice.close()]);
       await log.store.close();
       meter.close();
+      await telling?.close();
     },
   };
 }

@@ -103,6 +103,10 @@ export const settingsSchema = z.object({
     .optional()
     .describe('The public address of the sockets, where a proxy stands in front.'),
   BUDGETS: budgets.default([]).describe('Numbers of docs/reliability.md that shall be others, as name=number, separated by commas.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })
+    .optional()
+    .describe('Where spans of requests and turns are sent (OTLP over HTTP); without it none are made.'),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'silent, error, warn, info or debug' })
     .default('warn')

@@ -11,6 +11,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { Budgets } from '../core/budgets.ts';
 import { Problem } from '../core/problem.ts';
+import type { Answered } from '../meters/tellings.ts';
 import type { ProblemAnswer } from '../wire/problem.ts';
 import { addressOf } from './address.ts';
 import { bodies } from './bodies.ts';
@@ -35,6 +36,8 @@ export type AppParts = CoachRouteParts &
   OriginParts &
   MetricsParts & {
     log: GateLog;
+    /** Told of every request that was answered. */
+    answered: (request: Answered) => void;
     /** Told every route as it comes into being. */
     onRoute?: (route: { method: string | string[]; url: string }) => void;
   };
@@ -82,6 +85,9 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   server.setNotFoundHandler(nothingHere);
   carefully(server);
   if (parts.onRoute) server.addHook('onRoute', parts.onRoute);
+  server.addHook('onResponse', async (request, reply) =>
+    parts.answered({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: reply.elapsedTime }),
+  );
   const { cut } = upgrades(server);
   await server.register(websocket, {
     options: socketOptions(parts.budgets),

@@ -20,6 +20,8 @@ export type Happening =
   | { readonly type: 'probed'; readonly works: boolean }
   /** The first sound of this suggestion is on its way to the ear. */
   | { readonly type: 'sounded'; readonly talk: string; readonly about: number }
+  /** So many spans were taken by the collector, or by nobody. */
+  | { readonly type: 'spans'; readonly sent: number; readonly lost: number }
   | { readonly type: 'erased'; readonly talk: string };
 
 /** Whoever counts and times what happens in the house. It never throws, and nobody waits for it. */

@@ -112,6 +112,9 @@ export function meters({ now, gauges }: MeterParts) {
     toAdvise,
   );
 
+  const sent = all.counter('aside_spans_sent_total', 'Spans that the collector has taken.');
+  const unsent = all.counter('aside_spans_lost_total', 'Spans that nobody took.');
+
   const open = turns({
     now,
     onStage: (reached, ms, since) => {
@@ -147,6 +150,10 @@ export function meters({ now, gauges }: MeterParts) {
         break;
       case 'erased':
         erased();
+        break;
+      case 'spans':
+        sent(undefined, happening.sent);
+        unsent(undefined, happening.lost);
         break;
       case 'kept':
         kept(undefined, happening.entries.length);

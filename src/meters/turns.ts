@@ -1,4 +1,5 @@
 import type { Happening } from '../core/meter.ts';
+import type { Span } from './spans.ts';
 
 /** The stages of a turn, in their order: from the end of somebody's speech to the first sound of advice. */
 export const stages = ['speech_ended', 'pause_noticed', 'words_final', 'words_kept', 'decided', 'verdict_kept', 'first_sound'] as const;
@@ -7,6 +8,20 @@ export type Stage = (typeof stages)[number];
 
 /** A turn that is over: when it reached which stage, in ms of the clock, and whether advice came of it. */
 export type Turn = { readonly talk: string; readonly reached: Readonly<Partial<Record<Stage, number>>>; readonly advised: boolean };
+
+/** A turn as a span, with its stages as events. */
+export function spanOf({ talk, reached, advised }: Turn, hash: (id: string) => string): Span {
+  const events = stages.flatMap((name) => (reached[name] === undefined ? [] : [{ name, at: reached[name] }]));
+  const times = events.map(({ at }) => at);
+  return {
+    name: 'turn',
+    kind: 'turn',
+    from: Math.min(...times),
+    to: Math.max(...times),
+    attributes: { 'aside.session': hash(talk), 'aside.advised': advised },
+    events,
+  };
+}
 
 /** How long after its beginning a turn reached each later stage, in whole ms. */
 export function timing({ reached }: Turn): Partial<Record<Stage, number>> {
