@@ -1,13 +1,13 @@
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry, type News, type Speaker } from '../core/entry.ts';
+import type { Speaker } from '../core/entry.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
-import { type ClientMessage, clientMessage, type ServerMessage, socketQuery } from '../wire/coach.ts';
+import { type ClientMessage, clientMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
 import { allows, type Pass, type Visitor } from './access.ts';
 import type { Admission } from './admission.ts';
-import { hear, tell } from './coach.ts';
+import { hear } from './coach.ts';
 import { complain, refuse } from './complaint.ts';
 import { type EntranceParts, entrance } from './entrance.ts';
 import type { Frame, Line } from './line.ts';
@@ -16,14 +16,15 @@ import { appendOnce, seqOf } from './once.ts';
 import { presence, type Seat } from './presence.ts';
 import { read } from './read.ts';
 import { type SoundParts, type SoundWay, soundWays } from './sound.ts';
+import { settled, type TellingParts, telling } from './telling.ts';
 
 export type CoachSocketParts = SoundParts &
-  EntranceParts & {
+  EntranceParts &
+  TellingParts & {
     admission: Pick<Admission, 'request' | 'socket'>;
     /** Whose voice the microphone heard last, for words that the browser recognised. */
     lastSpeaker: (talk: Conversation) => Speaker | undefined;
     engines: Engines;
-    metrics: (talk: Conversation) => ServerMessage;
   };
 
 const noRecogniser =
@@ -37,7 +38,6 @@ const crowded = 'As many watch this session as may. Come back when somebody has 
 const crowdedFor = 10_000;
 const day = 86_400_000;
 const revoked = 'The token was revoked';
-const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
 /** Reads one text frame as a command, or says in one sentence why it cannot. */
 function commandOf(text: string, longest: number): ClientMessage {
@@ -75,42 +75,6 @@ export function coachSockets(parts: CoachSocketParts) {
   const here = presence(parts.budgets.socketsPerSession);
   const ways = soundWays(parts);
   const { clock, budgets, access, admission } = parts;
-
-  /** Tells a client the log and the moment, in the order it happened. */
-  async function telling(talk: Conversation, line: Line, after: number): Promise<void> {
-    const silenced = new Set<number>();
-    const past = talk.entries.length;
-    for await (const news of talk.follow(after, line.stop)) {
-      if (news.type === 'sound') {
-        if (silenced.has(news.about)) continue;
-        if (line.backlog > budgets.soundBacklog) {
-          silenced.add(news.about);
-          line.send({ type: 'hush', reply: news.about });
-          continue;
-        }
-      }
-      const message = tell(news);
-      if (!message) continue;
-      // a long log must hold up nobody else, and is no reason to call its reader slow
-      if (isEntry(news) && news.seq <= past) await line.deliver(message);
-      else line.send(message);
-      if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
-      if (news === talk.entries.findLast(isVerdict)) line.send(parts.metrics(talk));
-    }
-    if (!line.stop.aborted) line.close(4004, 'Session not found');
-  }
-
-  /** Resolves once every line that was said has its verdict. */
-  async function settled(talk: Conversation, stop: AbortSignal): Promise<void> {
-    const open = new Set<number>();
-    const total = talk.entries.length;
-    for await (const news of talk.follow(0, stop)) {
-      if (!isEntry(news)) continue;
-      if (news.type === 'said') open.add(news.seq);
-      if (news.type === 'advised' || news.type === 'passed') open.delete(news.about);
-      if (news.seq >= total && open.size === 0) return;
-    }
-  }
 
   async function stopMicrophone(talk: Conversation, line: Line): Promise<void> {
     await ways.end(talk.id);
@@ -171,7 +135,7 @@ export function coachSockets(parts: CoachSocketParts) {
     const way = ways.attach(talk, line.numbered, (problem) => complain(line, problem));
     // what an earlier connection left must be in the log before a client can be told what to send again
     if (line.numbered) await way.ready;
-    const told = telling(talk, line, welcome(pass, line, way, after));
+    const told = telling(parts, talk, line, welcome(pass, line, way, after));
     await way.ready;
     let wrong = 0;
     let id: string | undefined;
@@ -202,8 +166,7 @@ export function coachSockets(parts: CoachSocketParts) {
       }
     } finally {
       const left = here.leave(talk.id, seat) ? way.leave() : undefined;
-      await told;
-      await left;
+      await Promise.all([told, left]);
     }
   }
 
@@ -212,7 +175,7 @@ export function coachSockets(parts: CoachSocketParts) {
     const { talk } = pass;
     const { line } = seat;
     if (!here.watch(talk.id, seat)) return sendAway(line, new Problem('busy', crowded, { after: crowdedFor }));
-    const told = telling(talk, line, welcome(pass, line, undefined, after));
+    const told = telling(parts, talk, line, welcome(pass, line, undefined, after));
     const refusal = new Problem('forbidden', watchOnly);
     let sound = false;
     try {

@@ -1,0 +1,61 @@
+import type { Budgets } from '../core/budgets.ts';
+import type { Conversation } from '../core/conversation.ts';
+import { isEntry, type News } from '../core/entry.ts';
+import { Problem } from '../core/problem.ts';
+import type { ServerMessage } from '../wire/coach.ts';
+import { tell } from './coach.ts';
+import { refuse } from './complaint.ts';
+import type { Line } from './line.ts';
+
+export type TellingParts = {
+  budgets: Budgets;
+  /** How the talk goes, in numbers. */
+  metrics: (talk: Conversation) => ServerMessage;
+};
+
+const fault = 'A fault in the service keeps it from telling you what happens here. What was said is kept: come back with the last seq that you have.';
+const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
+
+/** Tells a client the log and the moment, in the order it happened. */
+async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, line: Line, after: number): Promise<void> {
+  const silenced = new Set<number>();
+  const past = talk.entries.length;
+  for await (const news of talk.follow(after, line.stop)) {
+    if (news.type === 'sound') {
+      if (silenced.has(news.about)) continue;
+      if (line.backlog > budgets.soundBacklog) {
+        silenced.add(news.about);
+        line.send({ type: 'hush', reply: news.about });
+        continue;
+      }
+    }
+    const message = tell(news);
+    if (!message) continue;
+    // a long log must hold up nobody else, and is no reason to call its reader slow
+    if (isEntry(news) && news.seq <= past) await line.deliver(message);
+    else line.send(message);
+    if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
+    if (news === talk.entries.findLast(isVerdict)) line.send(metrics(talk));
+  }
+  if (!line.stop.aborted) line.close(4004, 'Session not found');
+}
+
+/** Tells a client what happened and what happens until it is gone; rejects, and sends it away, when that cannot go on. */
+export function telling(parts: TellingParts, talk: Conversation, line: Line, after: number): Promise<void> {
+  const told = tellAll(parts, talk, line, after);
+  // whoever is told nothing any more must not believe that nothing happens
+  told.catch(() => refuse(line, new Problem('internal', fault), 'A fault in the service'));
+  return told;
+}
+
+/** Resolves once every line that was said has its verdict. */
+export async function settled(talk: Conversation, stop: AbortSignal): Promise<void> {
+  const open = new Set<number>();
+  const total = talk.entries.length;
+  for await (const news of talk.follow(0, stop)) {
+    if (!isEntry(news)) continue;
+    if (news.type === 'said') open.add(news.seq);
+    if (news.type === 'advised' || news.type === 'passed') open.delete(news.about);
+    if (news.seq >= total && open.size === 0) return;
+  }
+}
