@@ -218,6 +218,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
 
   return {
     hub: house,
+    budgets,
     listenPatiently: ear.listenPatiently,
     finish,
     chosen: { ears: ears.chosen, voice: voice.chosen, brain, log: log.chosen },

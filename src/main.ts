@@ -8,9 +8,6 @@ import { compose } from './compose.ts';
 import { readSettings, type ServiceSettings } from './config.ts';
 import { Problem } from './core/problem.ts';
 
-/** How long closing may take before the process goes anyway. */
-const patience = 10_000;
-
 /** Aborted by the first signal; a second one ends the process at once. */
 function stopOnSignal(): AbortSignal {
   const control = new AbortController();
@@ -32,7 +29,7 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
   // whoever was told to stop while still starting hears no second call
   if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
-  setTimeout(() => process.exit(1), patience).unref();
+  setTimeout(() => process.exit(1), house.budgets.drain).unref();
   await server.close();
   await house.close();
   return 0;

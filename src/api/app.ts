@@ -49,13 +49,13 @@ const serializers = {
 };
 
 /** How sockets are taken: the protocol is chosen by name, since others may carry what must not be repeated. */
-const socketOptions = ({ frame }: Budgets) => ({
+const socketOptions = ({ frame, closing }: Budgets) => ({
   maxPayload: frame,
   perMessageDeflate: false,
   maxFragments: 64,
   maxBufferedChunks: 1_024,
   // newer than the types of ws
-  closeTimeout: 2_000,
+  closeTimeout: closing,
   handleProtocols: (offered: Set<string>) => offered.has(numberedProtocol) && numberedProtocol,
 });
 

@@ -24,7 +24,7 @@ type Follower = { cursor: number; signals: { after: number; signal: Signal }[]; 
 const unread = 512;
 
 /** What may still be noted when the conversation is over. */
-const afterwards = new Set<Draft['type']>(['rated', 'left', 'reviewed', 'granted', 'revoked']);
+const afterwards = new Set<Draft['type']>(['rated', 'played', 'left', 'reviewed', 'granted', 'revoked']);
 
 /** Opens the log of one conversation over the entries it already has; `save` returns when they are safe. */
 export function conversation(
