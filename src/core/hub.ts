@@ -22,7 +22,7 @@ export type HubParts = {
   clock: Clock;
   newId: () => string;
   agents: (opened: EntryOf<'opened'>) => Agent[];
-  /** So many may be awake; to wake another, those that nobody has followed for `crowded` ms go to sleep. */
+  /** So many may be awake, and a tenth more who come back; to wake another, those that nobody has followed for `crowded` ms go to sleep. */
   most?: number;
   crowded?: number;
 };
@@ -65,22 +65,23 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
   let nextLook = 0;
 
   /** Lets another one wake, or says that there is no room. */
-  function makeRoom(): void {
-    if (settled.size < most) return;
+  function makeRoom(room: number): void {
+    if (settled.size < room) return;
     // looking takes time, and a crowd asks often
     const waited = nextLook - clock.now();
     if (waited <= 0 || waited > between) {
       sweep(crowded);
       nextLook = clock.now() + between;
     }
-    if (settled.size >= most) throw new Problem('busy', full, { after: comeBack });
+    if (settled.size >= room) throw new Problem('busy', full, { after: comeBack });
   }
 
   async function load(id: string): Promise<Awake | undefined> {
     const past: Entry[] = [];
     for await (const entry of store.read(id)) past.push(entry);
     if (past.length === 0) return undefined;
-    makeRoom();
+    // whoever was here before finds room when nobody new does
+    makeRoom(most * 1.1);
     const here = wake(id, past);
     seatAgents(here);
     return here;
@@ -109,7 +110,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
       return settled.size;
     },
     async open(by, opening) {
-      makeRoom();
+      makeRoom(most);
       const id = newId();
       const here = wake(id, []);
       awake.set(id, Promise.resolve(here));

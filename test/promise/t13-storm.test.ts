@@ -96,7 +96,7 @@ describe('T13 storm and admission', () => {
   });
 
   test.each([
-    ['a house without a cap', { file: 'src/core/hub.ts', was: 'if (settled.size < most) return;', is: 'return;' }],
+    ['a house without a cap', { file: 'src/core/hub.ts', was: 'if (settled.size < room) return;', is: 'return;' }],
     ['a refusal without a time', { file: 'src/api/app.ts', was: 'if (wait !== undefined) reply', is: 'if (wait === 0) reply' }],
   ])('planted: %s is caught', async (_, fault) => {
     const cwd = fileURLToPath(planted(fault));
