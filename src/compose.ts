@@ -4,6 +4,7 @@ import { coach } from './agents/coach.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { AppParts, GateLog } from './api/app.ts';
 import { guard } from './api/guard.ts';
+import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
 import type { Chosen } from './cli/greeting.ts';
 import type { ServiceSettings } from './config.ts';
@@ -163,7 +164,7 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
   await makeDataFolder(settings.DATA_DIR);
   const path = join(settings.DATA_DIR, 'aside.db');
   const store = await sqliteStore(path, { ...(settings.DATA_KEY && { key: settings.DATA_KEY }), patience });
-  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; no sound.` }, store };
+  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; sound only where everybody agreed.` }, store };
 }
 
 /** What may be brought along instead of being chosen: tests hear with their own ears, and speak with their own voice. */
@@ -229,10 +230,12 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       const newToken = () => randomBytes(32).toString('base64url');
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
+      const kept = tape(store);
       const sockets = coachSockets({
         ...guarded,
         listen: ear.listen,
         listenAgain: ear.listenAgain,
+        tape: kept,
         budgets,
         lastSpeaker: ear.lastSpeaker,
         engines,

@@ -67,6 +67,7 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
   const late = (at: string): boolean => clock.now() - Date.parse(at) > stale;
   const isSmall = (seq: number): boolean => scene.turns.findLast((turn) => turn.seq === seq)?.small ?? false;
   const newest = (small = true): number => talk.entries.findLast((entry) => entry.type === 'said' && (small || !isSmall(entry.seq)))?.seq ?? 0;
+  const isThere = (advice: EntryOf<'advised'> | undefined): boolean => talk.entries[(advice?.seq ?? 0) - 1]?.type === 'advised';
   const answered = (asked: number): boolean =>
     decided.has(asked) ||
     talk.entries.some((entry) => entry.type === 'advised' && entry.kind === 'hint' && entry.seq > asked) ||
@@ -98,6 +99,7 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
     }
     for (const about of owed) {
       owed.delete(about);
+      if (talk.entries[about - 1]?.type === 'removed') continue;
       note({ by, type: 'passed', about, reasons: ['turn_passed'] }, () => owed.add(about));
     }
     switch (news.type) {
@@ -135,6 +137,15 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
         held = undefined;
         saying = undefined;
         yield 'still';
+        break;
+      case 'removed':
+        // nothing of it may be thought of again: what is left is seen anew
+        scene = { ...talk.entries.slice(0, news.seq).reduce<Scene>(see, emptyScene), speaking: scene.speaking, unread: scene.unread };
+        held = isThere(held) ? held : undefined;
+        if (saying && !isThere(saying)) {
+          saying = undefined;
+          yield 'still';
+        }
         break;
       case 'ended':
         yield 'still';

@@ -9,10 +9,9 @@ import { Problem } from '../core/problem.ts';
 import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
-import { feedbackOf, openingOf, stateOf } from './coach.ts';
+import { consentOf, feedbackOf, openingOf, stateOf } from './coach.ts';
 import type { coachSockets } from './coach-socket.ts';
 import { openLine } from './line.ts';
-import { deadline } from './microphone.ts';
 import { refusals } from './refusals.ts';
 import { visitor } from './visitor.ts';
 
@@ -66,7 +65,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
       async (request) => {
         const token = parts.newToken();
-        const talk = await hub.open('user', openingOf(request.body, parts.digest(token)));
+        const talk = await hub.open('user', openingOf(request.body, parts.digest(token)), ...consentOf(request.body));
         const name = request.body.user_name;
         return {
           session_id: talk.id,
@@ -107,9 +106,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
       async (request) => {
         const talk = await session(request, 'rule');
-        const late = deadline(parts.clock, parts.budgets.lastWords);
-        await sockets.flush(talk.id, late.stop);
-        late.release();
+        await sockets.flush(talk);
         await parts.finish(talk, new AbortController().signal);
         return feedbackOf(talk)!;
       },

@@ -1,20 +1,21 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Speaker } from '../core/entry.ts';
+import type { Draft, Entry, Speaker } from '../core/entry.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
-import { type ClientMessage, clientMessage, socketQuery } from '../wire/coach.ts';
+import { type ClientMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
 import { allows, type Pass, type Visitor } from './access.ts';
 import type { Admission } from './admission.ts';
 import { hear } from './coach.ts';
+import { commandIn, commandOf } from './commands.ts';
 import { complain, refuse } from './complaint.ts';
 import { type EntranceParts, entrance } from './entrance.ts';
+import { forgetting } from './forgetting.ts';
 import type { Frame, Line } from './line.ts';
 import { deadline } from './microphone.ts';
-import { appendOnce, seqOf } from './once.ts';
+import { doneOnce, seqOf } from './once.ts';
 import { presence, type Seat } from './presence.ts';
-import { read } from './read.ts';
 import { type SoundParts, type SoundWay, soundWays } from './sound.ts';
 import { settled, type TellingParts, telling } from './telling.ts';
 
@@ -39,20 +40,6 @@ const crowdedFor = 10_000;
 const day = 86_400_000;
 const revoked = 'The token was revoked';
 
-/** Reads one text frame as a command, or says in one sentence why it cannot. */
-function commandOf(text: string, longest: number): ClientMessage {
-  if (text.length > longest) throw new Problem('too_big', `A message may have ${longest} characters; this one has ${text.length}.`);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new Problem('unreadable', 'That text frame is not JSON, so nothing was done. Send sound as binary frames and commands as JSON objects.', {
-      cause,
-    });
-  }
-  return read(clientMessage, json);
-}
-
 /** Sends somebody away who could not be let in; for whom there is no room is told when there may be. */
 function sendAway(line: Line, problem: Problem): void {
   const { code, message, after } = problem;
@@ -61,19 +48,11 @@ function sendAway(line: Line, problem: Problem): void {
   else refuse(line, new Problem('busy', message, { after }), `Busy: come back in ${Math.ceil(after / 1_000)} s`);
 }
 
-/** The command in a text frame, if it is one. */
-function commandIn(text: string, longest: number): ClientMessage | undefined {
-  try {
-    return commandOf(text, longest);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The open sockets of coached sessions: one that takes part, the newest, and some that watch. */
 export function coachSockets(parts: CoachSocketParts) {
   const here = presence(parts.budgets.socketsPerSession);
   const ways = soundWays(parts);
+  const forget = forgetting(parts);
   const { clock, budgets, access, admission } = parts;
 
   async function stopMicrophone(talk: Conversation, line: Line): Promise<void> {
@@ -97,8 +76,17 @@ export function coachSockets(parts: CoachSocketParts) {
       stopMicrophone(talk, line).catch((error) =>
         complain(line, asProblem(error, 'internal', 'The microphone could not be stopped cleanly; what was said is kept.')),
       );
-    else if (id === undefined) await talk.append(command.draft);
-    else line.send({ type: 'done', id, seq: await appendOnce(talk, { ...command.draft, ref: id }) });
+    else {
+      const work = 'forget' in command ? forget(talk, command.forget, way, id) : write(talk, command.draft, id);
+      if (id === undefined) await work;
+      else line.send({ type: 'done', id, seq: await doneOnce(talk, id, work) });
+    }
+  }
+
+  async function write(talk: Conversation, draft: Draft, ref: string | undefined): Promise<Entry> {
+    const entry = await talk.append(ref === undefined ? draft : { ...draft, ref });
+    if (entry.type === 'consented' && !entry.audio) await parts.tape.drop(talk.id);
+    return entry;
   }
 
   async function hearSound(frame: Uint8Array, talk: Conversation, line: Line, way: SoundWay): Promise<void> {
@@ -132,7 +120,10 @@ export function coachSockets(parts: CoachSocketParts) {
     const { talk } = pass;
     const { line } = seat;
     here.speak(talk.id, seat);
-    const way = ways.attach(talk, line.numbered, (problem) => complain(line, problem));
+    const way = ways.attach(talk, line.numbered, {
+      trouble: (problem) => complain(line, problem),
+      kept: (chunk) => line.send({ type: 'ack', chunk }),
+    });
     // what an earlier connection left must be in the log before a client can be told what to send again
     if (line.numbered) await way.ready;
     const told = telling(parts, talk, line, welcome(pass, line, way, after));
@@ -242,8 +233,8 @@ export function coachSockets(parts: CoachSocketParts) {
     get unread(): number {
       return here.all().reduce((sum, { backlog }) => sum + backlog, 0);
     },
-    /** Ends the microphone of a session and waits until what was heard is written down. */
-    flush: ways.end,
+    /** Ends the microphone of a session and waits until what was heard is written down, or it takes too long. */
+    flush: ways.flush,
     /** Tells everybody to come back, and writes down what was heard: this process is going away. */
     async close(): Promise<void> {
       leaving = true;

@@ -4,8 +4,11 @@ import { Problem, type ProblemCode, problems } from '../core/problem.ts';
 import { first, isOver, isPaused, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
 
-/** What a client message asks for: something to write down, an answer, the end of the microphone, or to go on without lost sound. */
-export type Command = { draft: Draft } | { answer: ServerMessage } | { stop: true } | { lost: { before: number; at: number } };
+/** What is to be forgotten: the last seconds, or these entries. */
+export type Forget = { seconds: number } | { seqs: readonly number[] };
+
+/** What a client message asks for: something to write down or to forget, an answer, the end of the microphone, or to go on without lost sound. */
+export type Command = { draft: Draft } | { forget: Forget } | { answer: ServerMessage } | { stop: true } | { lost: { before: number; at: number } };
 
 /** The first entry of a coached session. */
 export function openingOf(request: SessionRequest, key: string) {
@@ -24,6 +27,16 @@ export function openingOf(request: SessionRequest, key: string) {
     ...(settings && { settings: settings as Settings }),
   };
 }
+
+/** What everybody agreed to before it began. */
+export const consentOf = ({ consent }: SessionRequest) => (consent ? [consented(consent)] : []);
+
+const consented = ({ audio, parties, version }: NonNullable<SessionRequest['consent']>) => ({
+  type: 'consented' as const,
+  audio,
+  ...(parties !== undefined && { parties }),
+  ...(version !== undefined && { version }),
+});
 
 /** Wire to house: what a client's message means. */
 export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Conversation, heard?: Speaker): Command {
@@ -53,6 +66,12 @@ export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Co
       return { draft: { by, type: 'paused' } };
     case 'resume':
       return { draft: { by, type: 'resumed' } };
+    case 'consent':
+      return { draft: { by, ...consented(message) } };
+    case 'forget':
+      if (message.seconds !== undefined && message.seqs === undefined) return { forget: { seconds: message.seconds } };
+      if (message.seqs !== undefined && message.seconds === undefined) return { forget: { seqs: message.seqs } };
+      throw new Problem('invalid', 'Nothing was taken off the record: send how many seconds back, or the seqs of lines, and not both.');
     case 'feedback':
       return { draft: { by, type: 'rated', about: suggestion(message.reply, talk), useful: message.useful } };
   }
@@ -123,6 +142,16 @@ export function tell(news: News): ServerMessage | undefined {
       };
     case 'resumed':
       return { type: 'status', part: 'microphone', state: 'resumed', message: 'On the record again.', seq: news.seq };
+    case 'consented':
+      return {
+        type: 'status',
+        part: 'microphone',
+        state: news.audio ? 'keeping' : 'not_keeping',
+        message: news.audio ? 'Everybody agreed: the sound of this conversation is kept on the server.' : 'No sound of this conversation is kept.',
+        seq: news.seq,
+      };
+    case 'removed':
+      return { type: 'removed', of: news.of ?? [news.seq], seq: news.seq };
     case 'ended':
       return { type: 'finished', seq: news.seq };
     case 'partial':

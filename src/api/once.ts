@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Draft } from '../core/entry.ts';
+import type { Entry } from '../core/entry.ts';
 
 type Kept = Map<string, Promise<number>>;
 
@@ -18,12 +18,12 @@ function keptBy(talk: Conversation): Kept {
 /** The number under which this was written down when it was sent before. */
 export const seqOf = async (talk: Conversation, ref: string): Promise<number | undefined> => keptBy(talk).get(ref);
 
-/** Writes down what a client sent; the same ref is never written twice. */
-export function appendOnce(talk: Conversation, draft: Draft & { ref: string }): Promise<number> {
+/** Does what a client sent under this id, and remembers it: the same is never done twice. */
+export function doneOnce(talk: Conversation, ref: string, work: Promise<Entry>): Promise<number> {
   const kept = keptBy(talk);
-  const appended = talk.append(draft).then(({ seq }) => seq);
-  kept.set(draft.ref, appended);
+  const done = work.then(({ seq }) => seq);
+  kept.set(ref, done);
   // whatever was not kept may be sent again
-  appended.catch(() => kept.delete(draft.ref));
-  return appended;
+  done.catch(() => kept.delete(ref));
+  return done;
 }

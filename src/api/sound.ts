@@ -2,19 +2,23 @@ import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock } from '../core/ports.ts';
-import { Problem } from '../core/problem.ts';
+import { asProblem, Problem } from '../core/problem.ts';
+import { isAgreed, isOver } from '../core/views.ts';
 import { deadline, microphone } from './microphone.ts';
+import { type KeptChunk, type Tape, unnumbered } from './tape.ts';
 import { type ListenAgain, uplink } from './uplink.ts';
 
 export type SoundParts = {
   listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => Promise<void>;
   listenAgain: ListenAgain;
+  tape: Tape;
   clock: Clock;
   budgets: Budgets;
   meter?: Meter;
 };
 
-type TellTrouble = (problem: Problem) => void;
+/** Whom to tell what becomes of the sound: that it cannot be heard or kept, and up to which piece it is kept. */
+export type Told = { trouble(problem: Problem): void; kept(chunk: number): void };
 
 /** The way of a session's sound to its ear. */
 export interface SoundWay {
@@ -28,6 +32,8 @@ export interface SoundWay {
   skip(before: number, at: number): Promise<void>;
   /** Nothing more will come: resolves when everything heard is written down, or it is too late. */
   end(stop?: AbortSignal): Promise<void>;
+  /** Lets go of what was heard but is not written down yet: it must never be. */
+  forget(): Promise<void>;
   /** The socket is gone. */
   leave(): Promise<void>;
   /** The process is going away. */
@@ -35,7 +41,7 @@ export interface SoundWay {
 }
 
 /** A way that outlives its sockets. */
-type Numbered = SoundWay & { comeBack(tell: TellTrouble): void };
+type Numbered = SoundWay & { comeBack(told: Told): void };
 
 /** Before the sound of a numbered frame stand its number and when it was recorded, in ms of the session: four bytes each, the highest first. */
 const head = 8;
@@ -49,8 +55,12 @@ function chunkOf(frame: Uint8Array): Chunk {
   );
 }
 
+const notKept = 'The sound could not be kept, so the recording has a hole here. What is said is still heard and written down.';
+
+const nobody: Told = { trouble: () => undefined, kept: () => undefined };
+
 /** Brings the sound of every session to one ear at a time, whichever socket it comes from. */
-export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundParts) {
+export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: SoundParts) {
   const ways = new Map<string, SoundWay | Numbered>();
   const waiting = budgets.waitingSound;
 
@@ -61,16 +71,34 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
     late.release();
   }
 
+  /** Keeps a piece if it may be kept; where the disk does not take it, it is heard all the same. */
+  function keeping(talk: Conversation, told: Told): (piece: KeptChunk) => Promise<boolean> {
+    let failed = false;
+    return async (piece) => {
+      try {
+        const kept = await tape.keep(talk, piece);
+        failed &&= !kept;
+        return kept;
+      } catch (error) {
+        if (!failed) told.trouble(asProblem(error, 'storage_failed', notKept));
+        failed = true;
+        return false;
+      }
+    };
+  }
+
   /** As it comes: what the socket loses is lost. */
-  function plain(talk: Conversation, older: SoundWay | undefined, tellTrouble: TellTrouble): SoundWay {
+  function plain(talk: Conversation, older: SoundWay | undefined, told: Told): SoundWay {
+    const keep = keeping(talk, told);
     let before = older;
+    let last = 0;
     const ready = older?.end().then(() => {
       before = undefined;
     });
     const mic = microphone<Uint8Array>({
       listen: (pieces, _isComplete, stop) => listen(talk, pieces, stop),
       sizeOf: (bytes) => bytes.length,
-      tellTrouble,
+      tellTrouble: told.trouble,
       waiting,
       meter,
     });
@@ -80,6 +108,9 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
       ready: ready ?? Promise.resolve(),
       received: undefined,
       async take(frame) {
+        const at = clock.now() - Date.parse(talk.entries[0]?.at ?? '');
+        last = Math.max(last + 1, unnumbered + Math.round(at));
+        await keep({ no: last, at, bytes: frame });
         await mic.hear(frame);
         return undefined;
       },
@@ -88,6 +119,7 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
       },
       end,
       drain: end,
+      forget: () => end(AbortSignal.abort()),
       async leave() {
         await heardOut(end);
         if (ways.get(talk.id) === way) ways.delete(talk.id);
@@ -97,14 +129,25 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
   }
 
   /** In numbered pieces: what was not heard is sent again, over this socket or another. */
-  function numbered(talk: Conversation, older: Promise<unknown>, first: TellTrouble): Numbered {
-    let tell = first;
+  function numbered(talk: Conversation, older: Promise<unknown>, first: Told): Numbered {
+    let now = first;
     let away: AbortController | undefined;
     let resting: Promise<unknown> = older;
-    const up = uplink(talk, { listen: listenAgain, tellTrouble: (problem) => tell(problem), clock, waiting, disorder: budgets.disorder, meter });
+    const told: Told = { trouble: (problem) => now.trouble(problem), kept: (chunk) => now.kept(chunk) };
+    const up = uplink(talk, {
+      listen: listenAgain,
+      tellTrouble: told.trouble,
+      keep: keeping(talk, told),
+      kept: (after) => tape.pieces(talk.id, after),
+      tellKept: told.kept,
+      clock,
+      waiting,
+      disorder: budgets.disorder,
+      meter,
+    });
     const way: Numbered = {
       get ready() {
-        return resting;
+        return resting.then(() => up.goOn());
       },
       get received() {
         return up.received;
@@ -112,12 +155,13 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
       take: (frame) => up.take(chunkOf(frame)),
       skip: up.skip,
       end: up.end,
+      forget: up.forget,
       // whoever is connected sends again what was not heard to its end; nobody else can
       drain: (stop) => (away ? up.rest(stop) : up.drop()),
       comeBack(next) {
         away?.abort();
         away = undefined;
-        tell = next;
+        now = next;
       },
       async leave() {
         const here = new AbortController();
@@ -137,19 +181,27 @@ export function soundWays({ listen, listenAgain, clock, budgets, meter }: SoundP
 
   return {
     /** Gives a new socket of the session its way. */
-    attach(talk: Conversation, isNumbered: boolean, tell: TellTrouble): SoundWay {
+    attach(talk: Conversation, isNumbered: boolean, told: Told): SoundWay {
       const older = ways.get(talk.id);
       if (isNumbered && older && 'comeBack' in older) {
-        older.comeBack(tell);
+        older.comeBack(told);
         return older;
       }
-      const way = isNumbered ? numbered(talk, older?.end() ?? Promise.resolve(), tell) : plain(talk, older, tell);
+      const way = isNumbered ? numbered(talk, older?.end() ?? Promise.resolve(), told) : plain(talk, older, told);
       ways.set(talk.id, way);
       return way;
     },
     /** Ends the microphone of a session and waits until what was heard is written down. */
     async end(id: string, stop?: AbortSignal): Promise<void> {
       await ways.get(id)?.end(stop);
+    },
+    /** The same for a session that is finished: it waits for the last words, and longer for kept sound that a crash left unheard. */
+    async flush(talk: Conversation): Promise<void> {
+      const way = ways.get(talk.id);
+      const left = way || isOver(talk.entries) || !isAgreed(talk.entries) ? undefined : numbered(talk, Promise.resolve(), nobody);
+      const late = deadline(clock, left ? budgets.keptWords : budgets.lastWords);
+      await (way ?? left)?.end(late.stop);
+      late.release();
     },
     /** Writes down what only this process knows: it is going away. */
     async drain(stop: AbortSignal): Promise<void> {

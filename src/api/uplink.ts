@@ -4,6 +4,7 @@ import type { Chunk, Clock } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { heardSoFar } from '../core/views.ts';
 import { type Microphone, microphone } from './microphone.ts';
+import type { KeptChunk } from './tape.ts';
 
 /** Listens to numbered pieces of sound; `onHeard` is told up to where everything in them is in the log. */
 export type ListenAgain = (
@@ -23,11 +24,21 @@ export interface Uplink extends Omit<Microphone<Chunk>, 'hear' | 'open'> {
   skip(before: number, at: number): Promise<void>;
   /** Lets go of what is not in the log yet: it will be sent again. */
   drop(): Promise<void>;
+  /** Lets go of what is not in the log yet, for good. */
+  forget(): Promise<void>;
+  /** Where an ear begins anew, it first hears what is kept but not heard. */
+  goOn(): Promise<void>;
 }
 
 export type UplinkParts = {
   listen: ListenAgain;
   tellTrouble: (problem: Problem) => void;
+  /** Puts a piece on disk where that is agreed; whether it did. */
+  keep: (piece: KeptChunk) => Promise<boolean>;
+  /** What is kept after a number. */
+  kept: (after: number) => AsyncIterable<KeptChunk>;
+  /** Everything up to this piece is on disk or heard. */
+  tellKept: (chunk: number) => void;
   clock: Clock;
   /** Bytes that may wait for the ear. */
   waiting: number;
@@ -93,6 +104,46 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     return received + 1;
   };
 
+  /** An ear that begins anew first hears what is kept but not heard. */
+  async function hearKept(): Promise<void> {
+    for await (const piece of parts.kept(expected() - 1)) {
+      if (piece.no !== received + 1) return;
+      received = piece.no;
+      noteKept(piece.no);
+      await mic.hear(piece);
+    }
+  }
+  let going: Promise<void> | undefined;
+  const goOn = async () => {
+    if (!mic.open)
+      going ??= hearKept().finally(() => {
+        going = undefined;
+      });
+    await going;
+  };
+
+  /** The pieces without a hole that were kept last. */
+  let run = { from: 0, to: -1 };
+  const noteKept = (no: number) => {
+    if (no > run.to) run = { from: no === run.to + 1 ? run.from : no, to: no };
+  };
+
+  /** Keeps the next piece and hears it; answers whether it could follow what is here. */
+  async function follow(piece: Chunk): Promise<boolean> {
+    const kept = await parts.keep({ at: 0, ...piece });
+    // the ear may have ended meanwhile, and then has to hear again what it had
+    await goOn();
+    if (piece.no > expected()) return false;
+    if (kept) noteKept(piece.no);
+    if (piece.no === expected()) {
+      received = piece.no;
+      await mic.hear(piece);
+    }
+    // what came before a hole in what is kept is not safe until it is heard
+    if (kept && run.from <= heardSoFar(talk.entries).chunk + 1) parts.tellKept(run.to);
+    return true;
+  }
+
   async function close(how: () => Promise<void>): Promise<void> {
     closing = true;
     await how();
@@ -105,8 +156,10 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       return expected() - 1;
     },
     async take(piece) {
+      if (parts.clock.now() < resting) return undefined;
+      await goOn();
       const next = expected();
-      if (parts.clock.now() < resting || piece.no < next) return undefined;
+      if (piece.no < next) return undefined;
       if (piece.no > next) {
         early.set(piece.no, piece);
         if (early.size <= parts.disorder && early.size > 1) return undefined;
@@ -115,12 +168,12 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       }
       for (let following: Chunk | undefined = piece; following; following = early.get(received + 1)) {
         early.delete(following.no);
-        received = following.no;
-        await mic.hear(following);
+        if (!(await follow(following))) return expected();
       }
       return undefined;
     },
     async skip(before, claimed) {
+      await goOn();
       if (before <= expected()) return;
       await mic.rest();
       const { to } = heardSoFar(talk.entries);
@@ -128,7 +181,18 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });
       await talk.append({ by: 'ear', type: 'heard', chunk: before - 1, to: at });
     },
-    end: (stop) => close(() => mic.end(stop)),
+    async end(stop) {
+      await goOn();
+      await close(() => mic.end(stop));
+    },
+    async forget() {
+      const upTo = expected() - 1;
+      await close(() => mic.rest(AbortSignal.abort()));
+      const { chunk, to } = heardSoFar(talk.entries);
+      const age = parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
+      if (upTo > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: upTo, to: Math.max(to, age) });
+    },
+    goOn,
     rest: (stop) => close(() => mic.rest(stop)),
     drop: () => close(() => mic.rest(AbortSignal.abort())),
   };

@@ -1,4 +1,5 @@
 import type { Draft, Entry, News, Signal } from './entry.ts';
+import { quotesRemoved, tombstone } from './forgetting.ts';
 import { Problem } from './problem.ts';
 
 /** A numbered list of entries that everybody follows and appends to. */
@@ -9,6 +10,8 @@ export interface Conversation {
   readonly followers: number;
   /** Numbers and dates it, puts it on disk, then shows it — in the order of the calls. */
   append(draft: Draft): Promise<Entry>;
+  /** Takes what is chosen off the record, here and on disk, in its turn among what is appended; answers with the entry that says so. */
+  forget(asked: Asked, choose: (entries: readonly Entry[]) => readonly number[]): Promise<Entry>;
   /** Tells those present; a slow follower loses the oldest signals, never an entry. */
   signal(signal: Signal): void;
   /** What was missed after `after`, then what is new, in the order it happened. */
@@ -17,7 +20,12 @@ export interface Conversation {
   close(): void;
 }
 
-type Waiting = { draft: Draft; resolve: (entry: Entry) => void; reject: (error: unknown) => void };
+/** Who wants something forgotten, and under which id of their own. */
+export type Asked = { readonly by: string; readonly ref?: string };
+
+type Answer = { resolve: (entry: Entry) => void; reject: (error: unknown) => void };
+type Waiting = Answer & { draft: Draft };
+type Forgetting = Answer & { asked: Asked; choose: (entries: readonly Entry[]) => readonly number[] };
 type Follower = { cursor: number; signals: { after: number; signal: Signal }[]; wake: (() => void) | undefined };
 
 /** Signals a follower may leave unread before it loses the oldest. */
@@ -26,16 +34,21 @@ const unread = 512;
 /** What may still be noted when the conversation is over. */
 const afterwards = new Set<Draft['type']>(['rated', 'played', 'left', 'reviewed', 'granted', 'revoked']);
 
+const tooLate =
+  'This session is finished, and its feedback rests on every line, so no single one can go any more. Erase the whole session if this must not be kept.';
+
 /** Opens the log of one conversation over the entries it already has; `save` returns when they are safe. */
 export function conversation(
   id: string,
   past: readonly Entry[],
   save: (entries: readonly Entry[]) => Promise<void>,
   now: () => number,
+  scrub: (seqs: readonly number[]) => Promise<void> = async () => undefined,
 ): Conversation {
   const entries: Entry[] = [...past];
   const followers = new Set<Follower>();
-  const waiting: Waiting[] = [];
+  const waiting: (Waiting | Forgetting)[] = [];
+  let unscrubbed: number[] = [];
   let saving = false;
   let ended = past.some((entry) => entry.type === 'ended');
   let closed = false;
@@ -47,37 +60,74 @@ export function conversation(
     }
   };
 
+  /** Why this cannot be written down. */
+  function refusal(draft: Draft): Problem | undefined {
+    if (closed)
+      return new Problem('session_not_found', 'This session is not open here any more. Connect to it again to go on, unless it was erased.');
+    if (ended && !afterwards.has(draft.type))
+      return new Problem('session_finished', 'This session is finished; nothing can be added to it. Start a new one to go on.');
+    if (quotesRemoved(draft, entries))
+      return new Problem('off_the_record', 'What this is about was taken off the record, so it was not written down.');
+    return undefined;
+  }
+
+  async function write(items: readonly Waiting[]): Promise<void> {
+    const batch: Waiting[] = [];
+    const fresh: Entry[] = [];
+    for (const item of items) {
+      const problem = refusal(item.draft);
+      if (problem) {
+        item.reject(problem);
+        continue;
+      }
+      if (item.draft.type === 'ended') ended = true;
+      batch.push(item);
+      fresh.push({ ...item.draft, seq: entries.length + fresh.length + 1, at: new Date(now()).toISOString() });
+    }
+    if (batch.length === 0) return;
+    try {
+      await save(fresh);
+      entries.push(...fresh);
+      rouse();
+      for (const [index, item] of batch.entries()) item.resolve(fresh[index]!);
+    } catch (error) {
+      ended = entries.some((entry) => entry.type === 'ended');
+      for (const item of batch) item.reject(error);
+    }
+  }
+
+  /** First it is written down what is to go: whoever wakes this conversation after a crash does the rest. */
+  async function remove({ asked, choose, resolve, reject }: Forgetting): Promise<void> {
+    try {
+      if (ended) throw new Problem('session_finished', tooLate);
+      const of = [...choose(entries)];
+      const problem = refusal({ ...asked, type: 'removed' });
+      if (problem) throw problem;
+      const marker: Entry = { ...asked, type: 'removed', of, seq: entries.length + 1, at: new Date(now()).toISOString() };
+      await save([marker]);
+      for (const seq of of) entries[seq - 1] = tombstone(entries[seq - 1]!);
+      entries.push(marker);
+      rouse();
+      unscrubbed = [...unscrubbed, ...of];
+      await scrub(unscrubbed);
+      unscrubbed = [];
+      resolve(marker);
+    } catch (error) {
+      reject(error);
+    }
+  }
+
   /** One flush at a time; everything that waited meanwhile goes into the next. */
   async function flush(): Promise<void> {
     if (saving) return;
     saving = true;
-    while (waiting.length > 0) {
-      const batch: Waiting[] = [];
-      const fresh: Entry[] = [];
-      for (const item of waiting.splice(0)) {
-        if (closed) {
-          item.reject(
-            new Problem('session_not_found', 'This session is not open here any more. Connect to it again to go on, unless it was erased.'),
-          );
-          continue;
-        }
-        if (ended && !afterwards.has(item.draft.type)) {
-          item.reject(new Problem('session_finished', 'This session is finished; nothing can be added to it. Start a new one to go on.'));
-          continue;
-        }
-        if (item.draft.type === 'ended') ended = true;
-        batch.push(item);
-        fresh.push({ ...item.draft, seq: entries.length + fresh.length + 1, at: new Date(now()).toISOString() });
-      }
-      if (batch.length === 0) continue;
-      try {
-        await save(fresh);
-        entries.push(...fresh);
-        rouse();
-        for (const [index, item] of batch.entries()) item.resolve(fresh[index]!);
-      } catch (error) {
-        ended = entries.some((entry) => entry.type === 'ended');
-        for (const item of batch) item.reject(error);
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      if ('choose' in next) {
+        waiting.shift();
+        await remove(next);
+      } else {
+        const until = waiting.findIndex((item) => 'choose' in item);
+        await write(waiting.splice(0, until === -1 ? waiting.length : until) as Waiting[]);
       }
     }
     saving = false;
@@ -92,6 +142,12 @@ export function conversation(
     append(draft) {
       return new Promise((resolve, reject) => {
         waiting.push({ draft, resolve, reject });
+        void flush();
+      });
+    },
+    forget(asked, choose) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ asked, choose, resolve, reject });
         void flush();
       });
     },

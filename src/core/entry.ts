@@ -92,6 +92,8 @@ export type Fact =
   /** Whoever has the token of this digest may come in until then, unless it is revoked. */
   | { type: 'granted'; grant: string; role: Exclude<Role, 'owner'>; key: string; expires: string }
   | { type: 'revoked'; grant: string }
+  /** Whether everybody agreed that the sound is kept; who they are, and to which wording they agreed, as far as it was said. */
+  | { type: 'consented'; audio: boolean; parties?: string; version?: number }
   | { type: 'joined'; name: string; role: 'human' | 'agent' }
   | { type: 'left' }
   | { type: 'segment'; recorder: number; format: string; header: string; from: number }
@@ -119,8 +121,8 @@ export type Fact =
   | { type: 'called'; call: string; tool: string; input: unknown }
   | { type: 'returned'; call: string; output: unknown }
   | { type: 'corrected'; of: number; text?: string; speaker?: Speaker }
-  /** What stood here was taken off the record. */
-  | { type: 'removed' }
+  /** What stood here was taken off the record; with `of`, what was said to go, as it was asked for here. */
+  | { type: 'removed'; of?: number[] }
   | { type: 'failed'; part: Part; code: string; message: string }
   | { type: 'recovered'; part: Part; message: string }
   | { type: 'reviewed'; review: Review }

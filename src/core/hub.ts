@@ -1,13 +1,18 @@
 import { type Agent, seat } from './agent.ts';
 import { type Conversation, conversation } from './conversation.ts';
 import type { Entry, EntryOf, Fact } from './entry.ts';
+import { stillStanding, tombstone } from './forgetting.ts';
 import type { Clock, Opened, Store } from './ports.ts';
 import { Problem } from './problem.ts';
+import { isOver } from './views.ts';
 
 /** The conversations that are awake, and the way to the others. */
 export interface Hub {
   readonly awake: number;
-  open(by: string, opening: Extract<Fact, { type: 'opened' }>): Promise<Conversation>;
+  /** Opens a conversation; what is known from the first moment is written down right behind its opening. */
+  open(by: string, opening: Extract<Fact, { type: 'opened' }>, ...known: Fact[]): Promise<Conversation>;
+  /** Takes in a conversation that went on elsewhere. */
+  adopt(past: readonly Entry[]): Promise<Conversation>;
   /** Loads it once though many ask; `undefined` when there is none. */
   find(id: string): Promise<Conversation | undefined>;
   list(): AsyncIterable<Opened>;
@@ -33,6 +38,8 @@ const full = 'This Aside has as many sessions as it can hold, so yours has to wa
 /** When it is worth trying again, and how often it is worth looking for room, in ms. */
 const comeBack = 10_000;
 const between = 1_000;
+/** So long a finished conversation stays awake for its review, in ms, if nobody else brings it. */
+const judging = 3_600_000;
 
 /** Keeps every awake conversation once, with its agents seated. */
 export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINITY, crowded = 0 }: HubParts): Hub {
@@ -46,6 +53,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
       past,
       (entries) => store.append(id, entries),
       () => clock.now(),
+      (seqs) => store.scrub(id, seqs),
     );
     const control = new AbortController();
     const here: Awake = { talk, control, seats: new Set() };
@@ -82,6 +90,9 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     if (past.length === 0) return undefined;
     // whoever was here before finds room when nobody new does
     makeRoom(most * 1.1);
+    const standing = stillStanding(past);
+    if (standing.length > 0) await store.scrub(id, standing);
+    for (const seq of standing) past[seq - 1] = tombstone(past[seq - 1]!);
     const here = wake(id, past);
     seatAgents(here);
     return here;
@@ -91,8 +102,10 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     for (const [id, { talk, seats }] of settled) {
       const last = talk.entries.at(-1);
       const alone = talk.followers <= seats.size;
-      const over = last !== undefined && (talk.entries.some((entry) => entry.type === 'reviewed') || Date.parse(last.at) + idle < clock.now());
-      if (alone && over) void sleep(id);
+      const reviewed = talk.entries.some((entry) => entry.type === 'reviewed');
+      // whoever judges it still needs it
+      const patience = !reviewed && isOver(talk.entries) ? Math.max(idle, judging) : idle;
+      if (alone && last !== undefined && (reviewed || Date.parse(last.at) + patience < clock.now())) void sleep(id);
     }
   }
 
@@ -109,17 +122,26 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     get awake() {
       return settled.size;
     },
-    async open(by, opening) {
+    async open(by, opening, ...known) {
       makeRoom(most);
       const id = newId();
       const here = wake(id, []);
       awake.set(id, Promise.resolve(here));
       try {
-        await here.talk.append({ by, ...opening });
+        await Promise.all([opening, ...known].map((fact) => here.talk.append({ by, ...fact })));
       } catch (error) {
         await sleep(id);
         throw error;
       }
+      seatAgents(here);
+      return here.talk;
+    },
+    async adopt(past) {
+      makeRoom(most);
+      const id = newId();
+      await store.append(id, past);
+      const here = wake(id, past);
+      awake.set(id, Promise.resolve(here));
       seatAgents(here);
       return here.talk;
     },

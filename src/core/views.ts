@@ -28,6 +28,9 @@ export const isOver = (entries: readonly Entry[]): boolean => entries.some((entr
 export const isPaused = (entries: readonly Entry[]): boolean =>
   entries.findLast((entry) => entry.type === 'paused' || entry.type === 'resumed')?.type === 'paused';
 
+/** Whether everybody agrees, at the end of these entries, that the sound is kept. */
+export const isAgreed = (entries: readonly Entry[]): boolean => every(entries, 'consented').at(-1)?.audio ?? false;
+
 /** What was said, in order, with every later correction applied. */
 export function said(entries: readonly Entry[]): EntryOf<'said'>[] {
   const corrections = new Map<number, { text?: string; speaker?: Speaker }>();

@@ -1,6 +1,7 @@
 import type { Entry } from '../core/entry.ts';
+import { tombstone } from '../core/forgetting.ts';
 import type { Opened, Store } from '../core/ports.ts';
-import { isNumber, isScrubbable, notInTurn, notKept, notNumbered, notScrubbable, tombstone } from './promises.ts';
+import { isNumber, isScrubbable, notInTurn, notKept, notNumbered, notScrubbable } from './promises.ts';
 
 /** Keeps conversations for the life of the process: for tests, recordings and trying things out. Each one has an `epoch` of its own. */
 export function memoryStore(epoch = 'memory'): Store {

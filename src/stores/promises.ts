@@ -1,4 +1,3 @@
-import type { Entry } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 
 /** A conversation that was erased, or never was. */
@@ -17,9 +16,6 @@ export const isScrubbable = (seq: number, last: number): boolean => Number.isSaf
 
 export const notScrubbable = (): Problem =>
   new Problem('invalid', 'Only what was said after the opening can be taken off the record. Name entries that are there, or erase the conversation.');
-
-/** What stands where an entry was. */
-export const tombstone = ({ seq, at }: Entry): Entry => ({ seq, at, by: 'user', type: 'removed' });
 
 /** Whether this can be the number of a piece of sound. */
 export const isNumber = (chunk: number): boolean => Number.isSafeInteger(chunk) && chunk >= 0;

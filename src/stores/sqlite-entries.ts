@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
-import { isScrubbable, notInTurn, notKept, notScrubbable, tombstone } from './promises.ts';
+import { tombstone } from '../core/forgetting.ts';
+import { isScrubbable, notInTurn, notKept, notScrubbable } from './promises.ts';
 import { seal, tagOf, unseal } from './seal.ts';
 import { type Conversations, noTag } from './sqlite-conversations.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';

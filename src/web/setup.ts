@@ -3,7 +3,7 @@ import { find } from './element.ts';
 import { type Fields, rememberedFields, rememberFields } from './memory.ts';
 
 /** The consent sentence has a number: whoever reads the log later can tell what was agreed to. */
-const consentVersion = 1;
+const consentVersion = 2;
 
 const example: Fields = {
   user_name: 'Alex',
@@ -44,7 +44,7 @@ export function setup(start: (request: SessionRequest) => void, missing: (senten
     rememberFields(field('remember').checked ? fields : undefined);
     start({
       ...fields,
-      consent: { listening_aid_announced: true, sound_stored: false, version: consentVersion },
+      consent: { audio: field('keep-sound').checked, parties: 'both of us', version: consentVersion },
       settings: { cadence: Number(field('cadence').value), text_only: !field('aloud').checked },
     });
   });

@@ -25,7 +25,13 @@ export const sessionRequest = (voices: readonly string[]) =>
       .max(35)
       .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'language is not a language tag: send one such as en or en-GB.')
       .optional(),
-    consent: z.record(z.string().max(64), z.unknown()).optional(),
+    consent: z
+      .object({
+        audio: z.boolean().default(false).describe('Everybody agrees that the sound is kept on the server; without it none is.'),
+        parties: z.string().max(200).optional().describe('Who agreed.'),
+        version: z.int().min(0).optional().describe('Which wording they agreed to.'),
+      })
+      .optional(),
     settings: settings(voices).optional(),
   });
 
@@ -53,6 +59,13 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pause'), id }),
   z.object({ type: z.literal('resume'), id }),
   z.object({ type: z.literal('feedback'), reply, useful: z.boolean(), id }),
+  z.object({ type: z.literal('consent'), audio: z.boolean(), parties: z.string().max(200).optional(), id }),
+  z.object({
+    type: z.literal('forget'),
+    seconds: z.number().positive().max(600).optional(),
+    seqs: z.array(z.int().min(1)).min(1).max(500).optional(),
+    id,
+  }),
   z.object({ type: z.literal('lost'), before: z.int().min(1).max(0xffff_ffff), at: z.number().min(0) }),
   z.object({ type: z.literal('ping') }),
   authMessage,
@@ -95,7 +108,11 @@ export const serverMessage = z.discriminatedUnion('type', [
     chunk: z.int().optional().describe('With numbered sound: the last piece that need not be sent again.'),
     clock: z.number().optional().describe('With numbered sound: how old the session is now, in ms.'),
   }),
-  z.object({ type: z.literal('ack'), chunk: z.int(), seq: z.int() }),
+  z.object({
+    type: z.literal('ack'),
+    chunk: z.int(),
+    seq: z.int().optional().describe('Missing where the sound itself is kept: it is acknowledged before its words.'),
+  }),
   z.object({ type: z.literal('resend'), from: z.int() }),
   z.object({ type: z.literal('done'), id: z.string(), seq: z.int() }),
   z.object({
@@ -144,10 +161,11 @@ export const serverMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('status'),
     part: z.string(),
-    state: z.enum(['failed', 'recovered', 'paused', 'resumed']),
+    state: z.enum(['failed', 'recovered', 'paused', 'resumed', 'keeping', 'not_keeping']),
     message: z.string(),
     seq: z.int(),
   }),
+  z.object({ type: z.literal('removed'), of: z.array(z.int()).describe('What was taken off the record: show it no more.'), seq: z.int() }),
   z.object({ type: z.literal('finished'), seq: z.int() }),
   z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('pong') }),

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { soundWays } from '../../src/api/sound.ts';
+import { tape } from '../../src/api/tape.ts';
 import { budgets } from '../../src/core/budgets.ts';
 import { conversation } from '../../src/core/conversation.ts';
+import { memoryStore } from '../../src/stores/memory.ts';
 import { served } from '../support/served.ts';
 import { speechLike } from '../support/speech-like.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
@@ -58,11 +60,13 @@ test('W22 finishing waits for the words of an older connection that are still be
       told.push('the words of the older one');
     },
     listenAgain: () => Promise.reject(new Error('nobody numbers their sound here')),
+    tape: tape(memoryStore()),
     clock: virtualClock(),
     budgets,
   });
-  await ways.attach(talk, false, () => undefined).take(new Uint8Array(10));
-  ways.attach(talk, false, () => undefined);
+  const untold = { trouble: () => undefined, kept: () => undefined };
+  await ways.attach(talk, false, untold).take(new Uint8Array(10));
+  ways.attach(talk, false, untold);
   const ended = ways.end(talk.id).then(() => told.push('the end'));
   await settled();
   understood();

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { conversation } from '../../src/core/conversation.ts';
 import type { Entry, News } from '../../src/core/entry.ts';
 import { isEntry } from '../../src/core/entry.ts';
+import { spokenSince, stillStanding, withQuotes } from '../../src/core/forgetting.ts';
 import { Problem } from '../../src/core/problem.ts';
 
 const never = new AbortController().signal;
@@ -121,5 +122,81 @@ describe('a conversation', () => {
     control.abort();
     expect(await reading).toEqual([]);
     expect(talk.followers).toBe(0);
+  });
+});
+
+describe('what is taken off the record', () => {
+  test('L9 it goes from the log with all that quotes it, the numbers stay dense, and followers are told in its turn', async () => {
+    const talk = open();
+    await talk.append(say('one'));
+    await talk.append(say('two'));
+    const pending = talk.forget({ by: 'user' }, (entries) => withQuotes(entries, [1]));
+    const late = talk.append({ by: 'coach', type: 'advised', text: 'about one', kind: 'answer', about: 1, reason: '', evidence: [] });
+    await expect(late).rejects.toMatchObject({ code: 'off_the_record' });
+    expect(await pending).toMatchObject({ seq: 3, type: 'removed', of: [1] });
+    expect(talk.entries.map(({ seq, type }) => [seq, type])).toEqual([
+      [1, 'removed'],
+      [2, 'said'],
+      [3, 'removed'],
+    ]);
+    expect(JSON.stringify(talk.entries)).not.toContain('one');
+  });
+
+  test('L10 advice goes with its evidence, answers of tools with their calls, and what holds no words stays', () => {
+    const at = '2026-01-01T00:00:00.000Z';
+    const log = [
+      { seq: 1, at, by: 'user', type: 'opened', kind: 'coach', title: '' },
+      { seq: 2, at, ...say('two') },
+      { seq: 3, at, by: 'coach', type: 'advised', text: '', kind: 'return', about: 1, reason: '', evidence: [2] },
+      { seq: 4, at, by: 'user', type: 'rated', about: 3, useful: true },
+      { seq: 5, at, by: 'ear', type: 'heard', chunk: 5, to: 5 },
+      { seq: 6, at, by: 'coach', type: 'called', call: 'a', tool: 't', input: '' },
+      { seq: 7, at, by: 'coach', type: 'returned', call: 'a', output: '' },
+    ] as Entry[];
+    expect(withQuotes(log, [2, 5])).toEqual([2, 3, 4]);
+    expect(withQuotes(log, [6])).toEqual([6, 7]);
+    expect(withQuotes(log, [1])).toEqual([]);
+  });
+
+  test('L11 what a crash or a bad disk left standing is taken away by the next who wakes it', async () => {
+    const removed: (readonly number[])[] = [];
+    let broken = true;
+    const scrub = async (seqs: readonly number[]) => {
+      if (broken) throw new Error('the disk is gone');
+      removed.push(seqs);
+    };
+    const written: Entry[] = [];
+    const save = async (entries: readonly Entry[]) => void written.push(...entries);
+    const talk = conversation('c', [], save, () => 0, scrub);
+    await talk.append(say('one'));
+    await expect(talk.forget({ by: 'user' }, () => [1])).rejects.toThrow('the disk is gone');
+    expect(JSON.stringify(talk.entries)).not.toContain('one');
+    expect(stillStanding(written)).toEqual([1]);
+    broken = false;
+    await talk.forget({ by: 'user' }, () => []);
+    expect(removed).toEqual([[1]]);
+  });
+
+  test('L12 of the last minute goes what was spoken in it, though it was written down later or before', () => {
+    const spoken = (seq: number, to: number, at: number) => ({ ...say(''), seq, at: new Date(at).toISOString(), from: to - 1_000, to });
+    const log = [
+      { seq: 1, at: new Date(0).toISOString(), by: 'user', type: 'opened', kind: 'coach', title: '' },
+      spoken(2, 30_000, 31_000),
+      spoken(3, 35_000, 70_000),
+      spoken(4, 61_000, 62_000),
+      { ...say(''), seq: 5, at: new Date(65_000).toISOString() },
+    ] as Entry[];
+    expect(spokenSince(log, 60_000)).toEqual([4, 5]);
+  });
+
+  test('L13 after the end no single line can go any more, and it is said what can', async () => {
+    const talk = open();
+    await talk.append(say('one'));
+    await talk.append({ by: 'reviewer', type: 'ended', why: 'finished' });
+    await expect(talk.forget({ by: 'user' }, () => [1])).rejects.toMatchObject({
+      code: 'session_finished',
+      message: expect.stringContaining('Erase the whole session'),
+    });
+    expect(talk.entries[0]).toMatchObject({ text: 'one' });
   });
 });

@@ -163,4 +163,31 @@ describe('the hub', () => {
     await Promise.all([finding, erasing]);
     expect([hub.awake, await hub.find(id)]).toEqual([0, undefined]);
   });
+
+  test('B9 between its end and its review a conversation stays awake for whoever judges it, but not for ever', async () => {
+    const { hub, clock } = house();
+    const talk = await hub.open('user', opening);
+    await talk.append({ by: 'reviewer', type: 'ended', why: 'finished' });
+    await clock.advance(1_800_000);
+    hub.sweep(600_000);
+    expect(hub.awake).toBe(1);
+    await talk.append({ by: 'reviewer', type: 'reviewed', review });
+    hub.sweep(600_000);
+    expect(hub.awake).toBe(0);
+    const left = await hub.open('user', opening);
+    await left.append({ by: 'reviewer', type: 'ended', why: 'finished' });
+    await clock.advance(3_700_000);
+    hub.sweep(600_000);
+    expect(hub.awake).toBe(0);
+  });
+
+  test('B11 what a crash left standing of what was to be forgotten is gone, on disk too, when it wakes', async () => {
+    const { hub, store } = house();
+    const talk = await hub.open('user', opening);
+    await talk.append(say('never mind'));
+    await store.append(talk.id, [{ by: 'user', type: 'removed', of: [2], seq: 3, at: '2026-01-01T00:00:00.000Z' }]);
+    const again = await house({ store }).hub.find(talk.id);
+    expect(again?.entries.map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
+    expect((await Array.fromAsync(store.read(talk.id))).map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
+  });
 });

@@ -56,6 +56,8 @@ const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
   pause: { deed: 'speak', message: { type: 'pause' } },
   resume: { deed: 'speak', message: { type: 'resume' } },
   feedback: { deed: 'speak', message: { type: 'feedback', reply: 2, useful: true } },
+  consent: { deed: 'speak', message: { type: 'consent', audio: true } },
+  forget: { deed: 'speak', message: { type: 'forget', seconds: 1 } },
   lost: { deed: 'speak', message: { type: 'lost', before: 5, at: 10 } },
   ping: { deed: 'watch', message: { type: 'ping' } },
   auth: { deed: 'watch', message: { type: 'auth', token: 'of somebody else' } },

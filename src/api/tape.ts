@@ -1,0 +1,75 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Chunk, Store } from '../core/ports.ts';
+import { every, isAgreed, isOver, isPaused } from '../core/views.ts';
+
+/** A piece of kept sound, and when it was recorded, in ms of the session. */
+export type KeptChunk = Required<Chunk>;
+
+/** From when to when, in ms of the session. */
+export type Span = { readonly from: number; readonly to: number };
+
+/** The sound that is kept because everybody agreed. */
+export interface Tape {
+  /** Puts a piece on disk, if it may be kept; answers whether it did. */
+  keep(talk: Conversation, piece: KeptChunk): Promise<boolean>;
+  /** What is kept after a number, in order. */
+  pieces(id: string, after?: number): AsyncGenerator<KeptChunk, void, undefined>;
+  /** Takes away what was recorded then. */
+  cut(id: string, spans: readonly Span[]): Promise<void>;
+  /** Takes away all of it. */
+  drop(id: string): Promise<void>;
+}
+
+/** The numbers of sound that came without any begin here, behind all that clients give. */
+export const unnumbered = 2 ** 40;
+
+/** Before the sound stands when it was recorded: four bytes, the highest first. */
+const head = 4;
+
+/** Whether everybody agrees that this piece is kept: now, and on the record when it was recorded. */
+function mayKeep({ entries }: Conversation, at: number): boolean {
+  if (!isAgreed(entries) || isOver(entries) || isPaused(entries)) return false;
+  const then = Date.parse(entries[0]?.at ?? '') + at;
+  const before = [...every(entries, 'paused'), ...every(entries, 'resumed')].filter((entry) => Date.parse(entry.at) <= then);
+  return !isPaused(before.sort((a, b) => a.seq - b.seq));
+}
+
+function sealed({ at, bytes }: KeptChunk): Uint8Array {
+  const body = new Uint8Array(head + bytes.length);
+  new DataView(body.buffer).setUint32(0, Math.max(0, Math.round(at)));
+  body.set(bytes, head);
+  return body;
+}
+
+/** Keeps sound in this store. */
+export function tape(store: Pick<Store, 'keepSound' | 'sounds' | 'dropSounds'>): Tape {
+  async function* pieces(id: string, after?: number): AsyncGenerator<KeptChunk, void, undefined> {
+    for await (const { chunk, bytes } of store.sounds(id, after)) {
+      const at = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+      yield { no: chunk, at, bytes: bytes.subarray(head) };
+    }
+  }
+
+  return {
+    async keep(talk, piece) {
+      if (!mayKeep(talk, piece.at)) return false;
+      await store.keepSound(talk.id, piece.no, sealed(piece));
+      return true;
+    },
+    pieces,
+    async cut(id, spans) {
+      const gone: number[] = [];
+      let before: KeptChunk | undefined;
+      const look = (piece: KeptChunk, end: number) => {
+        if (spans.some(({ from, to }) => piece.at < to && end > from)) gone.push(piece.no);
+      };
+      for await (const piece of pieces(id)) {
+        if (before) look(before, piece.at);
+        before = piece;
+      }
+      if (before) look(before, Number.POSITIVE_INFINITY);
+      for (const no of gone) await store.dropSounds(id, { from: no, to: no });
+    },
+    drop: (id) => store.dropSounds(id),
+  };
+}

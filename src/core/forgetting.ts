@@ -1,0 +1,59 @@
+import type { Draft, Entry } from './entry.ts';
+
+/** What stands where an entry was that was taken off the record. */
+export const tombstone = ({ seq, at }: Entry): Entry => ({ seq, at, by: 'user', type: 'removed' });
+
+/** The earlier entries that this one quotes, judges or changes. */
+function quotedBy(entry: Draft): readonly number[] {
+  switch (entry.type) {
+    case 'corrected':
+      return [entry.of];
+    case 'advised':
+      return [entry.about, ...entry.evidence];
+    case 'passed':
+    case 'hushed':
+    case 'played':
+    case 'rated':
+      return [entry.about];
+    default:
+      return [];
+  }
+}
+
+/** Whether this would bring back something that was taken off the record. */
+export const quotesRemoved = (draft: Draft, entries: readonly Entry[]): boolean =>
+  quotedBy(draft).some((seq) => entries[seq - 1]?.type === 'removed');
+
+const words = new Set<Entry['type']>(['said', 'asked', 'advised', 'passed', 'hushed', 'played', 'rated', 'corrected', 'called', 'returned']);
+
+/** Those of the chosen entries that hold anybody's words, and everything that quotes them, in order. */
+export function withQuotes(entries: readonly Entry[], chosen: Iterable<number>): number[] {
+  const asked = new Set(chosen);
+  const gone = new Set<number>();
+  const calls = new Set<string>();
+  for (const entry of entries) {
+    const quotes = quotedBy(entry).some((seq) => gone.has(seq)) || (entry.type === 'returned' && calls.has(entry.call));
+    if (!words.has(entry.type) || !(asked.has(entry.seq) || quotes)) continue;
+    gone.add(entry.seq);
+    if (entry.type === 'called') calls.add(entry.call);
+  }
+  return [...gone];
+}
+
+/** What was spoken, asked of tools or answered by them since this moment (ms of the clock), also where it was written down later. */
+export function spokenSince(entries: readonly Entry[], since: number): number[] {
+  const opened = Date.parse(entries[0]?.at ?? '');
+  return entries
+    .filter((entry) => {
+      if (entry.type === 'called' || entry.type === 'returned') return Date.parse(entry.at) >= since;
+      if (entry.type !== 'said') return false;
+      return entry.to === undefined ? Date.parse(entry.at) >= since : opened + entry.to >= since;
+    })
+    .map(({ seq }) => seq);
+}
+
+/** What was asked to be taken away and still stands: the process died in between. */
+export function stillStanding(entries: readonly Entry[]): number[] {
+  const asked = entries.flatMap((entry) => (entry.type === 'removed' ? (entry.of ?? []) : []));
+  return asked.filter((seq) => entries[seq - 1] !== undefined && entries[seq - 1]!.type !== 'removed');
+}

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import type { compose } from '../../src/compose.ts';
+import { type Fault, planted } from '../support/planted.ts';
+import { consentStory, eraseStory, forgetStory } from '../support/privacy-story.ts';
+import { figure, tier } from '../support/tier.ts';
+
+describe('T25 privacy that is true', () => {
+  test('no sound is on disk before everybody agreed, none off the record, and none once the consent is taken back', async () => {
+    const { before, agreed, expected, paused, after, remains, plain } = await consentStory();
+    figure('T25', 'pieces of sound on disk before consent', before, { most: 0 });
+    figure('T25', 'pieces of sound on disk after consent', agreed, { least: expected });
+    figure('T25', 'pieces of sound on disk from off the record', paused, { most: 0 });
+    figure('T25', 'pieces of sound on disk after the consent was taken back', after, { most: 0 });
+    expect(remains).toEqual([]);
+    expect(plain).toEqual([]);
+  });
+
+  test('what is forgotten is in no file, no answer and no advice, and clients are told which lines went', async () => {
+    const { advised, told, dense, words, quoting, remains } = await forgetStory();
+    expect(advised).toBe(true);
+    expect(told.length).toBeGreaterThan(1);
+    expect(dense).toBe(true);
+    figure('T25', 'forgotten words still shown or kept', words, { most: 0 });
+    figure('T25', 'entries that still quote what was forgotten', quoting, { most: 0 });
+    expect(remains).toEqual([]);
+  });
+
+  test('erased while its microphone runs, nothing of it is left in any file or log line', async () => {
+    const { status, code, ms, sounds, remains, logged } = await eraseStory();
+    expect([status, code]).toEqual([200, 4004]);
+    expect(sounds).toBeGreaterThan(0);
+    expect(remains).toEqual([]);
+    figure('T25', 'log lines with words or tokens of it', logged, { most: 0 });
+    figure('T25', 'erased after, ms', Math.round(ms), { most: 5_000, soft: true });
+  });
+
+  const faults: Record<string, [Fault[], (composes: typeof compose) => Promise<boolean>]> = {
+    'sound kept before anybody agreed': [
+      [{ file: 'src/api/tape.ts', was: '!isAgreed(entries) || ', is: '' }],
+      async (composes) => (await consentStory(composes)).before > 0,
+    ],
+    'sound that stays when the consent is taken back': [
+      [{ file: 'src/api/coach-socket.ts', was: 'await parts.tape.drop(talk.id)', is: 'await 0' }],
+      async (composes) => (await consentStory(composes)).after > 0,
+    ],
+    'advice that stays when its line is forgotten': [
+      [{ file: 'src/core/forgetting.ts', was: 'return [entry.about, ...entry.evidence];', is: 'return [];' }],
+      async (composes) => (await forgetStory(composes)).quoting > 0,
+    ],
+    'words that stay on disk when they are forgotten': [
+      [{ file: 'src/core/conversation.ts', was: 'await scrub(unscrubbed);', is: '' }],
+      async (composes) => (await forgetStory(composes)).remains.length > 0,
+    ],
+    'erasing that forgets the sound': [
+      [
+        { file: 'src/stores/sqlite-log.ts', was: 'this.#sounds.clear(id);', is: '' },
+        { file: 'src/stores/sqlite.ts', was: 'await dropSounds(id).catch(() => undefined);', is: '' },
+      ],
+      async (composes) => (await eraseStory(composes)).remains.length > 0,
+    ],
+  };
+  test.each(tier({ quick: Object.keys(faults).slice(0, 3), long: Object.keys(faults) }))('planted: %s is caught', async (name) => {
+    const [fault, isCaught] = faults[name]!;
+    const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(...fault)).href)) as { compose: typeof compose };
+    expect(await isCaught(copy.compose)).toBe(true);
+  });
+});
