@@ -26,11 +26,6 @@ const missing: Record<(typeof helpers)[number], string> = {
 /** Whether the service is alive, and whether it can take work. */
 export function health({ hub, engines: parts, lag, storeTrouble, works }: HealthParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
-    let leaving = false;
-    app.addHook('preClose', async () => {
-      leaving = true;
-    });
-
     app.get(
       '/health',
       { logLevel: 'warn', schema: { tags: ['operators'], summary: 'Alive, and with which engines', response: { 200: healthAnswer } } },
@@ -49,19 +44,14 @@ export function health({ hub, engines: parts, lag, storeTrouble, works }: Health
           summary: 'Whether new sessions can be taken',
           response: {
             200: ready.describe('New sessions can be taken.'),
-            503: ready.describe('No session can be opened or kept: the storage fails, or the service is leaving.'),
+            503: ready.describe('The storage fails: no session can be opened or kept. A service that is leaving answers every request with 503.'),
           },
         },
       },
       async (_request, reply) => {
         const trouble = await storeTrouble();
-        const troubles = [
-          ...(leaving ? ['This process is leaving: another one takes new sessions.'] : []),
-          ...(trouble ? [trouble.message] : []),
-          ...helpers.filter((engine) => !works(engine)).map((engine) => missing[engine]),
-        ];
-        const ready = !leaving && !trouble;
-        return reply.code(ready ? 200 : 503).send({ ready, storage: trouble ? ('failed' as const) : ('ok' as const), troubles });
+        const troubles = [...(trouble ? [trouble.message] : []), ...helpers.filter((engine) => !works(engine)).map((engine) => missing[engine])];
+        return reply.code(trouble ? 503 : 200).send({ ready: !trouble, storage: trouble ? ('failed' as const) : ('ok' as const), troubles });
       },
     );
     done();

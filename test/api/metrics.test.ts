@@ -121,3 +121,24 @@ describe('what operators see', () => {
     expect({ ...refused, request_id: '' }).toEqual({ ...nowhere, request_id: '' });
   });
 });
+
+describe('whether the service can take work', () => {
+  test('O13 it says so in words while an engine is down, and is not ready while it leaves', async () => {
+    const broken = scriptedVoice({ failsAt: () => 0 });
+    await using house = await served({}, { voice: broken });
+    const { id } = await house.session();
+    const client = await house.connect(id);
+    for (const line of talk) client.send(line);
+    await client.next('error');
+    const ready = async () => (await fetch(`${house.base}/ready`)).json();
+    expect(await ready()).toEqual({ ready: true, storage: 'ok', troubles: [expect.stringContaining('The voice failed last time')] });
+    expect((await read(house)).value('aside_engine_up{part="voice"}')).toBe(0);
+    // a client that does not answer the goodbye keeps the process from being gone for a moment
+    client.pause();
+    const closed = house.server.close();
+    const leaving = await fetch(`${house.base}/ready`);
+    expect(leaving.status).toBe(503);
+    client.terminate();
+    await closed;
+  });
+});

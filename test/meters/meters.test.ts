@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Draft, Entry } from '../../src/core/entry.ts';
 import type { Happening } from '../../src/core/meter.ts';
@@ -139,7 +140,7 @@ describe('the meters', () => {
     expect(all.text()).not.toMatch(/Zaphod|4321|Trillian/);
   });
 
-  test('O4 every line is one that Prometheus reads: a help and a type before each family, no family twice', () => {
+  test('O4 every line is one that Prometheus reads: a help and a type before each family, no family twice, and each in docs/operations.md', () => {
     const { all } = made();
     const lines = all.text().split('\n');
     expect(lines.pop()).toBe('');
@@ -154,5 +155,7 @@ describe('the meters', () => {
       else if (!line.startsWith('#')) expect([...named].some((name) => line.startsWith(name))).toBe(true);
     }
     expect(named.size).toBeGreaterThan(20);
+    const manual = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+    expect([...named].filter((name) => !manual.includes(`\`${name}`))).toEqual([]);
   });
 });
