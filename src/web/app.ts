@@ -1,4 +1,4 @@
-import type { SessionRequest } from '../client/messages.ts';
+import type { SessionRequest, SessionState } from '../client/messages.ts';
 import { type Microphone, openMicrophone } from '../client/microphone.ts';
 import { canRecognise } from '../client/recognition.ts';
 import { erase, finish, openSession, type Session, stateOf } from '../client/session.ts';
@@ -116,8 +116,15 @@ const beginning = (text: string): string => (text.length <= 60 ? text : `${text.
 async function offerToGoOn(): Promise<void> {
   const session = rememberedSession();
   if (!session) return;
-  const state = await stateOf(session).catch(() => undefined);
-  if (!state) return rememberSession(undefined);
+  let state: SessionState;
+  try {
+    state = await stateOf(session);
+  } catch (thrown) {
+    // a service that does not answer just now has forgotten nothing
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'session_not_found') return rememberSession(undefined);
+    line.show(sentence(thrown), { label: 'Try again', run: () => void offerToGoOn() });
+    return;
+  }
   if (state.state === 'finished')
     return line.show(`The feedback on “${beginning(state.goal)}” is still here.`, {
       label: 'Read it',

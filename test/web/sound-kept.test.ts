@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { RATE } from '../../src/core/ports.ts';
+import { wavFile } from '../../src/engines/wav-file.ts';
+import { toneServer } from '../support/child-server.ts';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { freePort } from '../support/free-port.ts';
+import { needs, titled } from '../support/needs.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { counted, counting } from '../support/tone-words.ts';
+import { begin, linesOf } from '../support/web-page.ts';
+
+const utterances = [4, 5, 3, 6, 4];
+const total = utterances.reduce((sum, words) => sum + words, 0);
+
+function counter(): string {
+  const file = join(newFolder(), 'counting.wav');
+  writeFileSync(file, wavFile(counting(0, utterances, 1_200), RATE));
+  return file;
+}
+
+const wordsOf = async (page: Page): Promise<string[]> => (await linesOf(page)).flatMap((line) => line.split(' '));
+
+/** Resolves when so many pieces of sound wait in the browser for somebody to hear them. */
+const waiting = (page: Page, pieces: number) =>
+  page.waitForFunction(async (least) => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open('aside.tail');
+      request.onsuccess = () => resolve(request.result);
+    });
+    const count = await new Promise<number>((resolve) => {
+      const request = database.transaction('pieces').objectStore('pieces').count();
+      request.onsuccess = () => resolve(request.result);
+    });
+    database.close();
+    return count >= least;
+  }, pieces);
+
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies while somebody speaks into a real browser'), () => {
+  test('every word is there in the end, once and in order', { timeout: 90_000 }, async () => {
+    const own = { PORT: String(await freePort()), DATA_DIR: newFolder() };
+    await using before = await toneServer(own);
+    const browser = await openChromium({ sound: counter() });
+    const { page } = await openPage(browser, before.base);
+    await page.goto(before.base);
+    await begin(page);
+    await page.locator('.line').first().waitFor();
+    await before.end('SIGKILL');
+    await page.locator('#state', { hasText: 'coming back' }).waitFor();
+    await waiting(page, 25);
+    await using after = await toneServer(own);
+    await page.locator('#state', { hasText: 'Live' }).waitFor();
+    await page.locator('.line', { hasText: `w${total - 1}` }).waitFor({ timeout: 30_000 });
+    expect(after.complained()).toBe('');
+    expect(await wordsOf(page)).toEqual(counted(0, total));
+    await browser.close();
+  });
+
+  test('what was spoken before the page was closed is heard when it is opened again', { timeout: 90_000 }, async () => {
+    const own = { PORT: String(await freePort()), DATA_DIR: newFolder() };
+    await using before = await toneServer(own);
+    const browser = await openChromium({ sound: counter() });
+    const { page } = await openPage(browser, before.base);
+    await page.goto(before.base);
+    await begin(page);
+    await page.locator('.line', { hasText: 'w3' }).waitFor();
+    await before.end('SIGKILL');
+    const known = (await wordsOf(page)).length;
+    await page.locator('#state', { hasText: 'coming back' }).waitFor();
+    // about two more utterances are spoken to nobody
+    await waiting(page, 60);
+    await page.goto('about:blank');
+
+    await using after = await toneServer(own);
+    await page.goto(after.base);
+    await page.getByRole('button', { name: 'Go on with it' }).click();
+    // the pretended microphone begins anew: its first word comes a second time
+    await page.waitForFunction(
+      () => [...document.querySelectorAll('.line .text')].filter((line) => line.textContent?.startsWith('w0 ')).length === 2,
+    );
+    const words = await wordsOf(page);
+    const spoken = words.lastIndexOf('w0');
+    expect(spoken).toBeGreaterThan(known + 4);
+    expect(words.slice(0, spoken)).toEqual(counted(0, spoken));
+    expect(after.complained()).toBe('');
+    await browser.close();
+  });
+});
