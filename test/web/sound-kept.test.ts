@@ -23,20 +23,19 @@ function counter(): string {
 
 const wordsOf = async (page: Page): Promise<string[]> => (await linesOf(page)).flatMap((line) => line.split(' '));
 
-/** Resolves when so many pieces of sound wait in the browser for somebody to hear them. */
-const waiting = (page: Page, pieces: number) =>
-  page.waitForFunction(async (least) => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open('aside.tail');
-      request.onsuccess = () => resolve(request.result);
-    });
-    const count = await new Promise<number>((resolve) => {
-      const request = database.transaction('pieces').objectStore('pieces').count();
-      request.onsuccess = () => resolve(request.result);
-    });
+/** So many pieces of sound wait in the browser for somebody to hear them. */
+const waiting = (page: Page) =>
+  page.evaluate(async () => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve) => {
+        request.onsuccess = () => resolve(request.result);
+      });
+    const database = await answer(indexedDB.open('aside.tail'));
+    const count = await answer(database.transaction('pieces').objectStore('pieces').count());
     database.close();
-    return count >= least;
-  }, pieces);
+    return count;
+  });
+const untilWaiting = (page: Page, pieces: number) => expect.poll(() => waiting(page), { timeout: 20_000, interval: 100 }).toBeGreaterThan(pieces);
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies while somebody speaks into a real browser'), () => {
   test('every word is there in the end, once and in order', { timeout: 90_000 }, async () => {
@@ -49,7 +48,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service
     await page.locator('.line').first().waitFor();
     await before.end('SIGKILL');
     await page.locator('#state', { hasText: 'coming back' }).waitFor();
-    await waiting(page, 25);
+    await untilWaiting(page, 25);
     await using after = await toneServer(own);
     await page.locator('#state', { hasText: 'Live' }).waitFor();
     await page.locator('.line', { hasText: `w${total - 1}` }).waitFor({ timeout: 30_000 });
@@ -70,7 +69,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service
     const known = (await wordsOf(page)).length;
     await page.locator('#state', { hasText: 'coming back' }).waitFor();
     // about two more utterances are spoken to nobody
-    await waiting(page, 60);
+    await untilWaiting(page, 60);
     await page.goto('about:blank');
 
     await using after = await toneServer(own);
