@@ -146,6 +146,8 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
         },
         here.signal,
       );
+      // where the id alone is not enough, this is who we are
+      socket.onopen = () => socket.send(JSON.stringify({ type: 'auth', token: session.token }));
       socket.onmessage = ({ data }) => {
         if (here.signal.aborted) return;
         heard = around.now();

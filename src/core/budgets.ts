@@ -28,7 +28,7 @@ export const budgetTable = {
   tickets: [10_000, 'tickets that wait to be used; the oldest makes room'],
   token: [14_400_000, 'that a token which an owner gives away is good for at most'],
   grants: [64, 'tokens of one session that hold at once'],
-  pingEvery: [5_000, 'between two signs of life'],
+  pingEvery: [4_000, 'between two signs of life'],
   missedPings: [2, 'signs of life that may be missed before a socket is dead'],
   returning: [60_000, 'that an ear waits for a client whose line is down before it writes down what it has'],
   lastSuggestion: [3_000, 'that stop waits for the last suggestion'],

@@ -56,6 +56,7 @@ async function stage() {
       const received: (string | Buffer)[] = [];
       let arrived = () => {};
       socket.on('message', (data, binary) => {
+        if (String(data) === '{"type":"auth","token":"t"}') return;
         received.push(binary ? (data as Buffer) : String(data));
         arrived();
       });
@@ -134,6 +135,13 @@ describe('a line that comes back', () => {
       [1, 100, 'header'],
       [2, 200, 'and more'],
     ]);
+  });
+
+  test('it says first who it is', async () => {
+    here.begin();
+    const { socket } = await here.accept();
+    const [first] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(String(first))).toEqual({ type: 'auth', token: 't' });
   });
 
   test('sound is sent again from where the service stands, until it is heard; what is heard is never sent again', async () => {

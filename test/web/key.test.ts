@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { needs, titled } from '../support/needs.ts';
-import { begin } from '../support/web-page.ts';
+import { begin, type } from '../support/web-page.ts';
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of a service with keys'), () => {
   let browser: Browser;
@@ -26,6 +26,9 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of
     await page.fill('#key', key);
     await page.click('#start');
     await page.locator('#live:not([hidden])').waitFor();
+    await page.locator('#state', { hasText: 'Live' }).waitFor();
+    await type(page, 'user', "Hi, I'm Alex.");
+    await page.locator('.line.user', { hasText: 'Alex' }).waitFor();
     const kept = await page.evaluate(() => [sessionStorage.getItem('aside.key'), JSON.stringify(localStorage), location.href]);
     expect(kept).toEqual([key, expect.not.stringContaining(key), `${service.base}/`]);
     await page.context().close();
