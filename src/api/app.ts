@@ -25,7 +25,7 @@ import { type OriginParts, origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
-import { upgrades } from './upgrades.ts';
+import { brokenSocket, socketsAtTheirRoutesOnly, upgrades } from './upgrades.ts';
 
 /** Whoever writes the log of the gate. */
 export type GateLog = FastifyBaseLogger;
@@ -66,6 +66,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     genReqId: parts.newId,
     bodyLimit: parts.budgets.body,
     requestTimeout: parts.budgets.request,
+    // whoever is too slow is looked for so often, in ms
+    http: { connectionsCheckingInterval: 1_000 },
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (_error, request, reply) => nothingHere(request, reply),
@@ -91,6 +93,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   const { cut } = upgrades(server);
   await server.register(websocket, {
     options: socketOptions(parts.budgets),
+    errorHandler: brokenSocket,
     preClose(done) {
       const gone = () =>
         this.websocketServer.close(() => {
@@ -100,6 +103,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
       parts.sockets.close().then(gone, gone);
     },
   });
+  socketsAtTheirRoutesOnly(server);
   origins(server, parts);
   server.addHook('onRequest', async (request) => {
     // a socket is told when to come back, which the refusal of a request would hide from it

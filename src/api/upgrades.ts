@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream';
+import type { WebsocketPluginOptions } from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
+import { Problem } from '../core/problem.ts';
 
 /** Watches the connections that ask to become sockets: those refused while the service closes are left open by everybody, and would hold it up. */
 export function upgrades(server: FastifyInstance): { cut(): void } {
@@ -18,3 +20,22 @@ export function upgrades(server: FastifyInstance): { cut(): void } {
     },
   };
 }
+
+/** Makes sockets only at the routes that have one; anywhere else there is nothing for whoever asks to become one. */
+export function socketsAtTheirRoutesOnly(server: FastifyInstance): void {
+  const routes = new Set<string>();
+  server.addHook('onRoute', ({ url, websocket }) => {
+    if (websocket) routes.add(url);
+  });
+  server.addHook('onRequest', async ({ ws, routeOptions }) => {
+    if (ws && !routes.has(routeOptions.url ?? ''))
+      throw new Problem('not_found', 'There is no socket at this address. Connect to the ws_url that POST /session answers.');
+  });
+}
+
+/** What goes wrong with a socket: what its client broke is nobody's fault here, and is already answered with the close code for it. */
+export const brokenSocket: NonNullable<WebsocketPluginOptions['errorHandler']> = (error, socket, request) => {
+  if (socket.readyState !== socket.OPEN) return;
+  request.log.error({ kind: error.constructor.name }, 'a socket could not be served');
+  socket.close(1011, 'A fault in the service');
+};

@@ -42,7 +42,7 @@ const reasons: Record<Reason, true> = {
 const parts: Record<Part, true> = { microphone: true, ears: true, voice: true, brain: true, storage: true };
 
 const label = (name: string, values: readonly (string | number)[]) => ({ name, values: values.map(String) });
-const closes = label('code', [1000, 1001, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4001, 4004, 4008, 4009, 4010, 4029]);
+const closes = label('code', [1000, 1001, 1002, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4001, 4004, 4008, 4009, 4010, 4029]);
 const toKeep = [0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 1_000, 2_500];
 const toAdvise = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 750, 1_000, 1_500, 2_500, 5_000, 10_000];
 
