@@ -257,6 +257,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       return app({
         hub: house,
         sockets,
+        tape: kept,
         finish,
         engines,
         clock,

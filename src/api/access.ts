@@ -8,14 +8,14 @@ import { Problem } from '../core/problem.ts';
 import type { Admission, From } from './admission.ts';
 import type { Tickets } from './tickets.ts';
 
-/** What somebody wants with a session: rule it, take part, watch it live, or read it. */
-export type Deed = 'rule' | 'speak' | 'watch' | 'read';
+/** What somebody wants with a session: rule it, take part, watch it live, read it, or take a copy of it along. */
+export type Deed = 'rule' | 'speak' | 'watch' | 'read' | 'copy';
 
 const may: Record<Role, readonly Deed[]> = {
-  owner: ['rule', 'speak', 'watch', 'read'],
+  owner: ['rule', 'speak', 'watch', 'read', 'copy'],
   speaker: ['speak', 'watch', 'read'],
   viewer: ['watch', 'read'],
-  export: ['read'],
+  export: ['read', 'copy'],
 };
 
 /** Whether that role is enough for this. */

@@ -17,6 +17,7 @@ import { addressOf } from './address.ts';
 import { bodies } from './bodies.ts';
 import { careful, carefully } from './careful.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
+import { type CopyRouteParts, copyRoutes } from './copy-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
 import { numberedProtocol } from './line.ts';
@@ -32,6 +33,7 @@ export type GateLog = FastifyBaseLogger;
 
 export type AppParts = CoachRouteParts &
   TokenRouteParts &
+  CopyRouteParts &
   HealthParts &
   OriginParts &
   MetricsParts & {
@@ -116,6 +118,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(metrics(parts));
   await server.register(coachRoutes(parts));
   await server.register(tokenRoutes(parts));
+  await server.register(copyRoutes(parts));
   return server;
 }
 
@@ -154,7 +157,7 @@ function answerTo(error: FastifyError | Problem, id: string): ProblemAnswer {
     ...(errors && { errors }),
   });
   if (error instanceof Problem) return answer(error.status, error.code, error.message, wrongFields(error));
-  if (error.statusCode === 413) return answer(413, 'too_big', 'The request is larger than 64 KiB, so it was not read. Send less.');
+  if (error.statusCode === 413) return answer(413, 'too_big', 'The request is larger than it may be here, so it was not read. Send less.');
   if (error.statusCode === 415)
     return answer(415, 'unreadable', 'Only JSON is read here, so nothing was done. Send it with the content type application/json.');
   if (error.statusCode !== undefined && error.statusCode < 500)

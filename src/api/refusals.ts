@@ -6,7 +6,7 @@ const meanings = {
   401: 'This Aside has keys, and the request has none of them.',
   404: 'There is no such session, or the token is that of another.',
   409: 'It cannot be done as things stand: `detail` says why.',
-  413: 'The request is larger than 64 KiB, so it was not read.',
+  413: 'The request is larger than 64 KiB, or a session that is brought in larger than 32 MiB, so it was not read.',
   415: 'The request says of itself that it is something else than JSON.',
   422: 'Something in the request is missing or wrong: `detail` says what, `errors` says where.',
   429: 'Too much at once from this address or by this key: `Retry-After` says after how many seconds to try again.',

@@ -1,11 +1,11 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Chunk, Clock } from '../core/ports.ts';
+import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isAgreed, isOver } from '../core/views.ts';
 import { deadline, microphone } from './microphone.ts';
-import { type KeptChunk, type Tape, unnumbered } from './tape.ts';
+import type { KeptChunk, Tape } from './tape.ts';
 import { type ListenAgain, uplink } from './uplink.ts';
 
 export type SoundParts = {

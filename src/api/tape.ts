@@ -12,6 +12,8 @@ export type Span = { readonly from: number; readonly to: number };
 export interface Tape {
   /** Puts a piece on disk, if it may be kept; answers whether it did. */
   keep(talk: Conversation, piece: KeptChunk): Promise<boolean>;
+  /** Puts a piece on disk that was kept elsewhere. */
+  put(id: string, piece: KeptChunk): Promise<void>;
   /** What is kept after a number, in order. */
   pieces(id: string, after?: number): AsyncGenerator<KeptChunk, void, undefined>;
   /** Takes away what was recorded then. */
@@ -19,9 +21,6 @@ export interface Tape {
   /** Takes away all of it. */
   drop(id: string): Promise<void>;
 }
-
-/** The numbers of sound that came without any begin here, behind all that clients give. */
-export const unnumbered = 2 ** 40;
 
 /** Before the sound stands when it was recorded: four bytes, the highest first. */
 const head = 4;
@@ -34,7 +33,7 @@ function mayKeep({ entries }: Conversation, at: number): boolean {
   return !isPaused(before.sort((a, b) => a.seq - b.seq));
 }
 
-function sealed({ at, bytes }: KeptChunk): Uint8Array {
+function framed({ at, bytes }: KeptChunk): Uint8Array {
   const body = new Uint8Array(head + bytes.length);
   new DataView(body.buffer).setUint32(0, Math.max(0, Math.round(at)));
   body.set(bytes, head);
@@ -53,9 +52,10 @@ export function tape(store: Pick<Store, 'keepSound' | 'sounds' | 'dropSounds'>):
   return {
     async keep(talk, piece) {
       if (!mayKeep(talk, piece.at)) return false;
-      await store.keepSound(talk.id, piece.no, sealed(piece));
+      await store.keepSound(talk.id, piece.no, framed(piece));
       return true;
     },
+    put: (id, piece) => store.keepSound(id, piece.no, framed(piece)),
     pieces,
     async cut(id, spans) {
       const gone: number[] = [];

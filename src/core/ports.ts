@@ -12,6 +12,9 @@ export const lasting = (samples: number): number => (samples * 1000) / RATE;
 /** A numbered piece of what a microphone sends; `at` is when it was recorded, in ms of the conversation, where that is known. */
 export type Chunk = { readonly no: number; readonly bytes: Uint8Array; readonly at?: number };
 
+/** Pieces of sound that come without numbers are numbered behind all that clients give, by when they came. */
+export const unnumbered = 2 ** 40;
+
 /** What a recogniser believes was said; it may still change until `final`. Times in ms, on the clock of the sound it was given. */
 export type Words = { readonly text: string; readonly words: Word[]; readonly confidence: number | null; readonly final: boolean };
 

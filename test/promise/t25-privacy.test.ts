@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { compose } from '../../src/compose.ts';
 import { type Fault, planted } from '../support/planted.ts';
-import { consentStory, eraseStory, forgetStory } from '../support/privacy-story.ts';
+import { consentStory, copyStory, eraseStory, forgetStory } from '../support/privacy-story.ts';
 import { figure, tier } from '../support/tier.ts';
 
 describe('T25 privacy that is true', () => {
@@ -32,6 +33,27 @@ describe('T25 privacy that is true', () => {
     expect(remains).toEqual([]);
     figure('T25', 'log lines with words or tokens of it', logged, { most: 0 });
     figure('T25', 'erased after, ms', Math.round(ms), { most: 5_000, soft: true });
+  });
+
+  test('exported and brought in elsewhere it is the same session under another name, without any token', async () => {
+    const { id, document, status, session_id, token, before, after } = await copyStory();
+    expect(status).toBe(200);
+    expect(session_id).not.toBe(id);
+    expect(document).not.toMatch(/"key"/);
+    expect(document).not.toContain(token);
+    const { entries, sounds } = JSON.parse(document) as { entries: object[]; sounds: object[] };
+    expect(sounds.length).toBeGreaterThan(20);
+    figure(
+      'T25',
+      'entries that export and import change',
+      before.entries.filter((entry, index) => !isDeepStrictEqual(entry, after.entries[index])).length,
+      {
+        most: 0,
+      },
+    );
+    expect(after).toEqual(before);
+    expect(before.entries).toEqual(entries);
+    expect(before.sound).toHaveLength(1);
   });
 
   const faults: Record<string, [Fault[], (composes: typeof compose) => Promise<boolean>]> = {

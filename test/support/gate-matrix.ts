@@ -15,7 +15,7 @@ export type Mode = (typeof modes)[number];
 export const states = ['nobody', 'garbage', 'owner', 'speaker', 'viewer', 'export', 'owner of another', 'revoked', 'expired', 'key'] as const;
 type State = (typeof states)[number];
 
-type Deed = 'rule' | 'speak' | 'watch' | 'read';
+type Deed = 'rule' | 'speak' | 'watch' | 'read' | 'copy';
 /** Who may use a route: everybody, whoever may open sessions, this machine, or whoever may do this with the session. */
 type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket';
 
@@ -33,6 +33,12 @@ const rows: Record<string, Row> = {
   'GET /ws/:id': 'socket',
   'GET /session/:id': 'read',
   'GET /session/:id/events': 'read',
+  'POST /session/import': 'opener',
+  'GET /session/:id/export': 'copy',
+  'GET /session/:id/recordings': 'copy',
+  'GET /session/:id/recording': 'copy',
+  'GET /session/:id/recording/:number': 'copy',
+  'GET /session/:id/transcript.md': 'read',
   'POST /session/:id/ticket': 'watch',
   'POST /session/:id/finish': 'rule',
   'POST /session/:id/tokens': 'rule',
@@ -41,7 +47,24 @@ const rows: Record<string, Row> = {
 };
 /** Files that are the same for everybody. */
 const files = /^GET \/(web|client)\/[\w-]+\.(ts|css|svg|html)$|^GET \/docs(\/.*)?$/;
-const bodies: Record<string, object> = { 'POST /session': interview, 'POST /session/:id/tokens': { role: 'export' } };
+const at = '2026-01-01T00:00:00.000Z';
+/** A session with a recording in it, so that there is something to take along. */
+const elsewhere = {
+  format: 'aside.session',
+  version: 1,
+  session_id: 'elsewhere',
+  exported_at: at,
+  entries: [
+    { seq: 1, at, by: 'user', type: 'opened', kind: 'coach', title: '' },
+    { seq: 2, at, by: 'user', type: 'consented', audio: true },
+  ],
+  sounds: [{ no: 1, at: 0, data: 'AAAA' }],
+};
+const bodies: Record<string, object> = {
+  'POST /session': interview,
+  'POST /session/import': elsewhere,
+  'POST /session/:id/tokens': { role: 'export' },
+};
 
 const rowOf = (route: string): Row | undefined =>
   rows[route.replace(/^HEAD /, 'GET ')] ?? (files.test(route.replace(/^HEAD /, 'GET ')) ? 'everybody' : undefined);
@@ -64,10 +87,10 @@ const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
 };
 
 const may: Record<Role, readonly Deed[]> = {
-  owner: ['rule', 'speak', 'watch', 'read'],
+  owner: ['rule', 'speak', 'watch', 'read', 'copy'],
   speaker: ['speak', 'watch', 'read'],
   viewer: ['watch', 'read'],
-  export: ['read'],
+  export: ['read', 'copy'],
 };
 
 /** As what somebody in that state comes in, if at all. */
@@ -110,6 +133,7 @@ async function stand(compose: Compose, mode: Mode) {
         path
           .replace(':id', place.id)
           .replace(':grant', place.grant ?? 'none')
+          .replace(':number', '1')
           .replace('*', 'index.html'),
       {
         method,
@@ -128,7 +152,7 @@ async function stand(compose: Compose, mode: Mode) {
 
   /** A session with somebody in every state. */
   async function session() {
-    const { session_id: id = '', token: owner = '' } = await json('POST /session', { id: '' }, key);
+    const { session_id: id = '', token: owner = '' } = await json('POST /session/import', { id: '' }, key);
     const talk = (await house.hub.find(id))!;
     await talk.append({ by: 'coach', type: 'advised', text: 'Ask.', kind: 'hint', about: 1, reason: '', evidence: [] });
     const given = async (role: Exclude<Role, 'owner'>, expires = '2999-01-01T00:00:00.000Z') => {

@@ -47,6 +47,11 @@ export async function keepingHouse(composes?: Compose) {
       const answer = await fetch(`${service.base}/session/${id}/events`);
       return ((await answer.json()) as { events: Entry[] }).events;
     },
+    async recordings(id: string) {
+      return (await (await fetch(`${service.base}/session/${id}/recordings`)).json()) as {
+        recordings: { number: number; format: string; from: number; bytes: number; path: string }[];
+      };
+    },
     erase: (id: string) => fetch(`${service.base}/session/${id}`, { method: 'DELETE' }),
     [Symbol.asyncDispose]: () => service[Symbol.asyncDispose](),
   };
@@ -162,4 +167,33 @@ export async function eraseStory(composes?: Compose) {
   const secrets = [...sealed, ...pieces, Buffer.from(sentinel), Buffer.from(token)];
   const logged = house.log.filter((line) => line.includes(sentinel) || line.includes(token)).length;
   return { status, code, ms, sounds, remains: remainsOf(secrets, house.folder), logged };
+}
+
+/** A session with sound and feedback, as it was and as it is after it went out of one house and into another. */
+export async function copyStory(composes?: Compose) {
+  const speak = async (house: Awaited<ReturnType<typeof keepingHouse>>) => {
+    const { id } = await house.session({ ...interview, consent: { audio: true, parties: 'both of us', version: 2 } });
+    const client = await numberedClient(house.address(id));
+    send(client, 1, pieces.length);
+    client.send({ type: 'said', text: 'What = "would" you <b>do</b>?', speaker: 'other', id: 'said' });
+    await client.next('suggestion', 'silent');
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    await house.post(`/session/${id}/finish`);
+    return id;
+  };
+  const told = async (house: Awaited<ReturnType<typeof keepingHouse>>, id: string) => {
+    const feedback = (await (await house.post(`/session/${id}/finish`)).json()) as Record<string, unknown>;
+    const sound = await Array.fromAsync((await house.recordings(id)).recordings, async ({ path }) =>
+      Buffer.from(await (await fetch(house.base + path)).arrayBuffer()),
+    );
+    return { feedback: { ...feedback, session_id: '' }, entries: await house.entries(id), sound };
+  };
+  await using here = await keepingHouse(composes);
+  await using there = await keepingHouse(composes);
+  const id = await speak(here);
+  const document = await (await fetch(`${here.base}/session/${id}/export`)).text();
+  const answer = await there.post('/session/import', document);
+  const { session_id, token } = (await answer.json()) as { session_id: string; token: string };
+  return { id, document, status: answer.status, session_id, token, before: await told(here, id), after: await told(there, session_id) };
 }

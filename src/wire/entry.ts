@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+const name = z.string().max(200);
+const text = z.string().max(16_384);
+const seq = z.int().min(1).max(10_000_000);
+const date = z.iso.datetime();
+/** A place in the sound or a length of it, in ms; no session lasts a month. */
+const ms = z.number().min(-60_000).max(2_678_400_000);
+const share = z.number().min(0).max(1).nullable();
+const count = z.number().nullable();
+const who = z.enum(['user', 'other', 'unknown']);
+const speaker = z.strictObject({ who, probability: share });
+const part = z.enum(['microphone', 'ears', 'voice', 'brain', 'storage']);
+const role = z.enum(['speaker', 'viewer', 'export']);
+const word = z.strictObject({ text: name, from: ms, to: ms, confidence: share });
+const adviceKind = z.enum(['answer', 'silence', 'monologue', 'fillers', 'pace', 'return', 'goal', 'hint']);
+const reason = z.enum([
+  'nothing_to_add',
+  'too_soon',
+  'already_said',
+  'user_speaking',
+  'turn_passed',
+  'opening_line',
+  'own_turn',
+  'unsure_who_spoke',
+  'cadence_off',
+  'paused',
+  'ended',
+]);
+const momentKind = z.enum(['best_answer', 'unanswered', 'monologue', 'filler_cluster', 'interruption', 'good_question', 'callback']);
+
+const settings = z.strictObject({
+  cadence: z.int().min(0).max(5).optional(),
+  voice: name.optional(),
+  text_only: z.boolean().optional(),
+  audio: z.enum(['wav', 'mp3']).optional(),
+});
+
+const metrics = z.strictObject({
+  user_words: z.int(),
+  other_words: z.int(),
+  unknown_words: z.int(),
+  fillers: count,
+  filler_words: z.record(name, z.int()),
+  words_per_minute: count,
+  talk_ratio: count,
+  longest_turn_seconds: count,
+  questions_asked: count,
+  questions_received: count,
+  questions_unanswered: count,
+  interruptions_made: count,
+  interruptions_suffered: count,
+  median_reply_gap_seconds: count,
+  suggestions: z.int(),
+  duration_seconds: count,
+  coverage: count,
+});
+
+const review = z.strictObject({
+  stars: z.array(text).length(2),
+  wish: text,
+  filler_percentage: z.number(),
+  takeaways: z.array(text).length(3),
+  summary_bullets: z.array(text).min(3).max(5),
+  metrics,
+  moments: z.array(z.strictObject({ seq, at: ms.nullable(), kind: momentKind.optional(), quote: text, why: text })).max(1_000),
+  engine: name,
+  degraded: z.boolean(),
+});
+
+/** What stands at every entry: its number, its date, by whom, and the client's own id of it. */
+const common = { seq, at: date, by: name, ref: name.optional() };
+const entry = <T extends string, Shape extends z.core.$ZodLooseShape>(type: T, shape: Shape) =>
+  z.strictObject({ ...common, type: z.literal(type), ...shape });
+
+/** Everything that can stand in the log of a conversation, as it leaves the house and comes back: without the digests of its tokens. */
+export const exportedEntry = z.discriminatedUnion('type', [
+  entry('opened', {
+    kind: z.literal('coach'),
+    title: text,
+    user: name.optional(),
+    context: text.optional(),
+    goal: text.optional(),
+    participants: text.optional(),
+    tone: name.optional(),
+    language: name.optional(),
+    settings: settings.optional(),
+  }),
+  entry('granted', { grant: name, role, expires: date }),
+  entry('revoked', { grant: name }),
+  entry('consented', { audio: z.boolean(), parties: name.optional(), version: z.int().min(0).optional() }),
+  entry('joined', { name, role: z.enum(['human', 'agent']) }),
+  entry('left', {}),
+  entry('segment', { recorder: z.int().min(0), format: z.enum(['webm', 'ogg', 'mp4', 'wav', 'pcm']), header: z.base64().max(16_384), from: ms }),
+  entry('heard', { chunk: z.int().min(0).max(0xffff_ffff), to: ms }),
+  entry('said', {
+    text,
+    via: z.enum(['voice', 'text']),
+    speaker: speaker.optional(),
+    from: ms.optional(),
+    to: ms.optional(),
+    words: z.array(word).max(10_000).optional(),
+    confidence: share.optional(),
+    late: ms.optional(),
+  }),
+  entry('asked', { what: z.literal('hint') }),
+  entry('advised', { text, kind: adviceKind, about: seq, reason: text, evidence: z.array(seq).max(1_000) }),
+  entry('hushed', { about: seq, heard: ms }),
+  entry('passed', { about: seq, reasons: z.array(reason).max(20) }),
+  entry('played', { about: seq, state: z.enum(['started', 'ended', 'cut']), ms }),
+  entry('rated', { about: seq, useful: z.boolean() }),
+  entry('paused', {}),
+  entry('resumed', {}),
+  entry('called', { call: name, tool: name, input: z.unknown() }),
+  entry('returned', { call: name, output: z.unknown() }),
+  entry('corrected', { of: seq, text: text.optional(), speaker: speaker.optional() }),
+  entry('removed', { of: z.array(seq).max(100_000).optional() }),
+  entry('failed', { part, code: name, message: text }),
+  entry('recovered', { part, message: text }),
+  entry('reviewed', { review }),
+  entry('ended', { why: text }),
+]);
+
+export type ExportedEntry = z.infer<typeof exportedEntry>;
