@@ -21,6 +21,7 @@ import { fliteVoice, fliteVoices, isFliteName } from './engines/local/flite-voic
 import { findPocketsphinx, pocketsphinxTranscriber } from './engines/local/pocketsphinx.ts';
 import { findSherpa, sherpaTranscriber } from './engines/local/sherpa.ts';
 import { sileroDetectors } from './engines/local/silero.ts';
+import { politeTranscriber } from './engines/polite-transcriber.ts';
 import { politeVoice } from './engines/polite-voice.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
@@ -114,7 +115,7 @@ type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | 
 const restless = { rest: () => undefined, close: async () => undefined };
 
 /** Who whispers, for each session. */
-function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voices {
+function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined, budgets: Budgets): Voices {
   const name = settings.VOICE;
   if (name === 'none')
     return {
@@ -139,7 +140,7 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
       const voice = wishes?.voice && isFliteName(wishes.voice) ? flite.as(wishes.voice) : flite;
       if (!warm) flite.warm().catch(() => undefined);
       warm = true;
-      return politeVoice(wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice, clock);
+      return politeVoice(wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice, clock, budgets);
     },
     rest() {
       warm = false;
@@ -149,9 +150,9 @@ function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined): Voi
   };
 }
 
-const voiceBrought = (voice: Voice): Voices => ({
+const voiceBrought = (voice: Voice, budgets: Budgets): Voices => ({
   chosen: { name: 'brought', about: 'brought along.' },
-  voiceOf: () => politeVoice(voice, clock),
+  voiceOf: () => politeVoice(voice, clock, budgets),
   ...restless,
 });
 
@@ -174,7 +175,7 @@ export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; dete
 export async function compose(settings: ServiceSettings, brought: Brought = {}) {
   const budgets = { ...defaultBudgets, ...Object.fromEntries(settings.BUDGETS), ...brought.budgets };
   const ffmpeg = await findFfmpeg();
-  const voice = brought.voice ? voiceBrought(brought.voice) : chooseVoice(settings, ffmpeg);
+  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets);
   const ears = brought.transcriber
     ? { chosen: { name: 'brought', about: 'brought along.' }, transcriber: brought.transcriber }
     : await chooseEars(settings);
@@ -202,7 +203,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     clock,
     meter,
     detector: brought.detector ?? sileroDetectors(),
-    ...(ears.transcriber && { transcriber: ears.transcriber }),
+    ...(ears.transcriber && { transcriber: politeTranscriber(ears.transcriber, clock, budgets.wordsLast) }),
     ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
   });
   // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away
@@ -274,7 +275,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         ...guarded,
         newToken,
         digest,
-        socketBase: (host) => settings.API_WS_BASE?.replace(/\/+(ws)?\/*$/, '') ?? `ws://${host}`,
+        socketBase: (host) => settings.API_WS_BASE?.replace(/\/(?:ws\/?)?$/, '') ?? `ws://${host}`,
         voices: fliteVoices,
       });
     },

@@ -41,6 +41,7 @@ export const budgetTable = {
   request: [30_000, 'that a request may take to arrive'],
   body: [65_536, 'the body of one request'],
   importBody: [33_554_432, 'a whole session that is brought in'],
+  wordsLast: [20_000, 'that a recogniser may take for the last words of an utterance'],
   voiceFirst: [1_500, 'that a voice may take to its first sound'],
   voiceBetween: [1_500, 'that a voice may take to its next piece'],
   voiceTotal: [15_000, 'that a voice may take in all'],
