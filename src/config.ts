@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetTable } from './core/budgets.ts';
 import { Problem } from './core/problem.ts';
+import { redactable } from './core/redaction.ts';
 
 const range = 'a number from 0 to 65535';
 const port = z.coerce.number(range).int(range).min(0, range).max(65_535, range);
@@ -56,6 +57,11 @@ const key = z
 const span = 'a number of days from 0 to 36500';
 const days = z.coerce.number(span).int(span).min(0, span).max(36_500, span);
 
+const redaction = z
+  .string()
+  .transform((value) => (value === 'off' ? [] : value.split(',').map((item) => item.trim())))
+  .pipe(z.array(z.enum(redactable, { error: `off, or some of ${redactable.join(', ')}, separated by commas` })));
+
 /** Every setting of the service: its name in the environment, its default and what it is for. */
 export const settingsSchema = z.object({
   PORT: port.default(8_000).describe('The port that is served.'),
@@ -72,6 +78,11 @@ export const settingsSchema = z.object({
   KEEP_SOUND_DAYS: days
     .default(0)
     .describe('How long its sound is kept after its end, where everybody agreed to keep any; with 0 it is gone within the hour.'),
+  REDACT: redaction
+    .default([])
+    .describe(
+      'What is blanked out before words leave this machine for a model or a recogniser elsewhere: off, or some of numbers, mails, cards, ibans, phones.',
+    ),
   EARS: z
     .enum(['auto', 'sherpa', 'pocketsphinx', 'browser'], { error: 'auto, sherpa, pocketsphinx or browser' })
     .default('auto')

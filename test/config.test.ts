@@ -84,6 +84,12 @@ describe('the settings', () => {
       );
   });
 
+  test('C9 what is to be blanked out is named, or nothing is', () => {
+    expect(readSettings({ REDACT: 'numbers, mails' }).REDACT).toEqual(['numbers', 'mails']);
+    expect(readSettings({ REDACT: 'off' }).REDACT).toEqual([]);
+    expect(() => readSettings({ REDACT: 'names' })).toThrow('off, or some of numbers, mails, cards, ibans, phones, separated by commas');
+  });
+
   test('C4 .env.example shows every setting with its purpose and default, and nothing else', () => {
     const expected = names.map((name) => `# ${settingsSchema.shape[name].description}\n# ${name}=${shown(name)}`);
     expect(
