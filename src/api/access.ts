@@ -39,12 +39,14 @@ export interface Access {
   opener(visitor: Visitor): string | undefined;
   /** Lets somebody in; whatever is missing, the answer is that there is no such session. */
   admit(id: string, deed: Deed, visitor: Visitor): Promise<Pass>;
+  /** Lets somebody erase a session, also one that is damaged: as far as it can be read, it says whose it is. */
+  mayErase(id: string, visitor: Visitor): Promise<void>;
   /** Whether that right still holds. */
   holds(pass: Pass): boolean;
 }
 
 export type AccessParts = {
-  hub: Pick<Hub, 'find'>;
+  hub: Pick<Hub, 'find' | 'remains'>;
   keys: readonly string[];
   bareIds: boolean;
   digest: (token: string) => string;
@@ -55,8 +57,10 @@ export type AccessParts = {
 
 const same = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
+type Right = Omit<Pass, 'talk'>;
+
 /** The right of whoever has a key of the service, or a bare id where that is enough. */
-const unnamed = (talk: Conversation): Pass => ({ talk, role: 'owner', grant: '', expires: Number.POSITIVE_INFINITY });
+const unnamed: Right = { role: 'owner', grant: '', expires: Number.POSITIVE_INFINITY };
 
 const keyNeeded = 'This Aside asks for a key, so no session was opened. Send one of those that it was given as Authorization: Bearer KEY.';
 
@@ -77,20 +81,29 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
     return digests.filter((known) => same(known, asked))[0];
   };
 
-  function passFor(talk: Conversation, shown: Credential | undefined): Pass | undefined {
-    if (!shown) return bareIds ? unnamed(talk) : undefined;
-    const held = grants(talk.entries, now());
+  function rightTo({ id, entries }: Pick<Conversation, 'id' | 'entries'>, shown: Credential | undefined): Right | undefined {
+    if (!shown) return bareIds ? unnamed : undefined;
+    const held = grants(entries, now());
     if ('ticket' in shown) {
       const ticketed = tickets.redeem(shown.ticket);
-      if (ticketed?.id !== talk.id) return undefined;
-      if (ticketed.grant === '') return unnamed(talk);
-      const found = held.find(({ grant }) => grant === ticketed.grant);
-      return found && { talk, ...found };
+      if (ticketed?.id !== id) return undefined;
+      return ticketed.grant === '' ? unnamed : held.find(({ grant }) => grant === ticketed.grant);
     }
     const asked = digest(shown.token);
-    const found = held.filter(({ key }) => same(key, asked))[0];
-    if (found) return { talk, ...found };
-    return keyOf(shown.token) === undefined ? undefined : unnamed(talk);
+    return held.filter(({ key }) => same(key, asked))[0] ?? (keyOf(shown.token) === undefined ? undefined : unnamed);
+  }
+
+  function refuse(from: From): never {
+    admission.guessedWrong(from);
+    throw new Problem('session_not_found', 'Session not found');
+  }
+
+  async function admit(id: string, deed: Deed, { shown, from }: Visitor): Promise<Pass> {
+    admission.guess(from);
+    const talk = await hub.find(id);
+    const opened = talk?.entries[0];
+    const right = talk && opened?.type === 'opened' && opened.kind === 'coach' ? rightTo(talk, shown) : undefined;
+    return talk && right && allows(right.role, deed) ? { talk, ...right } : refuse(from);
   }
 
   return {
@@ -104,14 +117,15 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
       admission.guessedWrong(from);
       throw new Problem('key_needed', keyNeeded);
     },
-    async admit(id, deed, { shown, from }) {
-      admission.guess(from);
-      const talk = await hub.find(id);
-      const opened = talk?.entries[0];
-      const pass = talk && opened?.type === 'opened' && opened.kind === 'coach' ? passFor(talk, shown) : undefined;
-      if (pass && allows(pass.role, deed)) return pass;
-      admission.guessedWrong(from);
-      throw new Problem('session_not_found', 'Session not found');
+    admit,
+    async mayErase(id, visitor) {
+      try {
+        await admit(id, 'rule', visitor);
+      } catch (error) {
+        if (!(error instanceof Problem && error.code === 'storage_damaged')) throw error;
+        const right = rightTo({ id, entries: await hub.remains(id) }, visitor.shown);
+        if (!right || !allows(right.role, 'rule')) refuse(visitor.from);
+      }
     },
     holds: ({ talk, grant }) => grant === '' || grants(talk.entries, now()).some((held) => held.grant === grant),
   };

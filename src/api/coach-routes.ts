@@ -159,9 +159,10 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
         },
       },
       async (request) => {
-        const talk = await session(request, 'rule');
-        await hub.erase(talk.id);
-        return { session_id: talk.id, erased: true as const };
+        const { id } = request.params;
+        await access.mayErase(id, visitor(request, proxies));
+        await hub.erase(id);
+        return { session_id: id, erased: true as const };
       },
     );
     done();

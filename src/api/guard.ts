@@ -9,7 +9,7 @@ import { ticketBox } from './tickets.ts';
 
 export type GuardParts = {
   settings: ServiceSettings;
-  hub: Pick<Hub, 'find'>;
+  hub: Pick<Hub, 'find' | 'remains'>;
   newToken: () => string;
   digest: (token: string) => string;
   clock: Clock;

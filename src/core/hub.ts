@@ -16,6 +16,8 @@ export interface Hub {
   /** Loads it once though many ask; `undefined` when there is none. */
   find(id: string): Promise<Conversation | undefined>;
   list(): AsyncIterable<Opened>;
+  /** What can still be read of a conversation that is damaged: its beginning, or nothing. */
+  remains(id: string): Promise<readonly Entry[]>;
   erase(id: string): Promise<void>;
   /** Puts conversations to sleep that have their feedback, or that nobody has followed for `idle` ms. */
   sweep(idle: number): void;
@@ -161,6 +163,15 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
       }
     },
     list: () => store.list(),
+    async remains(id) {
+      const read: Entry[] = [];
+      try {
+        for await (const entry of store.read(id)) read.push(entry);
+      } catch (error) {
+        if (!(error instanceof Problem && error.code === 'storage_damaged')) throw error;
+      }
+      return read;
+    },
     async erase(id) {
       erasing.add(id);
       try {

@@ -54,11 +54,19 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
     epoch,
     append: (id, entries) => ask({ type: 'append', id, entries }),
     async *read(id, after = 0) {
-      for (let from = after; ; ) {
-        const bodies = await ask<string[]>({ type: 'read', id, after: from, limit: page });
+      for (let from = after, limit = page; ; ) {
+        const bodies = await ask<string[]>({ type: 'read', id, after: from, limit }).catch((error) => {
+          if (limit === 1) throw error;
+          return undefined;
+        });
+        // what stands before the damage is as it was written: it is found one by one
+        if (!bodies) {
+          limit = 1;
+          continue;
+        }
         for (const body of bodies) yield JSON.parse(body) as Entry;
-        if (bodies.length < page) return;
-        from += page;
+        if (bodies.length < limit) return;
+        from += limit;
       }
     },
     async *list() {
