@@ -20,7 +20,7 @@ const reasons = /\b(?:because|so that|for example|for instance|which meant|that 
 const isConcrete = (sentence: string): boolean => numbers.test(sentence) || reasons.test(sentence);
 
 /** What can only be answered with a number. */
-const countable = /\bhow (?:much|many)\b|\b(?:what|which)\b.*\b(?:pay|price|cost|salary|budget|number|figure|amount|rate|fee)\b/i;
+const countable = /\bhow (?:much|many)\b|\b(?:what|which)\b.{0,200}\b(?:pay|price|cost|salary|budget|number|figure|amount|rate|fee)\b/i;
 
 /** The user's most concrete answer to a question, with its sentence. */
 export type Answer = { readonly exchange: Exchange; readonly line: Spoken; readonly sentence: string };

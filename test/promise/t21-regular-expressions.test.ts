@@ -9,12 +9,13 @@ test('T21 no pattern of the source can be made to stumble over the longest line'
   // what an operator writes into the settings is nobody else’s
   const found = regularExpressions().filter(({ at }) => !/^(compose|config|cli)/.test(at));
   const judged = found.map((each) => ({ each, ...hardest(each, longest) }));
-  const slow = judged.filter(({ ms }) => ms > 5).map(({ each, text }) => ({ at: each.at, ms: leastTime(each, text, 9) }));
+  const slow = judged.filter(({ ms }) => ms > 5).map(({ each, text }) => ({ each, text, at: each.at, ms: leastTime(each, text, 9) }));
   const worst = Math.max(...judged.map(({ ms }) => (ms > 5 ? 0 : ms)), ...slow.map(({ ms }) => ms));
   figure('T21', 'regular expressions attacked', found.length, { least: 150 });
   figure('T21', `slowest of them, ms (${judged.sort((a, b) => b.ms - a.ms)[0]!.each.at})`, worst, { most: 5, soft: true });
-  // what backs out of every place again takes hundreds of times as long as what reads once: far from whatever a busy machine adds
-  expect(slow.filter(({ ms }) => ms > 12)).toEqual([]);
+  // what backs out of every place again takes sixteen times as long for four times the length, however busy the machine is
+  const stumbling = slow.filter(({ ms, each, text }) => ms > 10 * leastTime(each, text.slice(-text.length / 4), 9));
+  expect(stumbling.map(({ at, ms }) => ({ at, ms }))).toEqual([]);
 });
 
 test('planted: a pattern that tries every beginning with every end is caught', () => {

@@ -48,7 +48,7 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
   ],
   [
     'price',
-    /\bhow much (?:do|does|would|will|is|are|did|was|were|can|could|should|money|for)\b(?! you (?:know|like|care|remember|enjoy|trust)\b)|\b(?:what|which|how)\b.*\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|(?:your|a|the) quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.*\bpay\b(?! (?:attention|for))/,
+    /\bhow much (?:do|does|would|will|is|are|did|was|were|can|could|should|money|for)\b(?! you (?:know|like|care|remember|enjoy|trust)\b)|\b(?:what|which|how)\b.{0,200}\b(?:price|cost|costs|charge|fee|fees|rate|rates|salary|budget|(?:your|a|the) quote|compensation|rent)\b|\bsalary expectations?\b|\bwhat (?:number|figure|amount|sum)\b|\b(?:what|how much)\b.{0,200}\bpay\b(?! (?:attention|for))/,
   ],
   // a wish in the form of a question: nobody wants a yes
   ['open', request],
