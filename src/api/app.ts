@@ -68,8 +68,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     genReqId: parts.newId,
     bodyLimit: parts.budgets.body,
     requestTimeout: parts.budgets.request,
-    // whoever is too slow is looked for so often, in ms
-    http: { connectionsCheckingInterval: 1_000 },
+    // whoever is too slow is looked for each second; with a longer time for its head, a body may drip as long as that
+    http: { connectionsCheckingInterval: 1_000, headersTimeout: parts.budgets.request, requestTimeout: parts.budgets.request },
     return503OnClosing: true,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (_error, request, reply) => nothingHere(request, reply),
