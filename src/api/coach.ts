@@ -5,7 +5,7 @@ import { first, isOver, isPaused, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
 
 /** What is to be forgotten: the last seconds, or these entries. */
-export type Forget = { seconds: number } | { seqs: readonly number[] };
+export type Forget = { seconds: number; until?: number } | { seqs: readonly number[] };
 
 /** What a client message asks for: something to write down or to forget, an answer, the end of the microphone, or to go on without lost sound. */
 export type Command = { draft: Draft } | { forget: Forget } | { answer: ServerMessage } | { stop: true } | { lost: { before: number; at: number } };
@@ -69,7 +69,10 @@ export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Co
     case 'consent':
       return { draft: { by, ...consented(message) } };
     case 'forget':
-      if (message.seconds !== undefined && message.seqs === undefined) return { forget: { seconds: message.seconds } };
+      if (message.seconds !== undefined && message.seqs === undefined) {
+        const { seconds, until } = message;
+        return { forget: { seconds, ...(until !== undefined && { until }) } };
+      }
       if (message.seqs !== undefined && message.seconds === undefined) return { forget: { seqs: message.seqs } };
       throw new Problem('invalid', 'Nothing was taken off the record: send how many seconds back, or the seqs of lines, and not both.');
     case 'feedback':

@@ -1,12 +1,12 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Entry, EntryOf } from '../core/entry.ts';
-import { spokenSince, withQuotes } from '../core/forgetting.ts';
+import type { Entry, EntryOf, Span } from '../core/entry.ts';
+import { spokenIn, withQuotes } from '../core/forgetting.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
 import type { Forget } from './coach.ts';
 import type { SoundWay } from './sound.ts';
-import type { Span, Tape } from './tape.ts';
+import type { Tape } from './tape.ts';
 
 /** Words without a place in the sound were spoken at most so long before they were written down, in ms. */
 const spokenWithin = 15_000;
@@ -36,10 +36,12 @@ export function forgetting({ tape, clock }: { tape: Tape; clock: Clock }) {
       );
       return talk.forget(asked, (entries) => withQuotes(entries, what.seqs));
     }
-    const since = clock.now() - what.seconds * 1_000;
+    const now = clock.now() - opened;
+    const to = Math.min(what.until ?? now, now);
+    const span = { from: Math.max(0, to - what.seconds * 1_000), to };
     // what is still being listened to belongs to that time as well
     await way.forget();
-    await tape.cut(talk.id, [{ from: since - opened, to: Number.POSITIVE_INFINITY }]);
-    return talk.forget(asked, (entries) => withQuotes(entries, spokenSince(entries, since)));
+    await tape.cut(talk.id, [span]);
+    return talk.forget({ ...asked, span }, (entries) => withQuotes(entries, spokenIn(entries, span)));
   };
 }

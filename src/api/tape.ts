@@ -1,12 +1,10 @@
 import type { Conversation } from '../core/conversation.ts';
+import type { Span } from '../core/entry.ts';
 import type { Chunk, Store } from '../core/ports.ts';
 import { every, isAgreed, isOver, isPaused } from '../core/views.ts';
 
 /** A piece of kept sound, and when it was recorded, in ms of the session. */
 export type KeptChunk = Required<Chunk>;
-
-/** From when to when, in ms of the session. */
-export type Span = { readonly from: number; readonly to: number };
 
 /** The sound that is kept because everybody agreed. */
 export interface Tape {

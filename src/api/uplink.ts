@@ -1,4 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
+import { wasForgotten } from '../core/forgetting.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
@@ -61,6 +62,7 @@ const poison =
 
 /** Gives a session its numbered sound, from where its log says that hearing stood. */
 export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
+  const age = () => parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
   const early = new Map<number, Chunk>();
   let received = heardSoFar(talk.entries).chunk;
   let told = { seq: talk.entries.length, to: heardSoFar(talk.entries).to };
@@ -100,7 +102,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
 
   /** Where an ear that begins now goes on. */
   const expected = () => {
-    if (!mic.open) received = heardSoFar(talk.entries).chunk;
+    if (!mic.open) received = Math.max(heardSoFar(talk.entries).chunk, forgotten);
     return received + 1;
   };
 
@@ -128,9 +130,26 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     if (no > run.to) run = { from: no === run.to + 1 ? run.from : no, to: no };
   };
 
+  /** What was recorded in a time that was forgotten since is taken, and never heard. */
+  let forgotten = 0;
+  async function passOver(no: number): Promise<void> {
+    if (mic.open) await close(() => mic.rest());
+    forgotten = no;
+  }
+  async function notePassed(at: number): Promise<void> {
+    const { chunk, to } = heardSoFar(talk.entries);
+    if (forgotten > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: forgotten, to: Math.max(to, at) });
+  }
+
   /** Keeps the next piece and hears it; answers whether it could follow what is here. */
   async function follow(piece: Chunk): Promise<boolean> {
-    const kept = await parts.keep({ at: 0, ...piece });
+    const { at = age() } = piece;
+    if (wasForgotten(talk.entries, at)) {
+      await passOver(piece.no);
+      return true;
+    }
+    if (!mic.open) await notePassed(Math.min(at, age()));
+    const kept = await parts.keep({ ...piece, at });
     // the ear may have ended meanwhile, and then has to hear again what it had
     await goOn();
     if (piece.no > expected()) return false;
@@ -177,7 +196,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       if (before <= expected()) return;
       await mic.rest();
       const { to } = heardSoFar(talk.entries);
-      const at = Math.max(to, Math.min(claimed, parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '')));
+      const at = Math.max(to, Math.min(claimed, age()));
       await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });
       await talk.append({ by: 'ear', type: 'heard', chunk: before - 1, to: at });
     },
@@ -189,8 +208,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       const upTo = expected() - 1;
       await close(() => mic.rest(AbortSignal.abort()));
       const { chunk, to } = heardSoFar(talk.entries);
-      const age = parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
-      if (upTo > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: upTo, to: Math.max(to, age) });
+      if (upTo > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: upTo, to: Math.max(to, age()) });
     },
     goOn,
     rest: (stop) => close(() => mic.rest(stop)),

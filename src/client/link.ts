@@ -18,6 +18,8 @@ export interface Link {
   /** Whether the service has everything that was said and recorded here. */
   readonly delivered: boolean;
   say(message: ClientMessage): void;
+  /** Takes what was said in these last seconds off the record, also when that can only be told later. */
+  forget(seconds: number): void;
   /** Sends sound that was recorded from `at` on, and keeps it until it is heard. */
   sound(piece: Blob, at: number): void;
   /** Resolves when the line is over. */
@@ -48,7 +50,7 @@ const forgetful: TailStore = { keep: () => undefined, forget: () => undefined };
 /** Connects to a session and stays connected until stopped or sent away for good. */
 export function connect(session: Session, options: LinkOptions, stop: AbortSignal): Link {
   const { onMessage, onState, around = browser, tail: sounds = tail([], forgetful) } = options;
-  const sayings = new Map<string, ClientMessage>();
+  const sayings = new Map<string, { message: ClientMessage; at: number }>();
   const again = new Set<string>();
   const page = around.random().toString(36).slice(2);
   let count = 0;
@@ -62,7 +64,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   /** What could not be kept a moment ago is said once more. */
   function repeat(): void {
     if (open?.readyState !== WebSocket.OPEN) return;
-    for (const id of again) open.send(JSON.stringify(sayings.get(id)));
+    for (const id of again) open.send(JSON.stringify(sayings.get(id)?.message));
     again.clear();
   }
 
@@ -87,7 +89,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     began = around.now() - clock;
     sounds.follow(chunk);
     next = chunk + 1;
-    for (const message of sayings.values()) socket.send(JSON.stringify(message));
+    for (const { message } of sayings.values()) socket.send(JSON.stringify(message));
     onState({ is: 'open' });
     pump();
   }
@@ -174,6 +176,20 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     }
   }
 
+  function say(message: ClientMessage): void {
+    if (message.type === 'stop') {
+      ending = true;
+      pump();
+      return;
+    }
+    // a hint is for now or not at all
+    const passing = message.type === 'hint' || message.type === 'ping' || message.type === 'lost';
+    count += 1;
+    const kept = passing ? message : { ...message, id: `${page}-${count}` };
+    if ('id' in kept && sayings.size < saidKept) sayings.set(kept.id!, { message: kept, at: around.now() });
+    if (open?.readyState === WebSocket.OPEN) open.send(JSON.stringify(kept));
+  }
+
   return {
     get seq() {
       return seq;
@@ -181,17 +197,16 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     get delivered() {
       return sayings.size === 0 && sounds.from(next) === undefined && !ending;
     },
-    say(message) {
-      if (message.type === 'stop') {
-        ending = true;
-        return pump();
+    say,
+    forget(seconds) {
+      // words that could not be told yet must not be told now
+      for (const [id, { message, at }] of sayings) {
+        if (message.type !== 'said' || at <= around.now() - seconds * 1_000) continue;
+        sayings.delete(id);
+        again.delete(id);
       }
-      // a hint is for now or not at all
-      const passing = message.type === 'hint' || message.type === 'ping' || message.type === 'lost';
-      count += 1;
-      const kept = passing ? message : { ...message, id: `${page}-${count}` };
-      if ('id' in kept && sayings.size < saidKept) sayings.set(kept.id!, kept);
-      if (open?.readyState === WebSocket.OPEN) open.send(JSON.stringify(kept));
+      // before the first greeting nobody knows when the session began, and nothing was sent
+      say({ type: 'forget', seconds, ...(began > 0 && { until: Math.max(0, Math.round(around.now() - began)) }) });
     },
     sound(piece, at) {
       sounds.add(piece, at);

@@ -19,6 +19,21 @@ export const finish = (session: Session, around = browser): Promise<Feedback> =>
 export const stateOf = (session: Session, around = browser): Promise<SessionState> =>
   ask(session.base, `/session/${session.id}`, 'GET', session.token, undefined, around);
 
+/** A recording of the session, where its sound was kept. */
+export type Recording = { readonly number: number; readonly format: string; readonly path: string };
+
+/** Which sound of the session was kept. */
+export const recordingsOf = async (session: Session, around = browser): Promise<readonly Recording[]> =>
+  (await ask<{ recordings: readonly Recording[] }>(session.base, `/session/${session.id}/recordings`, 'GET', session.token, undefined, around))
+    .recordings;
+
+/** One recording as it was kept. */
+export async function soundOf(session: Session, { path }: Recording, around = browser): Promise<Blob> {
+  const response = await around.fetch(new URL(path, session.base), { headers: { authorization: `Bearer ${session.token}` } });
+  if (response.ok) return response.blob();
+  throw new Trouble('unreachable', 'This recording is not there any more: the time for which sound is kept here may be over.');
+}
+
 /** Erases the session for good. */
 export async function erase(session: Session, around = browser): Promise<void> {
   await ask(session.base, `/session/${session.id}`, 'DELETE', session.token, undefined, around);

@@ -15,6 +15,8 @@ export interface Worn {
   /** Off the record: the microphone is silenced before the service is told. */
   pause(): void;
   resume(): void;
+  /** Takes what was said in these last seconds off the record. */
+  forget(seconds: number): void;
   rate(reply: number, useful: boolean): void;
   /** Words that were typed, or heard by somebody else. */
   said(text: string, speaker?: 'user' | 'other'): void;
@@ -152,6 +154,14 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
     resume() {
       link.say({ type: 'resume' });
       offTheRecord(false);
+    },
+    forget(seconds) {
+      whispers.hush();
+      link.forget(seconds);
+      recognising?.abort();
+      recognising = undefined;
+      record();
+      if (borrowed) lendEars();
     },
     rate: (reply, useful) => link.say({ type: 'feedback', reply, useful }),
     said: (text, speaker) => link.say({ type: 'said', text, ...(speaker && { speaker }) }),

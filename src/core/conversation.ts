@@ -1,4 +1,4 @@
-import type { Draft, Entry, News, Signal } from './entry.ts';
+import type { Draft, Entry, News, Signal, Span } from './entry.ts';
 import { quotesRemoved, tombstone } from './forgetting.ts';
 import { Problem } from './problem.ts';
 
@@ -20,8 +20,8 @@ export interface Conversation {
   close(): void;
 }
 
-/** Who wants something forgotten, and under which id of their own. */
-export type Asked = { readonly by: string; readonly ref?: string };
+/** Who wants something forgotten, of which time, and under which id of their own. */
+export type Asked = { readonly by: string; readonly ref?: string; readonly span?: Span };
 
 type Answer = { resolve: (entry: Entry) => void; reject: (error: unknown) => void };
 type Waiting = Answer & { draft: Draft };

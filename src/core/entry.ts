@@ -27,6 +27,9 @@ export type Reason =
 /** What somebody may do with a conversation: everything, take part, watch it live, or read it. */
 export type Role = 'owner' | 'speaker' | 'viewer' | 'export';
 
+/** From when to when, in ms of the conversation. */
+export type Span = { readonly from: number; readonly to: number };
+
 /** The part of the house that failed or came back. */
 export type Part = 'microphone' | 'ears' | 'voice' | 'brain' | 'storage';
 
@@ -121,8 +124,8 @@ export type Fact =
   | { type: 'called'; call: string; tool: string; input: unknown }
   | { type: 'returned'; call: string; output: unknown }
   | { type: 'corrected'; of: number; text?: string; speaker?: Speaker }
-  /** What stood here was taken off the record; with `of`, what was said to go, as it was asked for here. */
-  | { type: 'removed'; of?: number[] }
+  /** What stood here was taken off the record; with `of`, what was said to go, as it was asked for here: all that was spoken in `span`, or single lines. */
+  | { type: 'removed'; of?: number[]; span?: Span }
   | { type: 'failed'; part: Part; code: string; message: string }
   | { type: 'recovered'; part: Part; message: string }
   | { type: 'reviewed'; review: Review }

@@ -1,4 +1,4 @@
-import type { Draft, Entry } from './entry.ts';
+import type { Draft, Entry, Span } from './entry.ts';
 
 /** What stands where an entry was that was taken off the record. */
 export const tombstone = ({ seq, at }: Entry): Entry => ({ seq, at, by: 'user', type: 'removed' });
@@ -40,17 +40,21 @@ export function withQuotes(entries: readonly Entry[], chosen: Iterable<number>):
   return [...gone];
 }
 
-/** What was spoken, asked of tools or answered by them since this moment (ms of the clock), also where it was written down later. */
-export function spokenSince(entries: readonly Entry[], since: number): number[] {
+/** What was spoken, asked of tools or answered by them at that time, also where it was written down later. */
+export function spokenIn(entries: readonly Entry[], { from, to }: Span): number[] {
   const opened = Date.parse(entries[0]?.at ?? '');
   return entries
     .filter((entry) => {
-      if (entry.type === 'called' || entry.type === 'returned') return Date.parse(entry.at) >= since;
-      if (entry.type !== 'said') return false;
-      return entry.to === undefined ? Date.parse(entry.at) >= since : opened + entry.to >= since;
+      const written = Date.parse(entry.at) - opened;
+      if (entry.type === 'called' || entry.type === 'returned') return written >= from && written <= to;
+      return entry.type === 'said' && (entry.to ?? written) >= from && (entry.from ?? written) <= to;
     })
     .map(({ seq }) => seq);
 }
+
+/** Whether what was spoken at this moment (ms of the conversation) was taken off the record. */
+export const wasForgotten = (entries: readonly Entry[], at: number): boolean =>
+  entries.some((entry) => entry.type === 'removed' && entry.span && entry.span.from <= at && at < entry.span.to);
 
 /** What was asked to be taken away and still stands: the process died in between. */
 export function stillStanding(entries: readonly Entry[]): number[] {

@@ -35,19 +35,22 @@ export async function keepNoLonger(parts: Parts, stop: AbortSignal): Promise<voi
 export async function sweepKept({ store, erase, clock, keeping }: Parts): Promise<void> {
   const now = clock.now();
   for await (const opened of store.list()) {
-    const soonest = opened.sounds > 0 ? Math.min(keeping.transcripts, keeping.sound) : keeping.transcripts;
-    if (now - Date.parse(opened.at) < soonest * 24 * hour) continue;
-    const verdict = due(await lifeOf(opened, store), now, keeping);
+    if (opened.sounds === 0 && now - Date.parse(opened.at) < keeping.transcripts * 24 * hour) continue;
+    const life = await lifeOf(opened, store);
+    const verdict = due(life, now, keeping);
     if (verdict === 'everything') await erase(opened.id);
-    else if (verdict === 'sound' && opened.sounds > 0) await store.dropSounds(opened.id);
+    // the process may have died between the word that takes the consent back and the deed
+    else if (opened.sounds > 0 && (verdict === 'sound' || life.withdrawn)) await store.dropSounds(opened.id);
   }
 }
 
-async function lifeOf({ id, at }: Opened, store: Store): Promise<Life> {
+async function lifeOf({ id, at }: Opened, store: Store): Promise<Life & { withdrawn: boolean }> {
+  let withdrawn = false;
   let last: Pick<Entry, 'at' | 'type'> = { at, type: 'opened' };
   try {
     for await (const entry of store.read(id)) {
       last = entry;
+      if (entry.type === 'consented') withdrawn = !entry.audio;
       // what is noted after the end, as a rating, does not make it younger
       if (entry.type === 'ended') break;
     }
@@ -55,5 +58,5 @@ async function lifeOf({ id, at }: Opened, store: Store): Promise<Life> {
     // what rotted must go in its time too; as far as it reads, it is dated
     if (!(error instanceof Problem && error.code === 'storage_damaged')) throw error;
   }
-  return { over: Date.parse(last.at), ended: last.type === 'ended' };
+  return { over: Date.parse(last.at), ended: last.type === 'ended', withdrawn };
 }

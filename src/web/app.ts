@@ -10,6 +10,7 @@ import { keyField } from './key.ts';
 import { live } from './live.ts';
 import { type Begun, rememberedSession, rememberSession } from './memory.ts';
 import { notice } from './notice.ts';
+import { offerRecordings } from './recordings.ts';
 import { setup } from './setup.ts';
 import type { Transcript } from './transcript.ts';
 
@@ -82,6 +83,7 @@ async function showFeedbackOf(session: Session, sure: (timestamp: string) => num
   judged = session;
   line.clear();
   showFeedback(feedback, sure);
+  void offerRecordings(session, (thrown) => line.show(sentence(thrown)));
   show('feedback');
 }
 

@@ -85,6 +85,11 @@ export function live({ notice, finished }: LiveParts) {
       case 'correction':
         lines.corrected(message);
         break;
+      case 'removed':
+        lines.removed(message.of);
+        card.forget(message.of);
+        partial('', '');
+        break;
       case 'partial':
         partial(message.text, message.speaker);
         break;
@@ -127,6 +132,10 @@ export function live({ notice, finished }: LiveParts) {
     showState();
   }
 
+  find('forget', HTMLButtonElement).addEventListener('click', () => {
+    worn?.forget(60);
+    notice.show('What was said in the last minute is being taken off the record.');
+  });
   hint.addEventListener('click', () => worn?.hint());
   pause.addEventListener('click', () => {
     if (paused) worn?.resume();

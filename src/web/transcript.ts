@@ -17,6 +17,8 @@ export interface Transcript {
   whispered(suggestion: Told<'suggestion'>): void;
   /** A line that turned out to be somebody else's, or to have other words. */
   corrected(correction: Told<'correction'>): void;
+  /** What was taken off the record is shown no more. */
+  removed(seqs: readonly number[]): void;
   /** Words that may still change, in grey; none clears them. */
   partial(text: string, speaker: string): void;
   /** How sure the line of this moment was about its speaker. */
@@ -45,6 +47,7 @@ export function lineOf({ speaker, text, timestamp, from, probability }: Line, be
 export function transcript(list: HTMLOListElement): Transcript {
   const sure = new Map<string, number | null>();
   const shown = new Map<number, { line: Told<'transcript'>; element: HTMLLIElement }>();
+  const whispers = new Map<number, HTMLLIElement>();
   let began: number | undefined;
   let pending: HTMLLIElement | undefined;
   let atEnd = true;
@@ -84,9 +87,19 @@ export function transcript(list: HTMLOListElement): Transcript {
       shown.set(line.seq, { line, element });
       add(element);
     },
-    whispered({ text, timestamp }) {
+    whispered({ seq, text, timestamp }) {
       began ??= Date.parse(timestamp);
-      add(lineOf({ speaker: 'coach', text, timestamp }, began));
+      const element = lineOf({ speaker: 'coach', text, timestamp }, began);
+      whispers.set(seq, element);
+      add(element);
+    },
+    removed(seqs) {
+      for (const seq of seqs) {
+        whispers.get(seq)?.remove();
+        shown.get(seq)?.element.remove();
+        whispers.delete(seq);
+        shown.delete(seq);
+      }
     },
     corrected({ of, text, speaker, probability }) {
       const known = shown.get(of);
@@ -109,6 +122,7 @@ export function transcript(list: HTMLOListElement): Transcript {
       atEnd = true;
       sure.clear();
       shown.clear();
+      whispers.clear();
       began = undefined;
       pending = undefined;
     },

@@ -11,6 +11,8 @@ export interface Whisper {
   speaking(reply: number | undefined): void;
   quiet(reasons: readonly string[]): void;
   offTheRecord(on: boolean): void;
+  /** A suggestion that quotes what was taken off the record goes, too. */
+  forget(seqs: readonly number[]): void;
 }
 
 export type WhisperActions = { rate(reply: number, useful: boolean): void; silence(): void };
@@ -84,6 +86,11 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
     },
     quiet(reasons) {
       why.replaceChildren(...reasons.map((one) => make('li', {}, reasonInWords(one))));
+    },
+    forget(seqs) {
+      if (!current || !seqs.includes(current.seq)) return;
+      current = undefined;
+      if (card.dataset.mood !== 'paused') idle();
     },
     offTheRecord(on) {
       if (on) show('paused', 'Off the record', 'Nothing is heard or written down.', 'Press “Back on the record” when you are ready.');

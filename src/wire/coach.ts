@@ -63,6 +63,7 @@ export const clientMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('forget'),
     seconds: z.number().positive().max(600).optional(),
+    until: z.number().min(0).optional().describe('With seconds: until when, in ms of the session; until now if it is missing.'),
     seqs: z.array(z.int().min(1)).min(1).max(500).optional(),
     id,
   }),

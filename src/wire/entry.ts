@@ -114,7 +114,7 @@ export const exportedEntry = z.discriminatedUnion('type', [
   entry('called', { call: name, tool: name, input: z.unknown() }),
   entry('returned', { call: name, output: z.unknown() }),
   entry('corrected', { of: seq, text: text.optional(), speaker: speaker.optional() }),
-  entry('removed', { of: z.array(seq).max(100_000).optional() }),
+  entry('removed', { of: z.array(seq).max(100_000).optional(), span: z.strictObject({ from: ms, to: ms }).optional() }),
   entry('failed', { part, code: name, message: text }),
   entry('recovered', { part, message: text }),
   entry('reviewed', { review }),

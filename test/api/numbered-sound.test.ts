@@ -137,4 +137,49 @@ describe('numbered sound over a socket', () => {
     const answer = (await (await here.service.post(`/session/${here.id}/finish`)).json()) as { transcript: { text: string }[] };
     expect(answer.transcript.flatMap(({ text }) => text.split(' ')).filter((word) => word.startsWith('w'))).toEqual(counted(0, total));
   });
+
+  test('U8 what was recorded in a time that was forgotten is never heard, whether it was on its way to the ear or comes later', async () => {
+    await using here = await stage();
+    const client = await here.connect();
+    const half = Math.floor(chunks.length / 2);
+    send(client, 1, half);
+    client.send({ type: 'forget', seconds: 600, id: 'forget' });
+    await client.next('done');
+    // what the line held back until now
+    for (let no = half + 1; no <= chunks.length; no += 1) client.piece(no, 0, chunks[no - 1]!);
+    const more = webmOf(counting(20, [3]), { chunkMs: 100, bitrate: 32_000 });
+    for (const [index, bytes] of more.entries()) client.piece(chunks.length + 1 + index, 60_000 + index * 100, bytes);
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    expect(await here.words()).toEqual(counted(20, 3));
+    expect((await here.log()).find(({ type }) => type === 'removed')).toMatchObject({
+      of: expect.any(Array),
+      span: { from: 0, to: expect.any(Number) },
+    });
+    expect((await here.log()).filter(({ type }) => type === 'failed')).toEqual([]);
+    client.terminate();
+    expect((await here.connect()).chunk).toBe(chunks.length + more.length);
+  });
+
+  test('U9 where the sound is kept it is acknowledged before its words, and withdrawing the consent takes that back', async () => {
+    await using here = await stage();
+    const client = await here.connect();
+    client.send({ type: 'consent', audio: true, id: 'yes' });
+    await client.next('done');
+    send(client, 1, 3);
+    for (let chunk = 0; chunk < 3; ) {
+      const ack = await client.next('ack');
+      expect(ack.seq).toBeUndefined();
+      chunk = Number(ack.chunk);
+    }
+    expect(await here.words()).toEqual([]);
+    client.send({ type: 'consent', audio: false, id: 'no' });
+    await client.next('done');
+    send(client, 4);
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    expect(await here.words()).toEqual(counted(0, total));
+    expect(client.all.findLast(({ type }) => type === 'ack')).toMatchObject({ chunk: chunks.length, seq: expect.any(Number) });
+    expect(await (await fetch(`${here.service.base}/session/${here.id}/recordings`)).json()).toMatchObject({ recordings: [] });
+  });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { conversation } from '../../src/core/conversation.ts';
 import type { Entry, News } from '../../src/core/entry.ts';
 import { isEntry } from '../../src/core/entry.ts';
-import { spokenSince, stillStanding, withQuotes } from '../../src/core/forgetting.ts';
+import { spokenIn, stillStanding, wasForgotten, withQuotes } from '../../src/core/forgetting.ts';
 import { Problem } from '../../src/core/problem.ts';
 
 const never = new AbortController().signal;
@@ -177,7 +177,7 @@ describe('what is taken off the record', () => {
     expect(removed).toEqual([[1]]);
   });
 
-  test('L12 of the last minute goes what was spoken in it, though it was written down later or before', () => {
+  test('L12 of a time goes what was spoken in it, though it was written down later or before', () => {
     const spoken = (seq: number, to: number, at: number) => ({ ...say(''), seq, at: new Date(at).toISOString(), from: to - 1_000, to });
     const log = [
       { seq: 1, at: new Date(0).toISOString(), by: 'user', type: 'opened', kind: 'coach', title: '' },
@@ -186,7 +186,10 @@ describe('what is taken off the record', () => {
       spoken(4, 61_000, 62_000),
       { ...say(''), seq: 5, at: new Date(65_000).toISOString() },
     ] as Entry[];
-    expect(spokenSince(log, 60_000)).toEqual([4, 5]);
+    expect(spokenIn(log, { from: 60_500, to: 70_000 })).toEqual([4, 5]);
+    expect(spokenIn(log, { from: 29_500, to: 34_000 })).toEqual([2, 3]);
+    const marker = { seq: 6, at: '', by: 'user', type: 'removed', of: [], span: { from: 10, to: 20 } } as Entry;
+    expect([9, 10, 19, 20].filter((at) => wasForgotten([marker], at))).toEqual([10, 19]);
   });
 
   test('L13 after the end no single line can go any more, and it is said what can', async () => {

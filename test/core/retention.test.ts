@@ -90,6 +90,20 @@ describe('what is kept no longer', () => {
     }
   });
 
+  test('P7 sound whose consent was taken back goes at the next look, whatever came between', async () => {
+    const store = memoryStore();
+    const consented = (seq: number, audio: boolean): Entry => ({ seq, at: at(seq), by: 'user', type: 'consented', audio });
+    for (const [id, audio] of [
+      ['taken back', false],
+      ['given again', true],
+    ] as const) {
+      await store.append(id, [talk(false)[0]!, consented(2, !audio), consented(3, audio)]);
+      await store.keepSound(id, 1, Uint8Array.of(1));
+    }
+    await sweepKept({ store, erase: store.erase, clock: virtualClock(begin + minute), keeping: { transcripts: 30, sound: 30 } });
+    expect((await Array.fromAsync(store.list())).map(({ id, sounds }) => `${id} ${sounds}`).sort()).toEqual(['given again 1', 'taken back 0']);
+  });
+
   test('P6 is looked for at the start and every hour, also after a failure, until told to stop', async () => {
     const clock = virtualClock(begin + hour + 30 * day - 90 * minute);
     const store = memoryStore();

@@ -1,0 +1,26 @@
+import { type Recording, recordingsOf, type Session, soundOf } from '../client/session.ts';
+import { find, make } from './element.ts';
+
+/** Offers the kept sound of a session as files; nothing where none was kept. */
+export async function offerRecordings(session: Session, trouble: (thrown: unknown) => void): Promise<void> {
+  const place = find('recordings', HTMLSpanElement);
+  place.replaceChildren();
+  const found = await recordingsOf(session).catch(() => []);
+  place.append(...found.map((recording) => button(session, recording, found.length, trouble)));
+}
+
+function button(session: Session, recording: Recording, of: number, trouble: (thrown: unknown) => void): HTMLButtonElement {
+  const offered = make('button', { type: 'button' }, of === 1 ? 'Download the sound' : `Download the sound, part ${recording.number}`);
+  offered.addEventListener('click', () => void save(session, recording).catch(trouble));
+  return offered;
+}
+
+async function save(session: Session, recording: Recording): Promise<void> {
+  const url = URL.createObjectURL(await soundOf(session, recording));
+  make('a', {
+    href: url,
+    download: `aside-${session.id.slice(0, 8)}-${recording.number}.${recording.format === 'pcm' ? 'wav' : recording.format}`,
+  }).click();
+  // the browser has taken the file by then
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}

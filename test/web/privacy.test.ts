@@ -1,0 +1,50 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { heardBytes } from '../support/hear-bytes.ts';
+import { needs, titled } from '../support/needs.ts';
+import { served } from '../support/served.ts';
+import { begin, linesOf, type } from '../support/web-page.ts';
+
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page and what is kept'), () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openChromium();
+  });
+  afterAll(() => browser.close());
+
+  test('no sound is kept unless the box is ticked, the last minute can be forgotten, and what was kept can be taken along', async () => {
+    await using service = await served({ VOICE: 'none' });
+    const { page, wrongs } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    expect(await page.isChecked('#keep-sound')).toBe(false);
+    await page.check('#keep-sound');
+    await begin(page);
+    await page.locator('#state', { hasText: 'Live' }).waitFor();
+    await type(page, 'user', "Hi, I'm Alex.");
+    await type(page, 'other', 'What salary do you have in mind?');
+    await page.locator('.whisper[data-mood=advice] .words', { hasText: /salary/i }).waitFor();
+
+    await page.click('#forget');
+    await page.locator('#lines .line').first().waitFor({ state: 'detached' });
+    await page.locator('.whisper[data-mood=quiet]').waitFor();
+    expect(await linesOf(page)).toEqual([]);
+
+    await type(page, 'other', 'Do you have any questions for us?');
+    await page.locator('#lines .line.other', { hasText: 'questions for us' }).waitFor();
+    const [opened] = await Array.fromAsync(service.house.hub.list());
+    await page.click('#finish');
+    await page.locator('#feedback-title:focus').waitFor();
+    expect(await linesOf(page, '#whole')).toEqual(expect.not.arrayContaining(['What salary do you have in mind?']));
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#recordings button').last().click()]);
+    expect(download.suggestedFilename()).toMatch(/^aside-[0-9a-f]{8}-\d+\.webm$/);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of await download.createReadStream()) pieces.push(piece as Uint8Array);
+    const { samples, problems } = await heardBytes(pieces);
+    expect(problems).toEqual([]);
+    expect(samples.length).toBeGreaterThan(0);
+    const log = (await service.house.hub.find(opened!.id))!.entries;
+    expect(log.find((entry) => entry.type === 'consented')).toMatchObject({ seq: 2, audio: true, parties: 'both of us' });
+    expect(wrongs).toEqual([]);
+  });
+});
