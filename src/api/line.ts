@@ -1,6 +1,6 @@
-import { on } from 'node:events';
 import type { WebSocket } from 'ws';
 import type { Budgets } from '../core/budgets.ts';
+import { channel } from '../core/flow.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { bucket } from './limits.ts';
@@ -33,7 +33,12 @@ const tooFast = 'That was too much at once, so this connection ends. Come back i
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
 export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter): Line {
   const control = new AbortController();
-  const incoming = on(socket, 'message', { close: ['close'], highWaterMark: budgets.waitingFrames, lowWaterMark: budgets.waitingFrames / 4 });
+  // events.on would do, but sets aside 32 KiB for each socket
+  const incoming = channel<{ data: Buffer; isBinary: boolean }>();
+  socket.on('message', (data: Buffer, isBinary) => {
+    incoming.offer({ data, isBinary });
+    if (incoming.size >= budgets.waitingFrames) socket.pause();
+  });
   const now = () => clock.now();
   const sound = bucket({ perSecond: budgets.soundPerSecond, burst: budgets.soundBurst }, now);
   const pieces = bucket({ perSecond: budgets.framesPerSecond, burst: budgets.framesBurst }, now);
@@ -61,8 +66,9 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     missed = 0;
   });
   // ws has already chosen the close code for whatever the client broke
-  socket.on('error', () => undefined);
+  socket.on('error', () => incoming.end());
   socket.once('close', (code) => {
+    incoming.end();
     clearTimeout(heartbeat);
     control.abort();
     // whoever is sent away for reading nothing never answers with the code
@@ -100,19 +106,16 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     },
     meter,
     async *frames() {
-      try {
-        for await (const [data, isBinary] of incoming as AsyncIterable<[Buffer, boolean]>) {
-          missed = 0;
-          meter.note({ type: 'frame', bytes: data.length });
-          if (await isTooMuch(data.length, isBinary)) {
-            send({ type: 'error', message: tooFast, code: 'too_fast', retry: true });
-            close(4029, 'Too fast: come back in a moment');
-            return;
-          }
-          yield isBinary ? { bytes: data } : { text: data.toString('utf8') };
+      for await (const { data, isBinary } of incoming) {
+        if (socket.isPaused && incoming.size <= budgets.waitingFrames / 4) socket.resume();
+        missed = 0;
+        meter.note({ type: 'frame', bytes: data.length });
+        if (await isTooMuch(data.length, isBinary)) {
+          send({ type: 'error', message: tooFast, code: 'too_fast', retry: true });
+          close(4029, 'Too fast: come back in a moment');
+          return;
         }
-      } catch {
-        // the socket broke: its close event says so to everybody who must know
+        yield isBinary ? { bytes: data } : { text: data.toString('utf8') };
       }
     },
     send,

@@ -1,31 +1,206 @@
-import { describe, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tell } from '../../src/api/coach.ts';
 import { toneServer } from '../support/child-server.ts';
+import { type Flood, floods, idlers } from '../support/floods.ts';
+import { madeUp } from '../support/frame-fuzz.ts';
+import { addTo, checkHistory, checkOrder, logOf, nothingWrong, numbered, spokenWords } from '../support/history.ts';
 import { hostileCases } from '../support/hostile-frames.ts';
-import { tryOut } from '../support/hostile-run.ts';
-import { interview } from '../support/served.ts';
-import { figure } from '../support/tier.ts';
+import { hostileRequests, tryRequest } from '../support/hostile-requests.ts';
+import { comeAndGo, sessionAt, tryOut, tryProgram } from '../support/hostile-run.ts';
+import { type Fault, planted } from '../support/planted.ts';
+import { type Pulse, pulse } from '../support/pulse.ts';
+import { rawSocket } from '../support/raw-socket.ts';
+import { type Client, recordingClient } from '../support/recording-client.ts';
+import { seeded } from '../support/speech-like.ts';
+import { crowd, quantile } from '../support/storm.ts';
+import { talkOn } from '../support/talk-on.ts';
+import { figure, isLong, tier } from '../support/tier.ts';
+import { counted } from '../support/tone-words.ts';
 
-async function sessionAt(base: string): Promise<string> {
-  const answer = await fetch(`${base}/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(interview),
-  });
-  return `/ws/${((await answer.json()) as { session_id: string }).session_id}`;
-}
+const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+const fuzzed = tier({ quick: 10_000, long: 100_000 });
+const idle = tier({ quick: 350, long: 1_000 });
+/** So many hostile connections at a time. */
+const atOnce = 8;
+const environment = { BUDGETS: 'request=2000' };
+
+const words = (failures: readonly (string | undefined)[]): string[] => failures.filter((each) => each !== undefined);
 
 describe('T10 hostile sockets', () => {
-  test(`${hostileCases.length} broken rules of sockets and commands, and the rules' own borders: each ends with its code`, async () => {
-    await using server = await toneServer();
-    const path = await sessionAt(server.base);
-    const wrong: string[] = [];
-    for (const each of hostileCases) {
-      const verdict = await tryOut(server.base, path, each);
-      if (verdict) wrong.push(verdict);
-    }
-    expect(wrong).toEqual([]);
-    figure('T10', 'rules of sockets and commands tried', hostileCases.length);
-    figure('T10', 'of them ended with another code', wrong.length, { most: 0 });
+  let server: Awaited<ReturnType<typeof toneServer>>;
+  let talker: Client;
+  let heart: Pulse;
+  let talk: ReturnType<typeof talkOn>;
+  let calm: number[];
+  let memory: number;
+  let most = 0;
+  let watch: NodeJS.Timeout;
+  const talking = new AbortController();
+  const lags: number[] = [];
+
+  const lagNow = async () => {
+    const text = await (await fetch(`${server.base}/metrics`)).text();
+    lags.push(Number(/lag_seconds\{quantile="0.99"\} (\S+)/.exec(text)![1]) * 1_000);
+  };
+
+  beforeAll(async () => {
+    server = await toneServer(environment);
+    // a service that many have visited already
+    await crowd(500, 250, async () => comeAndGo(server.base, await sessionAt(server.base)));
+    talker = await recordingClient(server.base);
+    heart = await pulse(`${server.base.replace('http', 'ws')}${await sessionAt(server.base)}`);
+    talk = talkOn(talker, 0, 10_000, talking.signal);
+    await talker.until((message) => message.type === 'transcript');
+    await heart.times();
+    // what it is like while nobody is hostile
+    await sleep(3_000);
+    calm = await heart.times();
+    memory = server.memory();
+    watch = setInterval(() => {
+      most = Math.max(most, server.memory());
+    }, 100);
+  }, 60_000);
+
+  afterAll(async () => {
+    await lagNow();
+    const times = await heart.times();
+    await heart.stop();
+    clearInterval(watch);
+    talking.abort();
+    const { typed, sent } = await talk;
+    const stopped = talker.until(({ type }) => type === 'stopped');
+    talker.link.say({ type: 'stop' });
+    await stopped;
+    const cuts = talker.codes.length;
+    talker.close();
+    const log = await logOf(server.base, talker.session.id);
+    const spoken = spokenWords(log);
+    const written = log.flatMap((entry) => (entry.type === 'said' && entry.from === undefined ? [entry.text] : []));
+    const sum = nothingWrong();
+    for (const verdict of [checkHistory(talker.seen, log, tell), checkOrder(written, typed), checkOrder(spoken, numbered(counted(0, spoken.length)))])
+      addTo(sum, verdict);
+    const unheard = sent - (log.findLast((entry) => entry.type === 'heard')?.chunk ?? 0);
+    expect({ ...sum, unheard }).toEqual({ ...nothingWrong(), unheard: 0 });
+    figure('T10', 'words that somebody spoke and typed meanwhile', spoken.length + written.length, { least: 100 });
+    figure('T10', 'of them lost, doubled, out of order or changed', sum.lost + sum.doubled + sum.reordered + sum.changed + unheard, { most: 0 });
+    figure('T10', 'their line was cut', cuts, { most: 0, soft: true });
+    figure('T10', 'a question is answered when calm, ms p99', quantile(calm, 0.99));
+    figure('T10', 'a question is answered meanwhile, ms p99', quantile(times, 0.99), { most: 2 * quantile(calm, 0.99), soft: true });
+    figure('T10', 'memory more than when calm, MiB', most - memory, { most: 64 });
+    figure('T10', 'loop lag, ms p99', Math.max(...lags), { most: 100, soft: true });
+    const [code, signal] = await server.end();
+    figure('T10', 'crashes', code === 0 && signal === null ? 0 : 1, { most: 0 });
     expect(server.complained()).toBe('');
+    await server[Symbol.asyncDispose]();
+  });
+
+  test('every broken rule of sockets and commands, and the rules’ own borders: each ends with its code', async () => {
+    const path = await sessionAt(server.base);
+    const wrong: (string | undefined)[] = [];
+    for (const each of hostileCases) wrong.push(await tryOut(server.base, path, each));
+    expect(words(wrong)).toEqual([]);
+    figure('T10', 'rules of sockets and commands tried', hostileCases.length, { least: 180 });
+  });
+
+  test('every broken rule of requests has one answer, and that is the end of it', async () => {
+    const wrong: (string | undefined)[] = [];
+    for (const each of hostileRequests) wrong.push(await tryRequest(server.base, each));
+    expect(words(wrong)).toEqual([]);
+    figure('T10', 'rules of requests tried', hostileRequests.length, { least: 50 });
+  });
+
+  test(`${fuzzed} frames that are made up end as the rules say (seed ${seed})`, { timeout: isLong ? 600_000 : 60_000 }, async () => {
+    let frames = 0;
+    let connections = 0;
+    const wrong: (string | undefined)[] = [];
+    await Promise.all(
+      Array.from({ length: atOnce }, async (_, who) => {
+        const random = seeded(seed + who);
+        const path = await sessionAt(server.base);
+        while (frames < fuzzed) {
+          const program = madeUp(random);
+          frames += program.frames.length;
+          connections += 1;
+          wrong.push(await tryProgram(server.base, path, program, random));
+        }
+      }),
+    );
+    await lagNow();
+    expect(words(wrong)).toEqual([]);
+    figure('T10', 'frames made up', frames, { least: fuzzed });
+    figure('T10', 'on connections', connections);
+    figure('T10', 'that ended with another code than the rules say', words(wrong).length, { most: 0 });
+  });
+
+  test('every flood at once, while others say nothing, or a letter now and then: each is dealt with, and those are let go', async () => {
+    const pour = async ({ name, pour }: Flood) => {
+      const wrong = await pour(server.base, await sessionAt(server.base));
+      return wrong && `${name}: ${wrong}`;
+    };
+    const [{ ms, told }, ...wrong] = await Promise.all([idlers(server.base, idle), ...floods.map(pour)]);
+    await lagNow();
+    expect(words(wrong)).toEqual([]);
+    expect(told).toEqual({ 'HTTP/1.1 408 Request Timeout': 3 * idle });
+    figure('T10', 'floods', floods.length);
+    figure('T10', 'connections that never ask for anything', 3 * idle, { least: 1_000 });
+    figure('T10', 'all of them gone after, ms (they may take 2,000)', Math.round(ms), { most: 5_000, soft: true });
+  });
+
+  test('a thousand sockets that never say who they are are sent away, and those who do are served', { timeout: 60_000 }, async () => {
+    await using keyed = await toneServer({ API_KEYS: 'k'.repeat(32), BUDGETS: 'auth=1000' });
+    const codes: Record<string, number> = {};
+    const strangers = () =>
+      Promise.all(
+        Array.from({ length: 1_000 }, async (_, index) => {
+          const { code } = await (await rawSocket(keyed.base, `/ws/00000000-0000-4000-8000-${String(index).padStart(12, '0')}`)).ended;
+          codes[code ?? 'none'] = (codes[code ?? 'none'] ?? 0) + 1;
+        }),
+      );
+    await strangers();
+    const before = keyed.memory();
+    const since = performance.now();
+    await strangers();
+    expect(codes).toEqual({ 4001: 2_000 });
+    figure('T10', 'sockets that never say who they are', 1_000);
+    figure('T10', 'all of them gone after, ms (they may take 1,000)', Math.round(performance.now() - since), { most: 5_000, soft: true });
+    figure('T10', 'memory that a thousand more took, MiB', keyed.memory() - before, { most: 64 });
+    expect(await keyed.end()).toEqual([0, null]);
+    expect(keyed.complained()).toBe('');
+  });
+});
+
+describe('T10 can fail', () => {
+  const unguarded = "meter.note({ type: 'connected' });";
+  test.each<[string, string, Fault]>([
+    [
+      'a handler that nobody guards',
+      'a command: a number as type',
+      {
+        file: 'src/api/line.ts',
+        was: unguarded,
+        is: `${unguarded}\n  socket.on('message', (data, isBinary) => void (isBinary || JSON.parse(String(data)).type.trim()));`,
+      },
+    ],
+    ['frames of any size', 'sound of a byte more', { file: 'src/api/app.ts', was: 'maxPayload: frame,', is: 'maxPayload: frame * 100,' }],
+    [
+      'strikes that nobody counts',
+      'three wrong commands',
+      { file: 'src/api/coach-socket.ts', was: 'if (wrong >= budgets.strikes)', is: 'if (wrong < 0)' },
+    ],
+  ])('planted: %s', async (_, name, fault) => {
+    await using server = await toneServer({ BUDGETS: 'pingEvery=300' }, fileURLToPath(planted(fault)));
+    const verdict = await tryOut(server.base, await sessionAt(server.base), hostileCases.find((each) => each.name === name)!);
+    expect(verdict).toContain('instead of');
+  });
+
+  test('planted: commands that nobody counts', async () => {
+    const fault = { file: 'src/api/line.ts', was: 'if (!isBinary) return commands(1) > 0;', is: 'if (!isBinary) return false;' };
+    await using server = await toneServer({ BUDGETS: 'pingEvery=300' }, fileURLToPath(planted(fault)));
+    const path = await sessionAt(server.base);
+    const flood = floods.find(({ name }) => name === 'ten thousand commands at once')!;
+    const verdict = await Promise.race([flood.pour(server.base, path), sleep(3_000, 'never closed')]);
+    expect(verdict).not.toBe(undefined);
   });
 });
