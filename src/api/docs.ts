@@ -20,7 +20,8 @@ or a first frame \`{"type":"auth","ticket":…}\` (or \`"token"\`) within 3 s. W
 **You send** the microphone's bytes as binary frames (up to 64 KiB, cut anywhere): WebM or Ogg with Opus, fragmented MP4, WAV, or raw 16-bit little-endian samples
 at 16 kHz mono; a new header in mid-stream begins a new recorder, and bytes without one go on with the last. Commands are JSON text frames of up to 8 KiB
 (schema *CoachClientMessage*): \`stop\` ends the microphone and is answered by \`stopped\` once the last line has its verdict; \`hint\` asks for advice now;
-\`said\` hands in words that the browser recognised; \`pause\` and \`resume\` go off the record and back; \`playback\` and \`feedback\` report on the suggestion \`reply\`; \`ping\` is answered by \`pong\`.
+\`said\` hands in words that the browser recognised; \`pause\` and \`resume\` go off the record and back; \`forget\` takes what was said off it after the fact;
+\`consent\` says whether everybody agrees that the sound is kept; \`playback\` and \`feedback\` report on the suggestion \`reply\`; \`ping\` is answered by \`pong\`.
 
 **You receive** JSON text frames (schema *CoachServerMessage*). What has a \`seq\` is kept and can be resumed; what is \`live\` may still change.
 Each \`audio\` is a complete file; pieces of one \`reply\` join without a gap; \`hush\` means stop playing it.
