@@ -90,7 +90,13 @@ export function copyRoutes(parts: CopyRouteParts): FastifyPluginCallbackZod {
       async (request) => {
         const token = parts.newToken();
         const talk = await hub.adopt(pastIn(request.body, parts.digest(token)));
-        for (const { no, at, data } of request.body.sounds) await tape.put(talk.id, { no, at, bytes: Buffer.from(data, 'base64') });
+        try {
+          for (const { no, at, data } of request.body.sounds) await tape.put(talk.id, { no, at, bytes: Buffer.from(data, 'base64') });
+        } catch (error) {
+          // half of it would be nobody's: its token is told to nobody
+          await hub.erase(talk.id).catch(() => undefined);
+          throw error;
+        }
         const ws_url = `${parts.socketBase(request.host)}/ws/${talk.id}`;
         return { session_id: talk.id, message: 'Session taken in: it is a session of its own, with a token of its own.', token, ws_url };
       },

@@ -56,6 +56,8 @@ export async function settled(talk: Conversation, stop: AbortSignal): Promise<vo
     if (!isEntry(news)) continue;
     if (news.type === 'said') open.add(news.seq);
     if (news.type === 'advised' || news.type === 'passed') open.delete(news.about);
+    // what was taken off the record is owed no verdict
+    if (news.type === 'removed') for (const seq of news.of ?? []) open.delete(seq);
     if (news.seq >= total && open.size === 0) return;
   }
 }

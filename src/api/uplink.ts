@@ -3,7 +3,7 @@ import { wasForgotten } from '../core/forgetting.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
-import { heardSoFar } from '../core/views.ts';
+import { heardSoFar, isOver } from '../core/views.ts';
 import { type Microphone, microphone } from './microphone.ts';
 import type { KeptChunk } from './tape.ts';
 
@@ -117,7 +117,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   }
   let going: Promise<void> | undefined;
   const goOn = async () => {
-    if (!mic.open)
+    if (!mic.open && !isOver(talk.entries))
       going ??= hearKept().finally(() => {
         going = undefined;
       });

@@ -182,4 +182,21 @@ describe('numbered sound over a socket', () => {
     expect(client.all.findLast(({ type }) => type === 'ack')).toMatchObject({ chunk: chunks.length, seq: expect.any(Number) });
     expect(await (await fetch(`${here.service.base}/session/${here.id}/recordings`)).json()).toMatchObject({ recordings: [] });
   });
+
+  test('U10 sound without numbers is kept as well, in the order in which it came, and a second recorder is a second file', async () => {
+    await using here = await stage();
+    for (const round of [1, 2]) {
+      const plain = await here.service.connect(here.id, 0);
+      plain.send({ type: 'consent', audio: true, id: `yes ${round}` });
+      await plain.next('done');
+      for (const chunk of chunks) plain.bytes(chunk);
+      plain.send({ type: 'stop' });
+      await plain.next('stopped');
+    }
+    for (const number of [1, 2]) {
+      const answer = await fetch(`${here.service.base}/session/${here.id}/recording/${number}`);
+      expect(Buffer.from(await answer.arrayBuffer()).equals(Buffer.concat(chunks))).toBe(true);
+    }
+    expect((await fetch(`${here.service.base}/session/${here.id}/recording/3`)).status).toBe(404);
+  });
 });
