@@ -62,6 +62,7 @@ const nobody: Told = { trouble: () => undefined, kept: () => undefined };
 /** Brings the sound of every session to one ear at a time, whichever socket it comes from. */
 export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: SoundParts) {
   const ways = new Map<string, SoundWay | Numbered>();
+  const lastPlain = new WeakMap<Conversation, number>();
   const waiting = budgets.waitingSound;
 
   /** Whoever is gone has its last words written down; an ear that never comes to its end is let go. */
@@ -91,7 +92,6 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
   function plain(talk: Conversation, older: SoundWay | undefined, told: Told): SoundWay {
     const keep = keeping(talk, told);
     let before = older;
-    let last = 0;
     const ready = older?.end().then(() => {
       before = undefined;
     });
@@ -109,8 +109,10 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       received: undefined,
       async take(frame) {
         const at = clock.now() - Date.parse(talk.entries[0]?.at ?? '');
-        last = Math.max(last + 1, unnumbered + Math.round(at));
-        await keep({ no: last, at, bytes: frame });
+        // more may come in a moment than it has milliseconds, and the next socket must not begin among them
+        const no = Math.max((lastPlain.get(talk) ?? 0) + 1, unnumbered + Math.round(at));
+        lastPlain.set(talk, no);
+        await keep({ no, at, bytes: frame });
         await mic.hear(frame);
         return undefined;
       },

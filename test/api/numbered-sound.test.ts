@@ -199,4 +199,20 @@ describe('numbered sound over a socket', () => {
     }
     expect((await fetch(`${here.service.base}/session/${here.id}/recording/3`)).status).toBe(404);
   });
+
+  test('U11 what is kept is not acknowledged over a hole: sound that came before the consent is the client’s until it is heard', async () => {
+    await using here = await stage();
+    const client = await here.connect();
+    send(client, 1, 9);
+    client.send({ type: 'consent', audio: true, id: 'yes' });
+    await client.next('done');
+    send(client, 10, 11);
+    client.send({ type: 'ping' });
+    await client.next('pong');
+    expect(client.all.filter(({ type }) => type === 'ack')).toEqual([]);
+    send(client, 12);
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    expect(await here.words()).toEqual(counted(0, total));
+  });
 });
