@@ -1,6 +1,6 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry, type News } from '../core/entry.ts';
+import { isEntry, type News, type Signal } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 import type { ServerMessage } from '../wire/coach.ts';
 import { tell } from './coach.ts';
@@ -14,20 +14,32 @@ export type TellingParts = {
 };
 
 const fault = 'A fault in the service keeps it from telling you what happens here. What was said is kept: come back with the last seq that you have.';
+type SoundOf = Extract<Signal, { type: 'sound' }>;
+
+const isAdvice = ({ type }: News): boolean => type === 'advised';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
 /** Tells a client the log and the moment, in the order it happened. */
 async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, line: Line, after: number): Promise<void> {
   const silenced = new Set<number>();
   const past = talk.entries.length;
+  let heard: SoundOf | undefined;
+
+  /** A suggestion is heard from its beginning, without a gap and in time, or not at all. */
+  const isWhole = (sound: SoundOf): boolean => {
+    const next = heard?.about === sound.about ? heard.index + 1 : 0;
+    return sound.index === next && sound.about === talk.entries.findLast(isAdvice)?.seq && line.backlog <= budgets.soundBacklog;
+  };
+
   for await (const news of talk.follow(after, line.stop)) {
     if (news.type === 'sound') {
       if (silenced.has(news.about)) continue;
-      if (line.backlog > budgets.soundBacklog) {
+      if (!isWhole(news)) {
         silenced.add(news.about);
         line.send({ type: 'hush', reply: news.about });
         continue;
       }
+      heard = news;
     }
     const message = tell(news);
     if (!message) continue;
