@@ -3,6 +3,7 @@ import type { Budgets } from '../core/budgets.ts';
 import { channel } from '../core/flow.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
+import type { Letter } from './letters.ts';
 import { bucket } from './limits.ts';
 
 /** One frame from a client. */
@@ -19,9 +20,9 @@ export interface Line {
   /** Who counts what happens on it. */
   readonly meter: Meter;
   frames(): AsyncGenerator<Frame, void, undefined>;
-  send(message: object): void;
+  send(message: object | Letter): void;
   /** Sends, and resolves when the network has taken it or the socket is gone: whoever has much to tell goes no faster than it is read. */
-  deliver(message: object): Promise<void>;
+  deliver(message: object | Letter): Promise<void>;
   close(code: number, reason: string): void;
 }
 
@@ -29,6 +30,8 @@ export interface Line {
 export const numberedProtocol = 'aside.v1';
 
 const tooFast = 'That was too much at once, so this connection ends. Come back in a moment and send less at a time; what was heard is kept.';
+
+const textOf = (message: object | Letter): string | Letter => (Buffer.isBuffer(message) ? message : JSON.stringify(message));
 
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
 export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter): Line {
@@ -92,10 +95,10 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     asked ??= code;
     socket.close(code, reason);
   };
-  function send(message: object): void {
+  function send(message: object | Letter): void {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
-    else socket.send(JSON.stringify(message));
+    else socket.send(textOf(message), { binary: false });
   }
 
   return {
@@ -121,7 +124,7 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     send,
     deliver: (message) =>
       new Promise((resolve) => {
-        if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message), () => resolve());
+        if (socket.readyState === socket.OPEN) socket.send(textOf(message), { binary: false }, () => resolve());
         else resolve();
       }),
     close,

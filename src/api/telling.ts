@@ -1,10 +1,11 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry, type News, type Signal } from '../core/entry.ts';
+import { type Entry, isEntry, type News, type Signal } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 import type { ServerMessage } from '../wire/coach.ts';
 import { tell } from './coach.ts';
 import { refuse } from './complaint.ts';
+import { letters } from './letters.ts';
 import type { Line } from './line.ts';
 
 export type TellingParts = {
@@ -16,6 +17,8 @@ export type TellingParts = {
 const fault = 'A fault in the service keeps it from telling you what happens here. What was said is kept: come back with the last seq that you have.';
 type SoundOf = Extract<Signal, { type: 'sound' }>;
 
+const letterAbout = letters<News>();
+const numbersAt = letters<Entry>();
 const isAdvice = ({ type }: News): boolean => type === 'advised';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
@@ -41,13 +44,13 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
       }
       heard = news;
     }
-    const message = tell(news);
+    const message = letterAbout(news, () => tell(news));
     if (!message) continue;
     // a long log must hold up nobody else, and is no reason to call its reader slow
     if (isEntry(news) && news.seq <= past) await line.deliver(message);
     else line.send(message);
     if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
-    if (news === talk.entries.findLast(isVerdict)) line.send(metrics(talk));
+    if (news === talk.entries.findLast(isVerdict)) line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
   }
   if (!line.stop.aborted) line.close(4004, 'Session not found');
 }
