@@ -40,11 +40,11 @@ const shapes: readonly (readonly [QuestionKind, RegExp])[] = [
     /\b(?:a time (?:when|where|you|that)|time (?:when|where) (?:you|we|they))\b|\b(?:an|one|any|another) example\b|\bexamples? of\b|\ba situation (?:when|where|in which|you)\b|\bhave you ever (?:had to|dealt|led|managed|faced|failed|missed|worked|solved|handled)\b/,
   ],
   // money that somebody works on is no price
-  ['how', /\bhow\b.*\b(?:reduce|cut|save|control|manage|improve|handle)\b.*\b(?:cost|costs|budget|budgets|rate|rates|fees)\b/],
-  ['open', /\bwhat\b.*\b(?:reduce|cut|save|control|manage|improve|handle)\b.*\b(?:costs|budgets|fees)\b/],
+  ['how', /\bhow\b.{0,200}\b(?:reduce|cut|save|control|manage|improve|handle)\b.{0,200}\b(?:cost|costs|budget|budgets|rate|rates|fees)\b/],
+  ['open', /\bwhat\b.{0,200}\b(?:reduce|cut|save|control|manage|improve|handle)\b.{0,200}\b(?:costs|budgets|fees)\b/],
   [
     'push',
-    /\b(?:better|best|lower|cheaper|less|discount|flexible|flexibility|room|come down|go down|reduce|knock)\b.*\b(?:price|prices|cost|costs|offer|fee|fees|rate|rates|rent|salary|quote|discount|terms|raise|bonus|percent|number|figure)\b|\b(?:price|cost|offer|fee|rate|rent|salary|quote|raise|bonus|number|figure)\b.*\b(?:better|best|lower|cheaper|flexible|flexibility|room|come down|go down|reduce)\b/,
+    /\b(?:better|best|lower|cheaper|less|discount|flexible|flexibility|room|come down|go down|reduce|knock)\b.{0,200}\b(?:price|prices|cost|costs|offer|fee|fees|rate|rates|rent|salary|quote|discount|terms|raise|bonus|percent|number|figure)\b|\b(?:price|cost|offer|fee|rate|rent|salary|quote|raise|bonus|number|figure)\b.{0,200}\b(?:better|best|lower|cheaper|flexible|flexibility|room|come down|go down|reduce)\b/,
   ],
   [
     'price',
