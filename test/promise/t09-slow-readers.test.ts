@@ -13,7 +13,8 @@ import { interview, served } from '../support/served.ts';
 import { figure } from '../support/tier.ts';
 
 const readers = 50;
-const environment = { HUMS: '8', BUDGETS: 'socketsPerSession=60,textPerSecond=10000' };
+// whoever reads nothing answers no ping either: here only what is unread decides
+const environment = { HUMS: '8', BUDGETS: 'socketsPerSession=60,textPerSecond=10000,pingEvery=60000' };
 const mebibyte = 1_048_576;
 
 type Session = { session_id: string; token: string };
