@@ -74,9 +74,10 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     if (!words && to < told.to + silence && !closing) return;
     told = { seq: talk.entries.length, to };
     // what cannot be noted is heard once more
-    talk.append({ by: 'ear', type: 'heard', chunk, to }).catch(() => undefined);
+    noted = talk.append({ by: 'ear', type: 'heard', chunk, to }).catch(() => undefined);
   };
   let closing = false;
+  let noted: Promise<unknown> = Promise.resolve();
 
   const mic = microphone<Chunk>({
     listen: (pieces, isComplete, stop) => parts.listen(talk, pieces, { onHeard: note, isComplete }, stop),
@@ -166,6 +167,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   async function close(how: () => Promise<void>): Promise<void> {
     closing = true;
     await how();
+    await noted;
     closing = false;
     early.clear();
   }
