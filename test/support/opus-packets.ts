@@ -7,20 +7,24 @@ export type OpusOptions = { readonly bitrate?: number; readonly dtx?: boolean; r
 export type OpusPacket = { readonly at: number; readonly ms: number; readonly bytes: Uint8Array };
 
 /** Encodes 16 kHz mono sound as browsers do: voice, variable bit rate. What does not fill the last packet is filled with silence. */
-export function opusPackets(samples: Int16Array, { bitrate = 24_000, dtx = false, packetMs = 20, channels = 1 }: OpusOptions = {}): OpusPacket[] {
+export const opusPackets = (samples: Int16Array, options: OpusOptions = {}): OpusPacket[] => [...encoded(samples, options)];
+
+/** The same, each packet when it is asked for. */
+export function* encoded(
+  samples: Int16Array,
+  { bitrate = 24_000, dtx = false, packetMs = 20, channels = 1 }: OpusOptions = {},
+): Generator<OpusPacket> {
   const encoder = new Encoder({ channels, sample_rate: 16_000, application: 'voip' });
   encoder.bitrate = bitrate;
   // made-up speech is so even that the encoder would take it for music
   encoder.signal = 'voice';
   encoder.dtx = dtx;
   const size = packetMs * 16;
-  const packets: OpusPacket[] = [];
   for (let at = 0; at < samples.length; at += size) {
     const frame = new Int16Array(size * channels);
     for (let index = 0; index < size; index += 1) frame.fill(samples[at + index] ?? 0, index * channels, (index + 1) * channels);
-    packets.push({ at: at / 16, ms: packetMs, bytes: encoder.encode(frame) });
+    yield { at: at / 16, ms: packetMs, bytes: encoder.encode(frame) };
   }
-  return packets;
 }
 
 /** The `OpusHead` of both containers. */

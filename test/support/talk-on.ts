@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { encoded } from './opus-packets.ts';
 import type { Client } from './recording-client.ts';
 import { counting } from './tone-words.ts';
-import { webmOf } from './webm-writer.ts';
+import { webmPieces } from './webm-writer.ts';
 
 // long enough that no word comes twice within a crash
 const utterances = Array.from({ length: 16 }, (_, index) => 2 + ((index * 5) % 6));
@@ -12,7 +13,8 @@ export async function talkOn({ link }: Client, who: number, rounds: number, stop
   const typed: string[] = [];
   let sent = 0;
   for (let round = 0; round < rounds; round += 1)
-    for (const piece of webmOf(counting(round * perRound, utterances, 700), { chunkMs: 100, bitrate: 24_000 })) {
+    // encoded bit by bit: who encodes a minute at once hears nothing meanwhile
+    for (const piece of webmPieces(encoded(counting(round * perRound, utterances, 700)))) {
       if (stop.aborted) return { typed, sent };
       link.sound(new Blob([piece.slice()]), performance.timeOrigin + performance.now());
       sent += 1;

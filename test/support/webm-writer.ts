@@ -1,4 +1,4 @@
-import { glued, type OpusOptions, type OpusPacket, opusHeadOf, opusPackets } from './opus-packets.ts';
+import { encoded, glued, type OpusOptions, type OpusPacket, opusHeadOf } from './opus-packets.ts';
 
 const bytesOf = (value: number, length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, index) => Math.floor(value / 256 ** (length - 1 - index)) % 256);
@@ -55,17 +55,16 @@ export const clusterOf = (ms: number): Uint8Array => glued([claimed(0x1f43b675),
 export const blockOf = (packet: Uint8Array, ms: number, track = 1, flags = 0x80): Uint8Array =>
   element(0xa3, Uint8Array.of(0x80 | track, (ms >> 8) & 255, ms & 255, flags), packet);
 
-/** One recording in pieces of about `chunkMs`, as MediaRecorder gives them: the header is in the first, borders mean nothing. */
-export function webmOf(samples: Int16Array, options: OpusOptions & { chunkMs?: number; preSkip?: number; clusterMs?: number } = {}): Uint8Array[] {
-  return webmOfPackets(opusPackets(samples, options), options);
-}
+type Pieces = { chunkMs?: number; preSkip?: number; clusterMs?: number };
 
-/** The same from packets that exist already. */
-export function webmOfPackets(
-  packets: readonly OpusPacket[],
-  { chunkMs = 100, preSkip = 0, clusterMs = 5000, channels = 1 }: { chunkMs?: number; preSkip?: number; clusterMs?: number; channels?: 1 | 2 } = {},
-): Uint8Array[] {
-  const chunks: Uint8Array[] = [];
+/** One recording in pieces of about `chunkMs`, as MediaRecorder gives them: the header is in the first, borders mean nothing. */
+export const webmOf = (samples: Int16Array, options: OpusOptions & Pieces = {}): Uint8Array[] => [...webmPieces(encoded(samples, options), options)];
+
+/** The same from packets that exist already, or that come one by one. */
+export function* webmPieces(
+  packets: Iterable<OpusPacket>,
+  { chunkMs = 100, preSkip = 0, clusterMs = 5000, channels = 1 }: Pieces & { channels?: 1 | 2 } = {},
+): Generator<Uint8Array> {
   let open: Uint8Array[] = [webmHeader({ channels, preSkip })];
   let cluster = Number.NEGATIVE_INFINITY;
   let border = chunkMs;
@@ -76,10 +75,9 @@ export function webmOfPackets(
     }
     open.push(blockOf(bytes, at - cluster));
     if (at + ms < border) continue;
-    chunks.push(glued(open));
+    yield glued(open);
     open = [];
     border += chunkMs;
   }
-  if (open.length > 0) chunks.push(glued(open));
-  return chunks;
+  if (open.length > 0) yield glued(open);
 }
