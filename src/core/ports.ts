@@ -1,4 +1,5 @@
 import type { Entry, Kind, Word } from './entry.ts';
+import type { Problem } from './problem.ts';
 
 /** 16 kHz mono sound; `at` in ms of sound since the stream began, not of clock. */
 export type Pcm = { readonly at: number; readonly samples: Int16Array };
@@ -21,8 +22,25 @@ export type Words = { readonly text: string; readonly words: Word[]; readonly co
 /** A piece of a spoken suggestion: a complete file that plays on its own. */
 export type Sound = { readonly format: 'wav' | 'mp3'; readonly data: Uint8Array; readonly ms: number };
 
-/** What a listener may know before it hears: names and words of this conversation. */
-export type Hints = { readonly phrases: string[] };
+/** What a listener may know before it hears: whose conversation this is, names and words of it, its language. */
+export type Hints = { readonly phrases: readonly string[]; readonly talk?: string; readonly language?: string };
+
+/** Which engine serves, where several could: told before its first work. `fallen` says why it is not the best one. */
+export type Serving = { readonly serving: string; readonly fallen?: Problem };
+
+/** What a model is asked: how it shall behave, what is to be judged, the shape of its answer (a JSON schema), and how long it may be, in tokens. */
+export type Prompt = {
+  readonly instructions: string;
+  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
+  readonly shape?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
+  readonly most: number;
+};
+
+/** A piece of a model's answer: text as it comes; `again` when all before is void and it begins anew; what it cost, at the end. */
+export type Piece =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'again' }
+  | { readonly type: 'spent'; readonly tokensIn: number; readonly tokensOut: number };
 
 /** Container bytes in, sound out. Sound whose `at` goes back replaces the undecoded silence that was there. */
 export interface Decoder {
@@ -30,8 +48,13 @@ export interface Decoder {
 }
 
 /** One utterance in (from its onset to its pause), partial words while it lasts, one final at its end — or nothing when there were none. */
-export interface Transcriber {
-  transcribe(sound: AsyncIterable<Pcm>, hints: Hints, stop: AbortSignal): AsyncIterable<Words>;
+export interface Transcriber<Besides = never> {
+  transcribe(sound: AsyncIterable<Pcm>, hints: Hints, stop: AbortSignal): AsyncIterable<Words | Besides>;
+}
+
+/** A prompt in, an answer out, as it comes. An answer that did not come to its end throws. */
+export interface Model<Besides = never> {
+  reply(prompt: Prompt, stop: AbortSignal): AsyncIterable<Piece | Besides>;
 }
 
 /** Says for each piece of sound how likely it holds speech (0–1). One instance listens to one stream. */
@@ -41,8 +64,8 @@ export interface Detector {
 }
 
 /** Text in, pieces of sound out. */
-export interface Voice {
-  speak(text: string, stop: AbortSignal): AsyncIterable<Sound>;
+export interface Voice<Besides = never> {
+  speak(text: string, stop: AbortSignal): AsyncIterable<Sound | Besides>;
 }
 
 /** One clock for everybody: real in production, virtual in tests. */
