@@ -33,6 +33,7 @@ import { storeProbe } from './meters/store-probe.ts';
 import { tellings } from './meters/tellings.ts';
 import { makeDataFolder } from './stores/data-folder.ts';
 import { memoryStore } from './stores/memory.ts';
+import { punctualStore } from './stores/punctual.ts';
 import { sqliteStore } from './stores/sqlite.ts';
 
 /** The real clock. */
@@ -168,8 +169,8 @@ async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen;
   return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; sound only where everybody agreed.` }, store };
 }
 
-/** What may be brought along instead of being chosen: tests hear with their own ears, and speak with their own voice. */
-export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; detector?: () => Detector; budgets?: Partial<Budgets> };
+/** What may be brought along instead of being chosen: tests hear with their own ears, speak with their own voice and keep what they like. */
+export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; detector?: () => Detector; store?: Store; budgets?: Partial<Budgets> };
 
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
 export async function compose(settings: ServiceSettings, brought: Brought = {}) {
@@ -179,12 +180,12 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const ears = brought.transcriber
     ? { chosen: { name: 'brought', about: 'brought along.' }, transcriber: brought.transcriber }
     : await chooseEars(settings);
-  const log = await chooseStore(settings);
+  const log = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();
   const { meter, lag, watch } = instruments({ clock, now, machine: process, awake: () => house.awake }, closing.signal);
   let telling: { close(): Promise<void> } | undefined;
-  const store = meteredStore(log.store, meter, now);
+  const store = meteredStore(punctualStore(log.store, clock, budgets), meter, now);
   const brain: Chosen = {
     name: 'reflexes',
     about: 'reflexes: rules on this machine, no language model.',
@@ -197,6 +198,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     newId: () => randomUUID(),
     most: budgets.awake,
     crowded: budgets.crowded,
+    patience: budgets.append,
     agents: (opened) => [coach({ clock, meter, ...voicePart(voice.voiceOf(opened)) })],
   });
   const ear = listening({

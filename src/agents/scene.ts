@@ -68,6 +68,7 @@ export function see(scene: Scene, news: News): Scene {
     case 'stir':
     case 'sound':
     case 'hush':
+    case 'trouble':
       return scene;
   }
 }

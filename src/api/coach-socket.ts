@@ -9,7 +9,7 @@ import { allows, type Pass, type Visitor } from './access.ts';
 import type { Admission } from './admission.ts';
 import { hear } from './coach.ts';
 import { commandIn, commandOf } from './commands.ts';
-import { complain, refuse } from './complaint.ts';
+import { complain, isStorage, refuse, sendBack } from './complaint.ts';
 import { type EntranceParts, entrance } from './entrance.ts';
 import { forgetting } from './forgetting.ts';
 import type { Frame, Line } from './line.ts';
@@ -44,8 +44,9 @@ const revoked = 'The token was revoked';
 function sendAway(line: Line, problem: Problem): void {
   const { code, message, after } = problem;
   if (code === 'session_not_found') refuse(line, new Problem(code, noSession), 'Session not found');
+  else if (isStorage(problem)) sendBack(line, problem);
   else if (after === undefined) refuse(line, problem, 'Not allowed');
-  else refuse(line, new Problem('busy', message, { after }), `Busy: come back in ${Math.ceil(after / 1_000)} s`);
+  else sendBack(line, new Problem('busy', message, { after }));
 }
 
 /** The open sockets of coached sessions: one that takes part, the newest, and some that watch. */
@@ -220,7 +221,7 @@ export function coachSockets(parts: CoachSocketParts) {
         // whoever believes to go on from a number must not lose what it missed
         refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
       } catch (error) {
-        const told = error instanceof Problem && (error.after !== undefined || error.status < 500);
+        const told = isStorage(error) || (error instanceof Problem && (error.after !== undefined || error.status < 500));
         if (!told) throw error;
         sendAway(line, error);
       }

@@ -133,6 +133,8 @@ export function tell(news: News): ServerMessage | undefined {
         retry: news.code in problems ? problems[news.code as ProblemCode].retry : true,
         seq: news.seq,
       };
+    case 'trouble':
+      return { type: 'error', message: news.message, code: news.code, retry: true };
     case 'recovered':
       return { type: 'status', part: news.part, state: 'recovered', message: news.message, seq: news.seq };
     case 'paused':

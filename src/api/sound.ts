@@ -41,7 +41,7 @@ export interface SoundWay {
 }
 
 /** A way that outlives its sockets. */
-type Numbered = SoundWay & { comeBack(told: Told): void };
+type Numbered = SoundWay & { readonly talk: Conversation; comeBack(told: Told): void; drop(): Promise<void> };
 
 /** Before the sound of a numbered frame stand its number and when it was recorded, in ms of the session: four bytes each, the highest first. */
 const head = 8;
@@ -148,6 +148,8 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       meter,
     });
     const way: Numbered = {
+      talk,
+      drop: up.drop,
       get ready() {
         return resting.then(() => up.goOn());
       },
@@ -185,11 +187,14 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     /** Gives a new socket of the session its way. */
     attach(talk: Conversation, isNumbered: boolean, told: Told): SoundWay {
       const older = ways.get(talk.id);
-      if (isNumbered && older && 'comeBack' in older) {
-        older.comeBack(told);
-        return older;
+      const outlived = older && 'comeBack' in older ? older : undefined;
+      if (isNumbered && outlived?.talk === talk) {
+        outlived.comeBack(told);
+        return outlived;
       }
-      const way = isNumbered ? numbered(talk, older?.end() ?? Promise.resolve(), told) : plain(talk, older, told);
+      // what leads to a conversation that was read anew since leads nowhere: what it had not written down is sent again
+      const before = outlived && outlived.talk !== talk ? outlived.drop() : older?.end();
+      const way = isNumbered ? numbered(talk, before ?? Promise.resolve(), told) : plain(talk, older, told);
       ways.set(talk.id, way);
       return way;
     },
@@ -199,7 +204,8 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     },
     /** The same for a session that is finished: it waits for the last words, and longer for kept sound that a crash left unheard. */
     async flush(talk: Conversation): Promise<void> {
-      const way = ways.get(talk.id);
+      const found = ways.get(talk.id);
+      const way = found && 'talk' in found && found.talk !== talk ? undefined : found;
       const left = way || isOver(talk.entries) || !isAgreed(talk.entries) ? undefined : numbered(talk, Promise.resolve(), nobody);
       const late = deadline(clock, left ? budgets.keptWords : budgets.lastWords);
       await (way ?? left)?.end(late.stop);

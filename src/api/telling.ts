@@ -4,7 +4,7 @@ import { type Entry, isEntry, type News, type Signal } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 import type { ServerMessage } from '../wire/coach.ts';
 import { tell } from './coach.ts';
-import { refuse } from './complaint.ts';
+import { isStorage, refuse, sendBack } from './complaint.ts';
 import { letters } from './letters.ts';
 import type { Line } from './line.ts';
 
@@ -59,7 +59,10 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
 export function telling(parts: TellingParts, talk: Conversation, line: Line, after: number): Promise<void> {
   const told = tellAll(parts, talk, line, after);
   // whoever is told nothing any more must not believe that nothing happens
-  told.catch(() => refuse(line, new Problem('internal', fault), 'A fault in the service'));
+  told.catch((error) => {
+    if (isStorage(error)) sendBack(line, error);
+    else refuse(line, new Problem('internal', fault), 'A fault in the service');
+  });
   return told;
 }
 

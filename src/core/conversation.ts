@@ -16,8 +16,8 @@ export interface Conversation {
   signal(signal: Signal): void;
   /** What was missed after `after`, then what is new, in the order it happened. */
   follow(after: number, stop: AbortSignal): AsyncGenerator<News, void, undefined>;
-  /** Ends every follower's stream and takes nothing more: this conversation is going to sleep or is gone. */
-  close(): void;
+  /** Ends every follower's stream and takes nothing more: this conversation is going to sleep or is gone; with a problem, everybody is told it. */
+  close(why?: Problem): void;
 }
 
 /** Who wants something forgotten, of which time, and under which id of their own. */
@@ -52,6 +52,7 @@ export function conversation(
   let saving = false;
   let ended = past.some((entry) => entry.type === 'ended');
   let closed = false;
+  let why: Problem | undefined;
 
   const rouse = () => {
     for (const follower of followers) {
@@ -63,7 +64,7 @@ export function conversation(
   /** Why this cannot be written down. */
   function refusal(draft: Draft): Problem | undefined {
     if (closed)
-      return new Problem('session_not_found', 'This session is not open here any more. Connect to it again to go on, unless it was erased.');
+      return why ?? new Problem('session_not_found', 'This session is not open here any more. Connect to it again to go on, unless it was erased.');
     if (ended && !afterwards.has(draft.type))
       return new Problem('session_finished', 'This session is finished; nothing can be added to it. Start a new one to go on.');
     if (quotesRemoved(draft, entries))
@@ -172,7 +173,8 @@ export function conversation(
           } else if (follower.cursor < entries.length) {
             follower.cursor += 1;
             yield entries[follower.cursor - 1]!;
-          } else if (closed) return;
+          } else if (why) throw why;
+          else if (closed) return;
           else
             await new Promise<void>((resolve) => {
               follower.wake = resolve;
@@ -183,8 +185,9 @@ export function conversation(
         followers.delete(follower);
       }
     },
-    close() {
+    close(problem) {
       closed = true;
+      why ??= problem;
       rouse();
     },
   };

@@ -148,7 +148,9 @@ export type Signal =
   | { type: 'pause'; at: number }
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
-  | { type: 'hush'; about: number };
+  | { type: 'hush'; about: number }
+  /** What cannot be written down because writing is what fails. */
+  | { type: 'trouble'; code: string; message: string };
 
 /** What a follower gets: what is kept and what is not, in the order it happened. */
 export type News = Entry | Signal;

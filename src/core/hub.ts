@@ -32,11 +32,15 @@ export type HubParts = {
   /** So many may be awake, and a tenth more who come back; to wake another, those that nobody has followed for `crowded` ms go to sleep. */
   most?: number;
   crowded?: number;
+  /** Whoever is there is told when an entry takes longer than so many ms to be on disk. */
+  patience?: number;
 };
 
 type Awake = { talk: Conversation; control: AbortController; seats: Set<Promise<void>> };
 
 const full = 'This Aside has as many sessions as it can hold, so yours has to wait. Try again in a moment; nothing that was said is lost.';
+const takesLong = 'The storage takes long to answer: nothing new is shown until it does. What is shown already is kept.';
+const wellAgain = 'The storage answers again, and everything that was said is kept.';
 /** When it is worth trying again, and how often it is worth looking for room, in ms. */
 const comeBack = 10_000;
 const between = 1_000;
@@ -44,7 +48,7 @@ const between = 1_000;
 const judging = 3_600_000;
 
 /** Keeps every awake conversation once, with its agents seated. */
-export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINITY, crowded = 0 }: HubParts): Hub {
+export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINITY, crowded = 0, patience = 2_000 }: HubParts): Hub {
   const awake = new Map<string, Promise<Awake | undefined>>();
   const settled = new Map<string, Awake>();
   const erasing = new Set<string>();
@@ -53,14 +57,34 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     const talk = conversation(
       id,
       past,
-      (entries) => store.append(id, entries),
+      (entries) => safely(here, () => store.append(id, entries)),
       () => clock.now(),
-      (seqs) => store.scrub(id, seqs),
+      (seqs) => safely(here, () => store.scrub(id, seqs)),
     );
     const control = new AbortController();
     const here: Awake = { talk, control, seats: new Set() };
     settled.set(id, here);
     return here;
+  }
+
+  /** Those who are there hear when it takes long; where it is not known what is on disk, only the log can tell, once it can be read again. */
+  async function safely({ talk }: Awake, write: () => Promise<void>): Promise<void> {
+    const done = new AbortController();
+    let told = false;
+    const tell = () => {
+      told = true;
+      talk.signal({ type: 'trouble', code: 'storage_slow', message: takesLong });
+    };
+    clock.sleep(patience, done.signal).then(tell, () => undefined);
+    try {
+      await write();
+      if (told) talk.append({ by: 'house', type: 'recovered', part: 'storage', message: wellAgain }).catch(() => undefined);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'storage_slow' && settled.get(talk.id)?.talk === talk) void sleep(talk.id, error);
+      throw error;
+    } finally {
+      done.abort();
+    }
   }
 
   function seatAgents(here: Awake): void {
@@ -111,12 +135,12 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     }
   }
 
-  async function sleep(id: string): Promise<void> {
+  async function sleep(id: string, why?: Problem): Promise<void> {
     const here = settled.get(id);
     settled.delete(id);
     awake.delete(id);
     here?.control.abort();
-    here?.talk.close();
+    here?.talk.close(why);
     await Promise.all(here?.seats ?? []);
   }
 
@@ -133,6 +157,8 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
         await Promise.all([opening, ...known].map((fact) => here.talk.append({ by, ...fact })));
       } catch (error) {
         await sleep(id);
+        // whoever opened it was told that it is not there
+        if (error instanceof Problem && error.code === 'storage_slow') void store.erase(id).catch(() => undefined);
         throw error;
       }
       seatAgents(here);
@@ -185,7 +211,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     },
     sweep,
     async close() {
-      await Promise.all([...settled.keys()].map(sleep));
+      await Promise.all([...settled.keys()].map((id) => sleep(id)));
     },
   };
 }

@@ -22,6 +22,7 @@ export const problems = {
   brain_failed: { status: 503, close: 1011, retry: true },
   decoder_missing: { status: 503, close: 1011, retry: false },
   storage_full: { status: 503, close: 1013, retry: true },
+  storage_slow: { status: 503, close: 1013, retry: true },
   storage_failed: { status: 503, close: 1013, retry: true },
   storage_damaged: { status: 500, close: 1011, retry: false },
   restarting: { status: 503, close: 1012, retry: true },

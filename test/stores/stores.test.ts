@@ -3,15 +3,45 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
+import { punctualStore } from '../../src/stores/punctual.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { storeContract } from '../contracts/store.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { stuckStore } from '../support/stuck-store.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const folder = newFolder;
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
 
 describe('memory', () => storeContract('memory', async () => memoryStore()));
+
+describe('a store for which nobody waits for ever', () => {
+  const patience = { storage: 10_000, erasing: 60_000 };
+  storeContract('punctual', async () => punctualStore(memoryStore(), virtualClock(), patience));
+
+  test('S16 what it still owes to a conversation comes first: until then nothing of it is read or written, and others go on', async () => {
+    const clock = virtualClock();
+    const disk = stuckStore(memoryStore());
+    const store = punctualStore(disk.store, clock, patience);
+    await store.append('a', [opened]);
+    await store.append('b', [opened]);
+    const slow = expect.objectContaining({ code: 'storage_slow', after: expect.any(Number) });
+    disk.stick();
+    const late = expect(store.append('a', [said(2, 'late')])).rejects.toEqual(slow);
+    await clock.advance(10_001);
+    await late;
+    await expect(store.append('a', [said(2, 'forked')])).rejects.toEqual(slow);
+    await expect(Array.fromAsync(store.read('a'))).rejects.toEqual(slow);
+    const erased = store.erase('a');
+    const other = Array.fromAsync(store.read('b'));
+    disk.goOn();
+    expect(await other).toEqual([opened]);
+    await erased;
+    expect(await Array.fromAsync(store.read('a'))).toEqual([]);
+    expect(clock.sleepers).toBe(0);
+  });
+});
 
 describe('sqlite', () => {
   storeContract('sqlite', () => sqliteStore(join(folder(), 'aside.db')));

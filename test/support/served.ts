@@ -45,8 +45,8 @@ export async function served(environment: Record<string, string> = {}, brought: 
       await client.next('hello');
       return client;
     },
-    dial(path: string, headers: Record<string, string> = {}): PullClient {
-      const client = pullClient(`${base.replace('http', 'ws')}${path}`, { headers });
+    dial(path: string, headers: Record<string, string> = {}, protocols: string[] = []): PullClient {
+      const client = pullClient(`${base.replace('http', 'ws')}${path}`, { headers, protocols });
       clients.push(client);
       return client;
     },
