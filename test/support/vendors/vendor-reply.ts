@@ -11,8 +11,8 @@ type Pieces = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>
 export type Reply = {
   /** One message; nothing goes wrong with the line of an answer that is an error. */
   json(status: number, body: unknown, headers?: Headers, fault?: Fault | null): Promise<void>;
-  /** A body in pieces, sent as they come; a piece is one chunk on the wire. */
-  stream(type: string, pieces: Pieces, headers?: Headers, fault?: Fault | null): Promise<void>;
+  /** A body in pieces, sent as they come; a piece is one chunk on the wire. What goes wrong in the middle goes wrong in the piece after so many unharmed ones. */
+  stream(type: string, pieces: Pieces, headers?: Headers, fault?: Fault | null, unharmed?: number): Promise<void>;
 };
 
 /** Answers a response; faults of the phases `first` (after the head) and `stream` (after the first piece, or half of the only one) are done to the body. */
@@ -55,8 +55,15 @@ export function answerer(response: ServerResponse, call: Call, clock: Clock, sto
     }
   };
 
-  const stream = async (type: string, pieces: Pieces, headers: Headers = {}, fault: Fault | null = call.fault ?? null): Promise<void> => {
+  const stream = async (
+    type: string,
+    pieces: Pieces,
+    headers: Headers = {},
+    fault: Fault | null = call.fault ?? null,
+    unharmed = 0,
+  ): Promise<void> => {
     call.status ??= 200;
+    let sent = 0;
     response.writeHead(call.status, { 'content-type': type, ...headers });
     response.flushHeaders();
     const source = iterated(pieces);
@@ -65,7 +72,7 @@ export function answerer(response: ServerResponse, call: Call, clock: Clock, sto
     for await (const piece of source) {
       if (stop.aborted) return;
       last = piece;
-      const [before, after] = fault?.phase === 'stream' ? halves(piece) : [piece, undefined];
+      const [before, after] = fault?.phase === 'stream' && sent++ >= unharmed ? halves(piece) : [piece, undefined];
       await write(before);
       if (fault && after !== undefined && fault.name !== 'endless') return broken(fault, last, following(after, source));
       if (after !== undefined) await write(after);
