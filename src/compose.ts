@@ -242,6 +242,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         budgets,
         lastSpeaker: ear.lastSpeaker,
         engines,
+        epoch: store.epoch,
         metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries, hearing) }),
         clock,
         meter,

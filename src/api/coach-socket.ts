@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, Entry, Speaker } from '../core/entry.ts';
 import { asProblem, Problem } from '../core/problem.ts';
@@ -26,7 +27,12 @@ export type CoachSocketParts = SoundParts &
     /** Whose voice the microphone heard last, for words that the browser recognised. */
     lastSpeaker: (talk: Conversation) => Speaker | undefined;
     engines: Engines;
+    /** Which store this is. */
+    epoch: string;
   };
+
+/** What a client has already: the entries up to this number, of that store. */
+type Known = z.infer<typeof socketQuery>;
 
 const noRecogniser =
   'This server has no recogniser of its own, so it hears when somebody speaks but not what they say. Send the words as said messages, as its web page does, or run npm run ears on the server.';
@@ -101,23 +107,26 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   /** Says who this is and where the session stands; answers with the entry after which the telling begins. */
-  function welcome({ talk, role }: Pass, line: Line, way: SoundWay | undefined, after: number | undefined): number {
+  function welcome({ talk, role }: Pass, line: Line, way: SoundWay | undefined, known: Known): number {
     const seq = talk.entries.length;
+    const { after, epoch = parts.epoch } = known;
+    const isSame = after !== undefined && after <= seq && epoch === parts.epoch;
     line.send({
       type: 'hello',
       session_id: talk.id,
       seq,
       engines: parts.engines,
-      resumed: after !== undefined,
+      resumed: isSame,
+      epoch: parts.epoch,
       finished: isOver(talk.entries),
       ...(role !== 'owner' && { role }),
       ...(way?.received !== undefined && { chunk: way.received, clock: clock.now() - Date.parse(talk.entries[0]!.at) }),
     });
-    return Math.min(after ?? seq, seq);
+    return isSame ? after : after === undefined ? seq : 0;
   }
 
   /** Takes part: says and sends what it likes, until a newer connection does. */
-  async function serve(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+  async function serve(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
     const { talk } = pass;
     const { line } = seat;
     here.speak(talk.id, seat);
@@ -127,7 +136,7 @@ export function coachSockets(parts: CoachSocketParts) {
     });
     // what an earlier connection left must be in the log before a client can be told what to send again
     if (line.numbered) await way.ready;
-    const told = telling(parts, talk, line, welcome(pass, line, way, after));
+    const told = telling(parts, talk, line, welcome(pass, line, way, known));
     await way.ready;
     let wrong = 0;
     let id: string | undefined;
@@ -163,11 +172,11 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   /** Is told everything; what it says itself is refused in a sentence, and its sound in one for all. */
-  async function watch(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+  async function watch(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
     const { talk } = pass;
     const { line } = seat;
     if (!here.watch(talk.id, seat)) return sendAway(line, new Problem('busy', crowded, { after: crowdedFor }));
-    const told = telling(parts, talk, line, welcome(pass, line, undefined, after));
+    const told = telling(parts, talk, line, welcome(pass, line, undefined, known));
     const refusal = new Problem('forbidden', watchOnly);
     let sound = false;
     try {
@@ -194,14 +203,14 @@ export function coachSockets(parts: CoachSocketParts) {
   }
 
   /** Gives whoever was let in a place, for as long as the right to it holds. */
-  async function seatFor(pass: Pass, line: Line, frames: AsyncIterable<Frame>, after: number | undefined): Promise<void> {
+  async function seatFor(pass: Pass, line: Line, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
     if (leaving) return line.close(1012, restarting);
     const seat: Seat = { line, grant: pass.grant };
     expired(pass, line).then(
       () => here.dismiss(seat, 'The token has expired'),
       () => undefined,
     );
-    const seated = (allows(pass.role, 'speak') ? serve : watch)(pass, seat, frames, after);
+    const seated = (allows(pass.role, 'speak') ? serve : watch)(pass, seat, frames, known);
     // it may have been revoked while it was on its way to the place
     if (!access.holds(pass)) here.dismiss(seat, revoked);
     await seated;
@@ -217,7 +226,7 @@ export function coachSockets(parts: CoachSocketParts) {
         line.stop.addEventListener('abort', admission.socket(visitor.from), { once: true });
         const pass = await entrance(line, frames, id, visitor, parts);
         const asked = socketQuery.safeParse(query, { error: wording });
-        if (asked.success) return await seatFor(pass, line, frames, asked.data.after);
+        if (asked.success) return await seatFor(pass, line, frames, asked.data);
         // whoever believes to go on from a number must not lose what it missed
         refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
       } catch (error) {

@@ -55,6 +55,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   const page = around.random().toString(36).slice(2);
   let count = 0;
   let seq = options.after ?? 0;
+  let epoch: string | undefined;
   let open: WebSocket | undefined;
   /** The next piece to send, and when the session began on this device's clock. */
   let next = 1;
@@ -97,6 +98,9 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   function hear(data: unknown, socket: WebSocket): void {
     const message = JSON.parse(String(data)) as ServerMessage;
     if (message.type === 'hello') {
+      // another log than the one that was told until now
+      if (!message.resumed) seq = 0;
+      epoch = message.epoch;
       onMessage(message);
       welcomed(socket, message);
       return;
@@ -119,7 +123,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   function live(): Promise<{ code: number; reason: string; worst: number }> {
     const here = new AbortController();
     return new Promise((resolve) => {
-      const socket = around.socket(addressOf(session, seq), ['aside.v1']);
+      const socket = around.socket(addressOf(session, seq, epoch), ['aside.v1']);
       const began = around.now();
       let heard = began;
       let greeted = false;
@@ -225,9 +229,10 @@ function numbered({ no, sound }: Piece, at: number): Blob {
 }
 
 /** A page that came over https may only open secure sockets. */
-function addressOf(session: Session, after: number): string {
+function addressOf(session: Session, after: number, epoch: string | undefined): string {
   const address = new URL(session.socket);
   if (session.base.startsWith('https:')) address.protocol = 'wss:';
   address.searchParams.set('after', String(after));
+  if (epoch !== undefined) address.searchParams.set('epoch', epoch);
   return address.href;
 }

@@ -93,6 +93,8 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
   let borrowed = false;
   function hear(message: ServerMessage): void {
     if (message.type === 'hello') borrowed = message.engines.ears === 'browser';
+    // a service that lost the last lines does not know that this is off the record
+    if (message.type === 'hello' && !message.resumed && paused) link.say({ type: 'pause' });
     if (message.type === 'hello' && borrowed) lendEars();
     if (message.type === 'audio') whispers.hear(message);
     if (message.type === 'hush') whispers.hush(message.reply);

@@ -20,6 +20,9 @@ export type LiveParts = {
 /** Partial words that never became a line go after so long, in ms. */
 const stale = 6_000;
 
+const otherLog =
+  'Aside has another log of this conversation than before, as when a backup was put back. What it still has is shown here, and it goes on from there; the rest is gone from it.';
+
 const openingLine = (greeting: string): string => /'(.+)'/.exec(greeting)?.[1] ?? greeting;
 
 /** Binds the page of a running conversation; `begin` puts it on. */
@@ -37,6 +40,7 @@ export function live({ notice, finished }: LiveParts) {
   let line: LinkState | undefined;
   let ears = '';
   let began = 0;
+  let greeting = '';
   let wilting: ReturnType<typeof setTimeout> | undefined;
   const card = whisper({ rate: (reply, useful) => worn?.rate(reply, useful), silence: () => worn?.hush() });
 
@@ -73,6 +77,9 @@ export function live({ notice, finished }: LiveParts) {
   function hear(message: ServerMessage): void {
     switch (message.type) {
       case 'hello':
+        anew = !message.resumed;
+        if (anew) lines.clear();
+        if (anew) card.greet(greeting);
         ears = message.engines.ears;
         if (numbers.dataset.ears !== ears) showNumbers(numbers, undefined, ears);
         numbers.dataset.ears = ears;
@@ -115,6 +122,7 @@ export function live({ notice, finished }: LiveParts) {
   }
 
   let lost = false;
+  let anew = false;
   function change(next: LinkState): void {
     line = next;
     if (next.is !== 'open') partial('', '');
@@ -122,9 +130,10 @@ export function live({ notice, finished }: LiveParts) {
       lost = true;
       notice.show('The line to Aside is lost. It comes back by itself; what you say in the next ten minutes is kept until then.');
     }
-    if (next.is === 'open' && lost) {
+    if (next.is === 'open' && (lost || anew)) {
       lost = false;
-      notice.clear();
+      if (anew) notice.show(otherLog);
+      else notice.clear();
     }
     if (next.is === 'over' && next.code !== 1000) notice.show(next.why);
     // somebody else has finished it: what is left is the feedback
@@ -178,7 +187,8 @@ export function live({ notice, finished }: LiveParts) {
       finish.textContent = 'Finish';
       showNumbers(numbers, undefined);
       delete numbers.dataset.ears;
-      card.greet(openingLine(session.greeting));
+      greeting = openingLine(session.greeting);
+      card.greet(greeting);
       showPaused(false);
       find('typing', HTMLDetailsElement).open = microphone === undefined;
       worn = wear(

@@ -103,7 +103,10 @@ export const serverMessage = z.discriminatedUnion('type', [
     session_id: z.string(),
     seq: z.int(),
     engines,
-    resumed: z.boolean(),
+    resumed: z
+      .boolean()
+      .describe('False where the log that the client knows is not here any more: forget it, everything that is there is told from the beginning.'),
+    epoch: z.string().describe('Which store this is: give it back with `after`.'),
     finished: z.boolean(),
     role: z.enum(['speaker', 'viewer']).optional().describe('What this connection may do, where it is not everything.'),
     chunk: z.int().optional().describe('With numbered sound: the last piece that need not be sent again.'),
@@ -245,8 +248,8 @@ export const grantPath = sessionPath.extend({ grant: z.string().max(128) });
 /** The number of the last entry that a client has. */
 const after = z.coerce.number().int().min(0);
 
-/** From where on a socket is told what it missed; without a number, only what is new. */
-export const socketQuery = z.object({ after: after.optional() });
+/** From where on a socket is told what it missed; without a number, only what is new; `epoch` says of which store the number is. */
+export const socketQuery = z.object({ after: after.optional(), epoch: z.string().max(64).optional() });
 
 /** Which page of the log. */
 export const eventsQuery = z.object({

@@ -23,6 +23,23 @@ test('W20 trouble that is kept has its number, and whoever comes back with it is
   expect(again.all.map(({ type }) => type)).toEqual(['hello', 'pong']);
 });
 
+test('W23 whoever comes back to another store than before is told so, and everything that is there', async () => {
+  const store = memoryStore('one');
+  await using house = await served({}, { store });
+  const { id } = await house.session();
+  const client = await house.connect(id);
+  client.send({ type: 'said', text: 'one line', speaker: 'user', id: 'a' });
+  const { seq } = await client.next('done');
+  const socket = (query: string) => house.dial(`/ws/${id}${query}`);
+  expect(await socket(`?after=${seq}&epoch=one`).next('hello')).toMatchObject({ resumed: true, epoch: 'one' });
+  expect(await socket(`?after=${seq}`).next('hello')).toMatchObject({ resumed: true });
+  for (const query of [`?after=${seq}&epoch=another`, '?after=999&epoch=one', '?after=999']) {
+    const lost = socket(query);
+    expect(await lost.next()).toMatchObject({ type: 'hello', resumed: false, epoch: 'one' });
+    expect(await lost.next('transcript')).toMatchObject({ text: 'one line' });
+  }
+});
+
 test('W21 whoever was replaced is not heard any more', async () => {
   await using house = await served();
   const { id } = await house.session();

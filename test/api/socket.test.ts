@@ -14,6 +14,7 @@ describe('a session over its socket', () => {
       seq: expect.any(Number),
       engines: { ears: 'browser', voice: 'flite', brain: 'reflexes' },
       resumed: false,
+      epoch: expect.any(String),
       finished: false,
     });
     client.send({ type: 'said', text: "Hi, I'm Alex" });

@@ -116,6 +116,29 @@ describe('a line that comes back', () => {
     expect(here.messages.flatMap((message) => ('seq' in message && message.type !== 'hello' ? [message.seq] : []))).toEqual([1, 2, 3]);
   });
 
+  test('told that the service has another log than before, it begins anew, sends again what it still has and says what is missing', async () => {
+    const link = here.begin();
+    const first = await here.accept();
+    here.tell(first.socket, { ...hello, epoch: 'one' }, line(1), line(2), line(3));
+    await here.until(() => link.seq === 3);
+    for (const no of [1, 2, 3]) link.sound(new Blob([`piece ${no}`]), no * 100);
+    await first.gets(3);
+    here.tell(first.socket, { type: 'ack', chunk: 2, seq: 4 }, line(5));
+    await here.until(() => link.seq === 5);
+    first.socket.terminate();
+    const second = await here.accept();
+    expect(second.path).toBe('/ws/x?after=5&epoch=one');
+    here.tell(second.socket, { ...hello, epoch: 'two', resumed: false, chunk: 1 }, line(1), line(2));
+    await second.gets(2);
+    expect(JSON.parse(String(second.received[0]))).toEqual({ type: 'lost', before: 3, at: 300 });
+    expect(piece(second.received[1]!)).toEqual([3, 300, 'piece 3']);
+    await here.until(() => link.seq === 2);
+    second.socket.terminate();
+    expect((await here.accept()).path).toBe('/ws/x?after=2&epoch=two');
+    const told = here.messages.flatMap((message) => ('seq' in message && message.type !== 'hello' ? [message.seq] : []));
+    expect(told).toEqual([1, 2, 3, 5, 1, 2]);
+  });
+
   test('what was said and recorded while it was down is sent first, in order; a hint is for now or never', async () => {
     const link = here.begin();
     const first = await here.accept();
