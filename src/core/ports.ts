@@ -50,6 +50,8 @@ export interface Decoder {
 /** One utterance in (from its onset to its pause), partial words while it lasts, one final at its end — or nothing when there were none. */
 export interface Transcriber<Besides = never> {
   transcribe(sound: AsyncIterable<Pcm>, hints: Hints, stop: AbortSignal): AsyncIterable<Words | Besides>;
+  /** Nobody of this talk speaks any more: whatever is kept open for it is let go. */
+  rest?(talk: string): void;
 }
 
 /** A prompt in, an answer out, as it comes. An answer that did not come to its end throws. */

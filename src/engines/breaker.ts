@@ -1,0 +1,75 @@
+import type { Clock } from '../core/ports.ts';
+import type { Problem } from '../core/problem.ts';
+import { VendorProblem } from './vendor-problem.ts';
+
+/** Remembers how an engine does, so that nobody waits for one that is down. One for each vendor and key. */
+export type Breaker = {
+  /** Whether it may be asked now; where it was down, one is let through to try. Follow it by `well`, `ill` or `undecided`. */
+  ask(): boolean;
+  well(): void;
+  ill(problem: Problem): void;
+  /** It was stopped before anybody could know. */
+  undecided(): void;
+  /** Why it is not asked. */
+  readonly trouble: Problem | undefined;
+};
+
+/** So many failures in a row of that time, in ms, or half of the last so many, and it is left alone. */
+const enough = 3;
+const within = 10_000;
+const remembered = 20;
+/** When it is tried again: first after, at most after, and where its owner has to do something first, in ms. */
+const firstTry = 5_000;
+const longestTry = 30_000;
+const ownersTime = 60_000;
+
+/** Makes a breaker; `random` (0–1) keeps a crowd from trying in the same moment. */
+export function breaker(clock: Clock, random: () => number): Breaker {
+  let failures: number[] = [];
+  let last: boolean[] = [];
+  let trouble: Problem | undefined;
+  let shutUntil = 0;
+  let wait = firstTry;
+  let trying = false;
+
+  const note = (good: boolean) => {
+    last = [...last, good].slice(-remembered);
+  };
+  const isBad = () => failures.length >= enough || (last.length === remembered && last.filter((good) => !good).length * 2 >= remembered);
+
+  return {
+    get trouble() {
+      return trouble;
+    },
+    ask() {
+      if (!trouble) return true;
+      if (trying || clock.now() < shutUntil) return false;
+      trying = true;
+      return true;
+    },
+    well() {
+      note(true);
+      failures = [];
+      // the past is forgiven, or one more failure would shut it again
+      if (trouble) last = [];
+      trouble = undefined;
+      trying = false;
+      wait = firstTry;
+    },
+    ill(problem) {
+      const now = clock.now();
+      note(false);
+      failures = [...failures.filter((at) => at > now - within), now];
+      const fatal = problem instanceof VendorProblem && problem.fatal;
+      if (!fatal && !trouble && !isBad() && problem.after === undefined) return;
+      if (trouble) wait = Math.min(longestTry, wait * 2);
+      trouble = problem;
+      trying = false;
+      const rest = fatal ? ownersTime : Math.max(wait * (0.8 + random() * 0.2), Math.min(problem.after ?? 0, ownersTime));
+      shutUntil = now + rest;
+    },
+    undecided() {
+      trying = false;
+    },
+  };
+}

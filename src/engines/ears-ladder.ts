@@ -1,0 +1,35 @@
+import type { Clock, Serving, Transcriber } from '../core/ports.ts';
+import { climbed, type Rung } from './ladder.ts';
+import { replayable } from './replayable.ts';
+import { VendorProblem } from './vendor-problem.ts';
+
+/** How long to wait before everybody is tried once more, in ms; the last value goes on. */
+const waits = [250, 500, 1_000, 2_000, 4_000, 8_000] as const;
+
+/** Ears over one another: each utterance is heard by the best that works, from its beginning, so that no word of it is lost or doubled; for so long, in ms, it is tried again where all fail. */
+export function earsLadder(rungs: readonly Rung<Transcriber>[], clock: Clock, patience: number): Transcriber<Serving> {
+  return {
+    rest(talk) {
+      for (const { engine } of rungs) engine.rest?.(talk);
+    },
+    async *transcribe(sound, hints, stop) {
+      const utterance = replayable(sound);
+      const since = clock.now();
+      try {
+        for (let attempt = 0; !stop.aborted; attempt += 1) {
+          try {
+            yield* climbed({ rungs, code: 'ears_failed', work: (ear) => ear.transcribe(utterance.read(), hints, stop), mayRepeat: () => true }, stop);
+            return;
+          } catch (problem) {
+            const hopeless = rungs.every(({ breaker }) => breaker.trouble instanceof VendorProblem && breaker.trouble.fatal);
+            const wait = waits[Math.min(attempt, waits.length - 1)]!;
+            if (hopeless || clock.now() + wait - since > patience) throw problem;
+            await clock.sleep(wait, stop).catch(() => undefined);
+          }
+        }
+      } finally {
+        utterance.release();
+      }
+    },
+  };
+}
