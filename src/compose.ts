@@ -9,9 +9,11 @@ import { listening } from './audio/listening.ts';
 import type { Chosen } from './cli/greeting.ts';
 import type { ServiceSettings } from './config.ts';
 import { type Budgets, budgets as defaultBudgets } from './core/budgets.ts';
+import type { Conversation } from './core/conversation.ts';
 import type { EntryOf } from './core/entry.ts';
 import { hub } from './core/hub.ts';
-import type { Clock, Detector, Store, Transcriber, Voice } from './core/ports.ts';
+import { finishInTime } from './core/lifetime.ts';
+import type { Detector, Store, Transcriber, Voice } from './core/ports.ts';
 import { Problem } from './core/problem.ts';
 import { keepNoLonger } from './core/retention.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
@@ -23,6 +25,7 @@ import { findSherpa, sherpaTranscriber } from './engines/local/sherpa.ts';
 import { sileroDetectors } from './engines/local/silero.ts';
 import { politeTranscriber } from './engines/polite-transcriber.ts';
 import { politeVoice } from './engines/polite-voice.ts';
+import { realClock as clock } from './engines/real-clock.ts';
 import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
@@ -35,25 +38,6 @@ import { makeDataFolder } from './stores/data-folder.ts';
 import { memoryStore } from './stores/memory.ts';
 import { punctualStore } from './stores/punctual.ts';
 import { sqliteStore } from './stores/sqlite.ts';
-
-/** The real clock. */
-const clock: Clock = {
-  now: () => Date.now(),
-  sleep: (ms, stop) =>
-    new Promise((resolve, reject) => {
-      const onStop = () => {
-        clearTimeout(timer);
-        reject(stop.reason);
-      };
-      const timer = setTimeout(() => {
-        stop.removeEventListener('abort', onStop);
-        resolve();
-      }, ms);
-      timer.unref();
-      if (stop.aborted) onStop();
-      else stop.addEventListener('abort', onStop, { once: true });
-    }),
-};
 
 /** How long to wait for an Aside that is still leaving the data folder, in ms. */
 const patience = 5_000;
@@ -258,6 +242,11 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         hex: (bytes) => randomBytes(bytes).toString('hex'),
       });
       telling = told;
+      const end = async (talk: Conversation, why: string) => {
+        await sockets.flush(talk);
+        await finish(talk, closing.signal, why);
+      };
+      void finishInTime({ hub: house, finish: end, clock, life: budgets.sessionLife }, closing.signal);
       return app({
         hub: house,
         sockets,

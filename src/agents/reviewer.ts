@@ -3,8 +3,8 @@ import type { Entry, EntryOf, Review } from '../core/entry.ts';
 import { first, isOver } from '../core/views.ts';
 import { rulesReview } from '../insight/report.ts';
 
-/** Brings one conversation to its end: ended once, reviewed once, however many ask. */
-export type Finish = (talk: Conversation, stop: AbortSignal) => Promise<EntryOf<'reviewed'>>;
+/** Brings one conversation to its end: ended once, reviewed once, however many ask; `why` is a sentence where nobody asked. */
+export type Finish = (talk: Conversation, stop: AbortSignal, why?: string) => Promise<EntryOf<'reviewed'>>;
 
 /** Who judges; the rules do when nobody else is given, or when the other fails. */
 export type ReviewerParts = { readonly review?: (entries: readonly Entry[], stop: AbortSignal) => Review | Promise<Review> };
@@ -29,10 +29,10 @@ export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
     }
   }
 
-  async function finish(talk: Conversation, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
+  async function finish(talk: Conversation, why: string, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
     // the end comes first, so that the log that is judged is whole: what was on its way is in it, what comes later is refused
     if (!isOver(talk.entries))
-      await talk.append({ by: name, type: 'ended', why: 'finished' }).catch((error) => {
+      await talk.append({ by: name, type: 'ended', why }).catch((error) => {
         if (!isOver(talk.entries)) throw error;
       });
     // the process may have died between the two: the review is made up for here
@@ -43,18 +43,18 @@ export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
     return first(talk.entries, 'reviewed')!;
   }
 
-  function start(talk: Conversation): Work {
+  function start(talk: Conversation, why: string): Work {
     const control = new AbortController();
-    const done = finish(talk, control.signal).finally(() => working.delete(talk));
+    const done = finish(talk, why, control.signal).finally(() => working.delete(talk));
     done.catch(() => undefined);
     const work = { done, control, waiting: 0 };
     working.set(talk, work);
     return work;
   }
 
-  return async (talk, stop) => {
+  return async (talk, stop, why = 'finished') => {
     stop.throwIfAborted();
-    const work = working.get(talk) ?? start(talk);
+    const work = working.get(talk) ?? start(talk, why);
     work.waiting += 1;
     let onStop = () => {};
     const stopped = new Promise<never>((_, reject) => {

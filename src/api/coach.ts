@@ -158,7 +158,7 @@ export function tell(news: News): ServerMessage | undefined {
     case 'removed':
       return { type: 'removed', of: news.of ?? [news.seq], seq: news.seq };
     case 'ended':
-      return { type: 'finished', seq: news.seq };
+      return { type: 'finished', seq: news.seq, ...(news.why !== 'finished' && { message: news.why }) };
     case 'partial':
       return { type: 'partial', text: news.text, speaker: news.speaker?.who ?? 'unknown', from: news.from, live: true };
     case 'sound':

@@ -52,6 +52,7 @@ export const budgetTable = {
   voiceFirst: [1_500, 'that a voice may take to its first sound'],
   voiceBetween: [1_500, 'that a voice may take to its next piece'],
   voiceTotal: [15_000, 'that a voice may take in all'],
+  sessionLife: [14_400_000, 'that a session may last before it is finished by itself'],
   awake: [1_000, 'conversations in memory; those that come back may be a tenth more'],
   crowded: [120_000, 'without anybody there after which a conversation makes room for another, where the memory is full'],
   idle: [600_000, 'without anybody there after which a conversation leaves memory; its log wakes it'],

@@ -9,6 +9,8 @@ import { isOver } from './views.ts';
 /** The conversations that are awake, and the way to the others. */
 export interface Hub {
   readonly awake: number;
+  /** Those that are awake. */
+  talks(): Conversation[];
   /** Opens a conversation; what is known from the first moment is written down right behind its opening. */
   open(by: string, opening: Extract<Fact, { type: 'opened' }>, ...known: Fact[]): Promise<Conversation>;
   /** Takes in a conversation that went on elsewhere. */
@@ -148,6 +150,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     get awake() {
       return settled.size;
     },
+    talks: () => [...settled.values()].map(({ talk }) => talk),
     async open(by, opening, ...known) {
       makeRoom(most);
       const id = newId();

@@ -21,7 +21,7 @@ type Running = { session: Session; control: AbortController; context: AudioConte
 
 const line = notice();
 const key = keyField();
-const screen = live({ notice: line, finished: (lines) => void showResult(lines) });
+const screen = live({ notice: line, finished: (lines, why) => void showResult(lines, why) });
 let running: Running | undefined;
 /** Whose feedback is on the screen. */
 let judged: Session | undefined;
@@ -87,14 +87,15 @@ async function showFeedbackOf(session: Session, sure: (timestamp: string) => num
   show('feedback');
 }
 
-async function showResult(lines: Transcript): Promise<void> {
+async function showResult(lines: Transcript, why: string | undefined): Promise<void> {
   if (!running) return;
   const { session } = running;
   try {
     await showFeedbackOf(session, (timestamp) => lines.probabilityOf(timestamp));
+    if (why !== undefined) line.show(why);
     takeOff();
   } catch (thrown) {
-    line.show(sentence(thrown), { label: 'Try again', run: () => void showResult(lines) });
+    line.show(sentence(thrown), { label: 'Try again', run: () => void showResult(lines, why) });
   }
 }
 

@@ -13,8 +13,8 @@ import { clockTime, engineInWords } from './words.ts';
 
 export type LiveParts = {
   notice: Notice;
-  /** The user has pressed Finish, and the last words are in. */
-  finished(lines: Transcript): void;
+  /** The user has pressed Finish, or it ended by itself for this reason, and the last words are in. */
+  finished(lines: Transcript, why: string | undefined): void;
 };
 
 /** Partial words that never became a line go after so long, in ms. */
@@ -41,6 +41,7 @@ export function live({ notice, finished }: LiveParts) {
   let ears = '';
   let began = 0;
   let greeting = '';
+  let ended: string | undefined;
   let wilting: ReturnType<typeof setTimeout> | undefined;
   const card = whisper({ rate: (reply, useful) => worn?.rate(reply, useful), silence: () => worn?.hush() });
 
@@ -110,6 +111,10 @@ export function live({ notice, finished }: LiveParts) {
       case 'metrics':
         showNumbers(numbers, message.metrics, ears);
         break;
+      case 'finished':
+        ended = message.message;
+        if (ended !== undefined && !finish.disabled) finish.click();
+        break;
       case 'status':
         if (message.state === 'paused' || message.state === 'resumed') showPaused(message.state === 'paused');
         else if (message.state === 'recovered') notice.clear();
@@ -155,7 +160,7 @@ export function live({ notice, finished }: LiveParts) {
     finish.disabled = true;
     finish.textContent = 'Finishing…';
     await worn?.end();
-    finished(lines);
+    finished(lines, ended);
   });
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') worn?.hush();
@@ -183,6 +188,7 @@ export function live({ notice, finished }: LiveParts) {
       began = session.began;
       line = undefined;
       lines.clear();
+      ended = undefined;
       finish.disabled = false;
       finish.textContent = 'Finish';
       showNumbers(numbers, undefined);

@@ -170,7 +170,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     seq: z.int(),
   }),
   z.object({ type: z.literal('removed'), of: z.array(z.int()).describe('What was taken off the record: show it no more.'), seq: z.int() }),
-  z.object({ type: z.literal('finished'), seq: z.int() }),
+  z.object({ type: z.literal('finished'), seq: z.int(), message: z.string().optional().describe('Why, where nobody asked for it.') }),
   z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('pong') }),
 ]);
