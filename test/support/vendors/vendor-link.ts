@@ -32,7 +32,7 @@ export function linked(peer: WebSocket, line: Duplex, call: Call, clock: Clock, 
     const text = String(data);
     const message = binary ? data : parsed(text);
     call.got.push(message);
-    if (!silent) hear(message);
+    if (!silent && !saidFirst) hear(message);
   });
   peer.on('close', (code, reason) => {
     call.closed ??= { code, reason: String(reason), by: saidFirst ? 'vendor' : 'client' };
