@@ -1,7 +1,9 @@
 import type { Entry, Review } from '../core/entry.ts';
 import { every, first, said } from '../core/views.ts';
+import { amountOf, amountsInDigits, amountsInWords } from './amounts.ts';
 import { fillerPercentage, type Hearing, metricsOf } from './metrics.ts';
-import { unmarked } from './words.ts';
+import { namesClaimed } from './partner.ts';
+import { unmarked, wordsOf } from './words.ts';
 
 const same = (text: string): string =>
   unmarked(text)
@@ -12,11 +14,24 @@ const same = (text: string): string =>
 
 const quotePattern = /“([^“”]*)”|"([^"]*)"/g;
 
-const sentences = (review: Review): string[] => [...review.stars, review.wish, ...review.takeaways, ...review.summary_bullets];
+const numberPattern = /\d+(?:[.,]\d+)*/g;
+
+const sentences = (review: Review): string[] => [
+  ...review.stars,
+  review.wish,
+  ...review.takeaways,
+  ...review.summary_bullets,
+  ...review.moments.map(({ why }) => why),
+];
+
+/** Everything that a text puts in quotation marks, without the marks. */
+export const quotesOf = (text: string): string[] => [...text.matchAll(quotePattern)].map((match) => match[1] ?? match[2] ?? '');
 
 /** Everything that a review puts in quotation marks, without the marks. */
-export const quotesIn = (review: Review): string[] =>
-  sentences(review).flatMap((text) => [...text.matchAll(quotePattern)].map((match) => match[1] ?? match[2] ?? ''));
+export const quotesIn = (review: Review): string[] => sentences(review).flatMap(quotesOf);
+
+/** "o'brien's" is also "o'brien" and "o", "brien". */
+const partsOf = (word: string): string[] => [word, word.replace(/'s$/, ''), ...word.split(/['-]/)];
 
 const isLetter = (character: string | undefined): boolean => character !== undefined && /[\p{L}\p{N}]/u.test(character);
 
@@ -33,43 +48,78 @@ function stands(quote: string, text: string): boolean {
   return false;
 }
 
-const numberPattern = /\d+(?:[.,]\d+)*/g;
-const amountOf = (number: string): number => Number.parseFloat(number.replaceAll(/,(?=\d{3}(?:\D|$))/g, '').replace(',', '.'));
-
 /** Every way in which a measured number may be told: as it is, rounded, a share in percent, seconds in minutes. */
 function tellings(value: number): number[] {
   const rounded = [value, Math.round(value), Math.round(value * 10) / 10];
   return value <= 1 ? [...rounded, Math.round(value * 100), 100 - Math.round(value * 100)] : [...rounded, Math.round(value / 60)];
 }
 
-/**
- * What a review claims and the log does not prove, as it was written: quotes that nobody said, numbers that nobody measured,
- * moments whose words are not in their line, and metrics that differ from the log's. Empty for an honest review.
- */
-export function unproved(review: Review, entries: readonly Entry[], hearing: Hearing = {}): string[] {
-  const lines = said(entries);
+/** What the log proves of a text. */
+export type Proof = {
+  /** Quotes in it that nobody said, numbers that nobody measured, names that nobody told; as they are written. */
+  unproved(text: string): string[];
+  /** Whether that is the measured number, or one that was spoken of. */
+  knows(amount: number): boolean;
+  /** Whether it is a number that was measured. */
+  measured(amount: number): boolean;
+  /** Whether these words stand in the entry of that number, where something was said or advised. */
+  stands(quote: string, seq: number): boolean;
+  /** Whether these words stand in what the user told before, or are a filler that was counted. */
+  told(quote: string): boolean;
+};
+
+/** Who is spoken of besides those of the log. */
+const ourselves = 'aside';
+
+/** Reads a log once, to hold texts against it. */
+export function proofOf(entries: readonly Entry[], hearing: Hearing = {}): Proof {
   const opened = first(entries, 'opened');
-  const told = [opened?.title, opened?.user, opened?.context, opened?.goal, opened?.participants, opened?.tone].filter((text) => text !== undefined);
-  const texts = [...lines.map((line) => line.text), ...every(entries, 'advised').map((advice) => advice.text), ...told];
-  const searched = texts.map(same);
+  const briefing = [opened?.title, opened?.user, opened?.context, opened?.goal, opened?.participants, opened?.tone].filter(
+    (text) => text !== undefined,
+  );
+  const heard = [...said(entries), ...every(entries, 'advised')];
+  const texts = [...heard.map(({ text }) => text), ...briefing];
+  const bySeq = new Map(heard.map(({ seq, text }) => [seq, same(text)]));
+  const before = briefing.map(same);
+  const searched = [...bySeq.values(), ...before];
   const metrics = metricsOf(entries, hearing);
   const { filler_words, ...numbers } = metrics;
   const measured = new Set([
     ...Object.values(numbers).flatMap((value) => (value === null ? [] : tellings(value))),
     ...Object.values(filler_words),
     fillerPercentage(metrics),
-    ...texts.flatMap((text) => text.match(numberPattern) ?? []).map(amountOf),
   ]);
-  const quotes = quotesIn(review).filter((quote) => !(quote in filler_words) && !searched.some((text) => stands(quote, text)));
-  const claims = sentences(review)
-    .flatMap((text) => text.replaceAll(quotePattern, '').match(numberPattern) ?? [])
-    .filter((number) => !measured.has(amountOf(number)));
-  const moments = review.moments
-    .filter((moment) => !lines.some((line) => line.seq === moment.seq && stands(moment.quote, same(line.text))))
-    .map((moment) => moment.quote);
+  const spokenOf = new Set(texts.flatMap((text) => [...amountsInDigits(text), ...amountsInWords(text).map(({ value }) => value)]));
+  const words = new Set([ourselves, ...texts.flatMap((text) => wordsOf(text).flatMap(partsOf))]);
+  const knows = (amount: number) => measured.has(amount) || spokenOf.has(amount);
+  return {
+    unproved(text) {
+      const own = text.replaceAll(quotePattern, ' “” ');
+      return [
+        ...quotesOf(text).filter((quote) => !Object.hasOwn(filler_words, quote) && !searched.some((one) => stands(quote, one))),
+        ...(own.match(numberPattern) ?? []).filter((number) => !knows(amountOf(number))),
+        ...namesClaimed(own).filter((name) => !wordsOf(name).every((word) => partsOf(word).some((part) => words.has(part)))),
+      ];
+    },
+    knows,
+    measured: (amount) => measured.has(amount),
+    stands: (quote, seq) => stands(quote, bySeq.get(seq) ?? ''),
+    told: (quote) => Object.hasOwn(filler_words, quote) || before.some((text) => stands(quote, text)),
+  };
+}
+
+/**
+ * What a review claims and the log does not prove, as it was written: quotes that nobody said, numbers that nobody measured, names that
+ * nobody told, moments whose words are not in their line, and metrics that differ from the log's. Empty for an honest review.
+ */
+export function unproved(review: Review, entries: readonly Entry[], hearing: Hearing = {}): string[] {
+  const proof = proofOf(entries, hearing);
+  const metrics = metricsOf(entries, hearing);
+  const lines = new Set(said(entries).map(({ seq }) => seq));
+  const moments = review.moments.filter(({ seq, quote }) => !lines.has(seq) || !proof.stands(quote, seq)).map(({ quote }) => quote);
   const differing = Object.entries(metrics).flatMap(([name, value]) =>
     JSON.stringify(value) === JSON.stringify((review.metrics as Record<string, unknown>)[name]) ? [] : [name],
   );
   const percentage = review.filler_percentage === fillerPercentage(metrics) ? [] : ['filler_percentage'];
-  return [...quotes, ...claims, ...moments, ...differing, ...percentage];
+  return [...sentences(review).flatMap(proof.unproved), ...moments, ...differing, ...percentage];
 }

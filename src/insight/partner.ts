@@ -12,6 +12,16 @@ export function namesIn(text: string, everywhere = false): string[] {
   return names;
 }
 
+/** What only people do. */
+const personal =
+  /(?:^|[.!?…:”]\s+)(\p{Lu}[\p{L}-]+)(?=['’]s\s|\s(?:said|says|asked|asks|told|tells|answered|replied|explained|mentioned|wanted|wants|liked|likes|loved|loves|offered|agreed|wondered|laughed|smiled|nodded|thought|thinks|felt|feels|knew|knows|heard|hears|promised|suggested|praised|thanked|invited|and you)\b)/gu;
+
+/** The names that a text uses: capital letters inside its sentences, and at their beginnings where only a person can stand. */
+export const namesClaimed = (text: string): string[] => [
+  ...namesIn(text),
+  ...[...text.matchAll(personal)].map((match) => match[1]!).filter((name) => !isStopWord(name.toLowerCase())),
+];
+
 /** What people are called who were not called by their name. */
 const roles =
   /^(?:hiring|manager|recruiter|interviewer|interview|customer|client|boss|team|lead|leader|head|director|engineer|colleague|friend|partner|dealer|seller|buyer|landlord|landlady|teacher|doctor|mother|father|mum|mom|dad|sister|brother|ceo|cto|cfo|hr|vp|senior|junior|chief|product|sales|first|date|mr|mrs|ms|dr|prof)$/i;

@@ -1,4 +1,4 @@
-import type { Entry, Review } from '../core/entry.ts';
+import type { Entry, Moment, Review } from '../core/entry.ts';
 import { counted, enoughWords, type Finding, partnerOf } from './findings.ts';
 import { fillerPercentage, type Hearing } from './metrics.ts';
 import { momentsOf } from './moments.ts';
@@ -24,23 +24,25 @@ function noStars({ metrics, attributed }: Picture): [string, string] {
   return ['No strength could be proved from the log this time; that is no verdict on you.', 'This star is left empty rather than invented.'];
 }
 
-/** Two stars that the log proves, with lines of different subjects; the empty places say honestly why they are empty. */
-function stars(picture: Picture, strengths: readonly Finding[]): { texts: string[]; used: Finding[] } {
+/** Two stars with lines of different subjects, the given ones first; the empty places say honestly why they are empty. */
+function stars(picture: Picture, given: readonly string[], strengths: readonly Finding[]): { texts: string[]; used: Finding[] } {
+  const texts = given.slice(0, 2);
   const used: Finding[] = [];
   for (const strength of strengths) {
-    const known = used[0] && quotesOf(used[0].text);
-    if (used.length < 2 && !quotesOf(strength.text).some((quote) => known?.includes(quote))) used.push(strength);
+    const known = texts.flatMap(quotesOf);
+    if (texts.length >= 2 || quotesOf(strength.text).some((quote) => known.includes(quote))) continue;
+    texts.push(strength.text);
+    used.push(strength);
   }
-  const [nothing, waiting] = noStars(picture);
   const empty =
-    used.length === 0
-      ? [nothing, waiting]
+    texts.length === 0
+      ? noStars(picture)
       : [
           strengths.length > 0 && picture.metrics.user_words < enoughWords
             ? 'Too little was said to find a second strength.'
             : 'A second strength could not be proved from the log, so none is invented.',
         ];
-  return { texts: [...used.map((star) => star.text), ...empty].slice(0, 2), used };
+  return { texts: [...texts, ...empty].slice(0, 2), used };
 }
 
 const quotesOf = (text: string): string[] => text.match(/“[^“”]*”/g) ?? [];
@@ -58,19 +60,34 @@ function noWish(picture: Picture): string {
   return `Next time, set the bar higher: no number of this talk is weak, so ask ${partnerOf(picture).them} one question more than you did today.`;
 }
 
-/** The feedback from rules alone: every praise and every number rests on the log, every quote is a real line. The same log always gives the same words. */
-export function rulesReview(entries: readonly Entry[], hearing: Hearing = {}): Review {
+/** What somebody else has written of a feedback already, and the log proves. */
+export type Given = Partial<Pick<Review, 'stars' | 'wish' | 'takeaways' | 'summary_bullets' | 'moments'>>;
+
+/** The lines worth looking at again, those of others first: a line is shown once, and what can be only one is one. */
+function allMoments(given: readonly Moment[], own: readonly Moment[]): Moment[] {
+  const single = new Set(given.map(({ kind }) => kind));
+  const seqs = new Set(given.map(({ seq }) => seq));
+  const more = own.filter(({ seq, kind }) => !seqs.has(seq) && !single.has(kind));
+  return [...given, ...more].slice(0, 10).sort((a, b) => a.seq - b.seq);
+}
+
+/**
+ * The feedback from rules, which fill every place that is not given: every praise and every number rests on the log, every quote is a
+ * real line. The same log always gives the same words.
+ */
+export function rulesReview(entries: readonly Entry[], hearing: Hearing = {}, given: Given = {}): Review {
   const picture = pictureOf(entries, hearing);
   const weaknesses = weaknessesOf(picture);
-  const { texts, used } = stars(picture, strengthsOf(picture));
+  const { texts, used } = stars(picture, given.stars ?? [], strengthsOf(picture));
+  const { takeaways = [], summary_bullets: bullets = [] } = given;
   return {
     stars: texts,
-    wish: weaknesses[0]?.text ?? noWish(picture),
+    wish: given.wish ?? weaknesses[0]?.text ?? noWish(picture),
     filler_percentage: fillerPercentage(picture.metrics),
-    takeaways: takeawaysOf(picture, weaknesses, used),
-    summary_bullets: summaryOf(picture),
+    takeaways: [...new Set([...takeaways, ...takeawaysOf(picture, weaknesses, used)])].slice(0, 3),
+    summary_bullets: [...new Set([...bullets, ...summaryOf(picture)])].slice(0, bullets.length === 0 ? 5 : Math.max(3, Math.min(5, bullets.length))),
     metrics: picture.metrics,
-    moments: momentsOf(picture),
+    moments: allMoments(given.moments ?? [], momentsOf(picture)),
     engine: 'rules',
     degraded: false,
   };

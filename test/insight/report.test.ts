@@ -144,6 +144,9 @@ describe('evidence', () => {
     ['a quote that ends in the middle of a word', { wish: 'You said “the own”.' }, 'the own'],
     ['an empty quote', { wish: 'You said “”.' }, ''],
     ['a number that nobody measured', { stars: ['You spoke 777 words.', ''] }, '777'],
+    ['a name that nobody told', { wish: 'Next time, ask Zebulon one question more.' }, 'Zebulon'],
+    ['a name that nobody told at the beginning of a sentence', { wish: 'Look again. Zebulon asked about it.' }, 'Zebulon'],
+    ['a number in the reason of a moment', { moments: [{ seq: 6, at: 0, quote: 'Why did you leave?', why: 'Asked 31 times.' }] }, '31'],
     ['a percentage of its own', { filler_percentage: 1.5 }, 'filler_percentage'],
     ['a metric of its own', { metrics: { ...metricsOf(entries), interruptions_made: 9 } }, 'interruptions_made'],
     ['a moment in the wrong line', { moments: [{ seq: 2, at: 0, quote: 'Why did you leave?', why: '' }] }, 'Why did you leave?'],
@@ -153,6 +156,7 @@ describe('evidence', () => {
     ['a line in other letters, cut with an ellipsis', { wish: 'You said “because the owner SOLD it…”.' }],
     ['a share told in percent', { wish: 'You had 67 % of the time, they had 33 %.' }],
     ['the goal', { wish: 'You came for “the job as bakery manager”.' }],
+    ['a name of the briefing', { wish: 'Alex’s own words were best, Alex.' }],
     ['a filler by its name', { wish: 'Mind your “um”.' }],
   ])('accepts %s', (_, claim) => expect(unproved({ ...review, ...claim }, entries)).toEqual([]));
 });
