@@ -7,7 +7,7 @@ import { realtimeLines } from './realtime-lines.ts';
 import { repeats, unrepeated } from './repeated-text.ts';
 import { type Replayable, replayable } from './replayable.ts';
 import { upsampler } from './upsampled.ts';
-import { VendorProblem } from './vendor-problem.ts';
+import { LateProblem, VendorProblem } from './vendor-problem.ts';
 
 export type RealtimeEarsParts = {
   readonly dialect: Dialect;
@@ -25,14 +25,17 @@ const twin = 300;
 /** So much of what was said before helps a line that begins. */
 const before = 48;
 
-/** A failure that came late is no reason to wait as long once more. */
-class Late extends VendorProblem {}
+/** Whether there is no sound at all: then there is nobody to ask. */
+async function isEmpty(utterance: Replayable<Pcm>, stop: AbortSignal): Promise<boolean> {
+  for await (const _ of until(utterance.read(), stop)) return false;
+  return true;
+}
 
 /** A recogniser at the other end of a socket: hears each utterance while it lasts, and once more from its beginning when its line breaks. */
 export function realtimeEars({ dialect, clock, budgets, spent = () => undefined }: RealtimeEarsParts): Transcriber & { close(): Promise<void> } {
   const lines = realtimeLines(dialect, clock, budgets.earsConnect);
   const lastSaid = new Map<string, string>();
-  const late = (what: string) => new Late('ears_failed', `${dialect.name} ${what}.`);
+  const late = (what: string) => new LateProblem('ears_failed', `${dialect.name} ${what}.`);
 
   async function* heardOn(
     line: RealtimeLine,
@@ -189,15 +192,17 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
 
   return {
     async *transcribe(sound, hints, stop) {
+      if (stop.aborted) return;
       const utterance = replayable(sound);
       try {
+        if (await isEmpty(utterance, stop)) return;
         for (let again = false; ; again = true) {
           try {
             yield* attempt(utterance, hints, stop);
             return;
           } catch (problem) {
             if (stop.aborted) return;
-            const passing = problem instanceof VendorProblem && !(problem instanceof Late) && !problem.fatal && problem.after === undefined;
+            const passing = problem instanceof VendorProblem && !(problem instanceof LateProblem) && !problem.fatal && problem.after === undefined;
             if (again || !passing) throw problem;
           }
         }

@@ -2,7 +2,7 @@ import { channel } from '../core/flow.ts';
 import type { Clock, Hints } from '../core/ports.ts';
 import type { LineEnd, VendorLine } from './vendor-line.ts';
 import { vendorLine } from './vendor-line.ts';
-import type { VendorProblem } from './vendor-problem.ts';
+import { LateProblem, type VendorProblem } from './vendor-problem.ts';
 
 /** A word as a vendor heard it, in ms of the sound that was sent on its line. */
 export type LineWord = { readonly text: string; readonly from: number; readonly to: number; readonly confidence: number | null };
@@ -102,7 +102,7 @@ export function realtimeLine(dialect: Dialect, hints: Hints, clock: Clock, patie
     onEnd: (end) => finish(dialect.ended(end)),
   });
   clock.sleep(patience, late.signal).then(
-    () => finish(dialect.ended({ opened: false, code: 1006, reason: 'late' })),
+    () => finish(new LateProblem('ears_failed', `${dialect.name} did not answer in time.`)),
     () => undefined,
   );
 

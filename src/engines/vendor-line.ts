@@ -9,7 +9,7 @@ export type VendorLineParts = {
   /** How long it may take to open, in ms. */
   readonly patience: number;
   onOpen(): void;
-  /** Told every message; what is no JSON is passed over. */
+  /** Told every message; a line with one that is no JSON ends. */
   onMessage(message: unknown): void;
   /** Told once, however it ends, also when we close it. */
   onEnd(end: LineEnd): void;
@@ -24,9 +24,8 @@ export type VendorLine = {
   close(): void;
 };
 
-/** The longest message that is read, so much of them that cannot be read, and how long a goodbye may take, in ms. */
+/** The longest message that is read, and how long a goodbye may take, in ms. */
 const longest = 4_194_304;
-const unreadable = 16;
 const goodbye = 300;
 
 /** Opens a line. It never throws: whatever goes wrong is told to `onEnd`. */
@@ -42,7 +41,6 @@ export function vendorLine({ address, headers = {}, patience, onOpen, onMessage,
   let over = false;
   let cause: Error | undefined;
   let status: number | undefined;
-  let garbage = 0;
   const end = (code: number, reason: string) => {
     if (over) return;
     over = true;
@@ -58,8 +56,8 @@ export function vendorLine({ address, headers = {}, patience, onOpen, onMessage,
     try {
       message = JSON.parse(String(data));
     } catch {
-      garbage += 1;
-      if (garbage >= unreadable) socket.terminate();
+      end(1007, 'unreadable');
+      socket.terminate();
       return;
     }
     onMessage(message);

@@ -9,3 +9,6 @@ export class VendorProblem extends Problem {
     this.fatal = fatal;
   }
 }
+
+/** A vendor that let us wait: asking it again at once would only take as long once more. */
+export class LateProblem extends VendorProblem {}

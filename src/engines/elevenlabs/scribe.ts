@@ -94,11 +94,10 @@ function read(message: unknown): Heard | undefined {
 }
 
 /** What an end means that we did not ask for. */
-function ended({ opened, status, reason }: LineEnd): VendorProblem {
+function ended({ opened, status }: LineEnd): VendorProblem {
   if (status === 401 || status === 403) return problem(ownersTurn.auth_error!, { fatal: true });
   if (status === 429) return problem('ElevenLabs has too much to do for this key.', { after: 2_000 });
   if (status !== undefined && status < 500) return problem(`ElevenLabs does not offer what was asked for (${status}).`, { fatal: true });
-  if (reason === 'late') return problem('ElevenLabs did not answer in time.');
   return problem(opened ? 'The line to ElevenLabs broke.' : 'ElevenLabs could not be reached.');
 }
 

@@ -45,7 +45,6 @@ function ended({ opened, status, code, reason }: LineEnd): VendorProblem {
   if (code === 3000 && /quota/.test(reason)) return spentUp();
   if (status === 429) return busy();
   if (status !== undefined && status < 500) return problem(`OpenAI does not offer what was asked for (${status}).`, { fatal: true });
-  if (reason === 'late') return problem('OpenAI did not answer in time.');
   return problem(opened ? 'The line to OpenAI broke.' : 'OpenAI could not be reached.');
 }
 

@@ -98,6 +98,7 @@ export async function vendorServer(faults: FaultScript, clock: Clock, handlers: 
     socket.on('error', () => undefined); // a client that goes away rudely is no news
     if (breakLine(socket, call.fault, clock, gone.signal)) {
       socket.resume(); // or nobody would notice that the client gave up
+      socket.once('end', () => socket.destroy());
       return;
     }
     void handlers.knock({
