@@ -2,6 +2,9 @@ import type { Clock } from '../../../src/core/ports.ts';
 import { badKey, refusal, refusalOf } from './elevenlabs-errors.ts';
 import { scribe } from './elevenlabs-scribe.ts';
 import type { ScribeError } from './elevenlabs-scribe-messages.ts';
+import { speech, wantsSpeech } from './elevenlabs-speech.ts';
+import { contextsSocket } from './elevenlabs-speech-contexts.ts';
+import { speakingSocket } from './elevenlabs-speech-socket.ts';
 import { type Answer, type Delays, type Quirks, usualQuirks, type World } from './elevenlabs-world.ts';
 import { type FaultScript, faultScript } from './faults.ts';
 import type { Hears } from './growing-hearing.ts';
@@ -58,6 +61,7 @@ export async function simulatedElevenLabs({
     answers,
     voices,
     billed,
+    speaking: { count: 0 },
     name: (kind) => `${kind}-${++names}`,
     knows: (given) => given !== undefined && given !== '' && (key === undefined || given === key),
     spend: (kind, token) => {
@@ -82,6 +86,7 @@ export async function simulatedElevenLabs({
     const { method, path } = visit.call;
     const [, kind] = /^\/v1\/single-use-token\/([a-z_]+)$/.exec(path) ?? [];
     if (method === 'POST' && kind) return token(visit, kind);
+    if (method === 'POST' && wantsSpeech(path)) return speech(visit, world);
     return visit.json(404, { detail: 'Not Found' });
   };
 
@@ -93,6 +98,8 @@ export async function simulatedElevenLabs({
       if (quirks.badKey === 'upgrade' && !call.query.has('token') && !world.knows(call.headers['xi-api-key'])) return at.refuse(401, badKey().body);
       return scribe(at, world);
     }
+    if (/^\/v1\/text-to-speech\/[^/]+\/stream-input$/.test(call.path)) return speakingSocket(at, world);
+    if (/^\/v1\/text-to-speech\/[^/]+\/multi-stream-input$/.test(call.path)) return contextsSocket(at, world);
     return at.refuse(404, { detail: 'Not Found' });
   };
 

@@ -48,6 +48,8 @@ export type Quirks = {
   phantomCommits: boolean;
   /** A context that is closed says no more than has gone out; otherwise what was flushed is still said. */
   closeDropsAudio: boolean;
+  /** A flush is answered with `flush_done` when it was said. */
+  flushDone: boolean;
   /** Speaking sockets end without text after this, if their address says nothing else. */
   inputTimeoutMs: number;
   /** So many requests for speech at once; the next is told 429. */
@@ -80,6 +82,7 @@ export const usualQuirks: Quirks = {
   doubledText: false,
   phantomCommits: false,
   closeDropsAudio: false,
+  flushDone: false,
   inputTimeoutMs: 20_000,
   concurrency: 30,
   publicAgents: false,
@@ -103,6 +106,8 @@ export type World = {
   readonly voices: readonly string[] | undefined;
   /** Sound received in ms, and characters spoken. */
   readonly billed: { soundMs: number; characters: number };
+  /** Requests for speech that are being answered. */
+  readonly speaking: { count: number };
   /** Names that no one had before: `request-1`. */
   readonly name: (kind: string) => string;
   /** Whether this key may come in. */

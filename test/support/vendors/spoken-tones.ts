@@ -8,14 +8,14 @@ export const msPerCharacter = 60;
 /** So long a piece of a stream is. */
 const pieceMs = 240;
 
-/** The sound of a text: a tone a character, so that the same text always sounds the same and a longer one longer. */
+/** The sound of a text: a tone a character, so that the same text always sounds the same, whole or in parts, and a longer one longer. */
 export function spokenTones(text: string, rate: number): Int16Array {
   const each = (rate * msPerCharacter) / 1000;
   const samples = new Int16Array(Math.round(text.length * each));
   for (let at = 0; at < samples.length; at += 1) {
     const code = text.charCodeAt(Math.floor(at / each));
     // a space is silence, as between words
-    if (code !== 32) samples[at] = 6_000 * Math.sin((2 * Math.PI * (200 + (code % 64) * 12) * at) / rate);
+    if (code !== 32) samples[at] = 6_000 * Math.sin((2 * Math.PI * (200 + (code % 64) * 12) * (at % each)) / rate);
   }
   return samples;
 }

@@ -1,0 +1,95 @@
+import { badKey, refusal, tooMany } from './elevenlabs-errors.ts';
+import { readWish } from './elevenlabs-speech-rules.ts';
+import { phaseOf, type World } from './elevenlabs-world.ts';
+import { slept } from './line-faults.ts';
+import { characterTimes, spokenAs } from './spoken-tones.ts';
+import type { Visit } from './vendor-server.ts';
+
+const route = /^\/v1\/text-to-speech\/([^/]+)(\/stream)?(\/with-timestamps)?$/;
+
+/** So much of a text one item of a timed stream speaks. */
+const charactersTogether = 20;
+
+/** Whether this is a request for speech. */
+export const wantsSpeech = (path: string): boolean => route.test(path);
+
+/**
+ * Speech over HTTP: `convert`, `stream`, and both with the times of the characters. Faults besides refusals and the line:
+ * empty: 200 and no sound; repeated: every piece twice; unknown: 200 with a web page instead of sound, or an item of no known kind among the timed ones;
+ * endless: the last piece for ever; what is a refusal elsewhere tears the body at `stream`.
+ */
+export async function speech(visit: Visit, world: World): Promise<void> {
+  const { call } = visit;
+  const [, encoded, stream, timed] = route.exec(call.path)!;
+  const voice = decodeURIComponent(encoded!);
+  if (!world.knows(call.headers['xi-api-key'])) return visit.json(401, badKey().body);
+  const wish = readWish(call.query, call.got[0]);
+  if ('status' in wish) return visit.json(wish.status, wish.body, wish.headers);
+  if (world.voices && !world.voices.includes(voice)) {
+    return visit.json(404, refusal(404, 'not_found', 'voice_not_found', `A voice with the voice_id ${voice} was not found.`).body);
+  }
+  if (world.speaking.count >= world.quirks.concurrency) return visit.json(429, tooMany().body);
+
+  world.speaking.count += 1;
+  try {
+    world.billed.characters += wish.text.length;
+    if (world.delays.spoken > 0 && !(await slept(world.clock, world.delays.spoken, visit.stop))) return;
+    const request = world.name('request');
+    const headers = {
+      'request-id': request,
+      'x-request-id': request,
+      'history-item-id': world.name('history'),
+      'character-cost': String(wish.text.length),
+      'current-concurrent-requests': String(world.speaking.count),
+      'maximum-concurrent-requests': String(world.quirks.concurrency),
+    };
+    const ill = phaseOf(call.fault) === 'first' ? call.fault?.name : undefined;
+    if (ill === 'unknown' && !timed) return await visit.stream('text/html', ['<!doctype html><title>Sign in to this network</title>'], headers, null);
+
+    const texts = stream ? (wish.text.match(new RegExp(`[^]{1,${charactersTogether}}`, 'g')) ?? []) : [wish.text];
+    if (timed) {
+      let at = 0;
+      const items = texts.map((text) => {
+        const item = timedItem(text, wish.format, at);
+        at += text.length;
+        return item;
+      });
+      if (!stream)
+        return await visit.json(200, ill === 'empty' ? { audio_base64: '', alignment: null, normalized_alignment: null } : items[0], headers);
+      const lines: readonly object[] = ill === 'unknown' ? [{ weather: 'fine' }, ...items] : ill === 'empty' ? [] : twice(items, ill === 'repeated');
+      return await visit.stream(
+        'application/json',
+        lines.map((item) => `${JSON.stringify(item)}\n`),
+        headers,
+      );
+    }
+    const pieces = ill === 'empty' ? [] : twice(spokenAs(wish.format, wish.text), ill === 'repeated');
+    const type = contentTypes[wish.format.split('_')[0]!]!;
+    return await visit.stream(type, stream ? pieces : pieces.length > 0 ? [Buffer.concat(pieces)] : [], headers);
+  } finally {
+    world.speaking.count -= 1;
+  }
+}
+
+const contentTypes: Record<string, string> = {
+  mp3: 'audio/mpeg',
+  pcm: 'audio/pcm',
+  wav: 'audio/wav',
+  ulaw: 'audio/basic',
+  alaw: 'audio/basic',
+  opus: 'audio/ogg',
+};
+
+const twice = <T>(items: readonly T[], really: boolean): readonly T[] => (really ? items.flatMap((item) => [item, item]) : items);
+
+/** Sound with the times of its characters, in seconds since the beginning of all. */
+function timedItem(text: string, format: string, before: number): object {
+  const shift = characterTimes(' '.repeat(before)).at(-1)?.toMs ?? 0;
+  const times = characterTimes(text);
+  const alignment = {
+    characters: times.map(({ character }) => character),
+    character_start_times_seconds: times.map(({ fromMs }) => (fromMs + shift) / 1000),
+    character_end_times_seconds: times.map(({ toMs }) => (toMs + shift) / 1000),
+  };
+  return { audio_base64: Buffer.concat(spokenAs(format, text)).toString('base64'), alignment, normalized_alignment: alignment };
+}
