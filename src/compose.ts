@@ -253,6 +253,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         tape: kept,
         finish,
         engines,
+        keeping,
         clock,
         budgets,
         log: logger,

@@ -40,6 +40,8 @@ const noSession = 'There is no session with this id. Create one with POST /sessi
 const restarting = 'Restarting: come back in a moment';
 const comeBack = 'Connect with the last seq that you have, with 0 for everything, or without it for what is new.';
 const watchOnly = 'You may watch this session but not take part in it, so nothing was done. Ask its owner for a token of a speaker to do that.';
+const ownerOnly = 'Only the owner of this session decides what of it is kept or taken off the record, so nothing was done. Ask them to.';
+const owners = new Set<ClientMessage['type']>(['consent', 'forget']);
 const crowded = 'As many watch this session as may. Come back when somebody has left.';
 /** When it is worth trying again, in ms. */
 const crowdedFor = 10_000;
@@ -70,9 +72,10 @@ export function coachSockets(parts: CoachSocketParts) {
     line.send({ type: 'stopped' });
   }
 
-  async function obey(message: ClientMessage, talk: Conversation, line: Line, way: SoundWay): Promise<void> {
+  async function obey(message: ClientMessage, { talk, role }: Pass, line: Line, way: SoundWay): Promise<void> {
     // whoever is in need not say again who it is
     if (message.type === 'auth') return;
+    if (owners.has(message.type) && !allows(role, 'rule')) throw new Problem('forbidden', ownerOnly);
     const id = 'id' in message ? message.id : undefined;
     const known = id === undefined ? undefined : await seqOf(talk, id);
     if (id !== undefined && known !== undefined) return line.send({ type: 'done', id, seq: known });
@@ -150,7 +153,7 @@ export function coachSockets(parts: CoachSocketParts) {
           if (frame.text !== undefined) {
             const message = commandOf(frame.text, budgets.text);
             id = 'id' in message ? message.id : undefined;
-            await obey(message, talk, line, way);
+            await obey(message, pass, line, way);
             wrong = 0;
           } else {
             if (deaf && !isOver(talk.entries)) complain(line, new Problem('no_recogniser', noRecogniser));
@@ -160,8 +163,8 @@ export function coachSockets(parts: CoachSocketParts) {
         } catch (error) {
           const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; your session goes on.');
           complain(line, problem, id);
-          // 409: well said, but not now
-          wrong += problem.status < 500 && problem.status !== 409 ? 1 : 0;
+          // well said, but not now, or by somebody else
+          wrong += problem.status < 500 && problem.status !== 409 && problem.code !== 'forbidden' ? 1 : 0;
           if (wrong >= budgets.strikes) line.close(1008, 'Too many messages that could not be understood');
         }
       }

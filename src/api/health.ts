@@ -1,6 +1,7 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Hub } from '../core/hub.ts';
 import type { Problem } from '../core/problem.ts';
+import type { Keeping } from '../core/retention.ts';
 import { type Engines, health as healthAnswer, ready } from '../wire/service.ts';
 
 /** The engines without which a session goes on, but is worth less. */
@@ -9,6 +10,8 @@ const helpers = ['ears', 'voice', 'brain'] as const;
 export type HealthParts = {
   hub: Hub;
   engines: Engines;
+  /** How many days after the end of a session its words and its sound are kept. */
+  keeping: Keeping;
   /** How late the event loop is, in ms. */
   lag: () => { readonly p50: number; readonly p99: number };
   /** What keeps the store from keeping anything new. */
@@ -24,14 +27,20 @@ const missing: Record<(typeof helpers)[number], string> = {
 };
 
 /** Whether the service is alive, and whether it can take work. */
-export function health({ hub, engines: parts, lag, storeTrouble, works }: HealthParts): FastifyPluginCallbackZod {
+export function health({ hub, engines: parts, keeping, lag, storeTrouble, works }: HealthParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get(
       '/health',
       { logLevel: 'warn', schema: { tags: ['operators'], summary: 'Alive, and with which engines', response: { 200: healthAnswer } } },
       () => {
         const { p50, p99 } = lag();
-        return { status: 'ok' as const, engines: parts, awake: hub.awake, loop_lag_ms: { p50: Math.round(p50), p99: Math.round(p99) } };
+        return {
+          status: 'ok' as const,
+          engines: parts,
+          awake: hub.awake,
+          loop_lag_ms: { p50: Math.round(p50), p99: Math.round(p99) },
+          keep_days: keeping,
+        };
       },
     );
 

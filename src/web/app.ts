@@ -13,6 +13,7 @@ import { notice } from './notice.ts';
 import { offerRecordings } from './recordings.ts';
 import { setup } from './setup.ts';
 import type { Transcript } from './transcript.ts';
+import { keptInWords } from './words.ts';
 
 type View = 'setup' | 'live' | 'feedback';
 
@@ -26,6 +27,8 @@ let running: Running | undefined;
 /** Whose feedback is on the screen. */
 let judged: Session | undefined;
 let starting = false;
+/** How long kept sound stays here. */
+let soundGoes = '';
 
 function show(view: View): void {
   for (const name of ['setup', 'live', 'feedback'] as const) find(name, HTMLElement).hidden = name !== view;
@@ -83,7 +86,7 @@ async function showFeedbackOf(session: Session, sure: (timestamp: string) => num
   judged = session;
   line.clear();
   showFeedback(feedback, sure);
-  void offerRecordings(session, (thrown) => line.show(sentence(thrown)));
+  void offerRecordings(session, soundGoes, (thrown) => line.show(sentence(thrown)));
   show('feedback');
 }
 
@@ -139,10 +142,14 @@ async function offerToGoOn(): Promise<void> {
   });
 }
 
-/** Says before anything is heard when it is the browser's maker who hears it. */
-async function tellEars(): Promise<void> {
+/** Says before anything is heard when it is the browser's maker who hears it, and how long the sound is kept. */
+async function tellService(): Promise<void> {
   const answer = await fetch('/health').catch(() => undefined);
-  const health = (await answer?.json().catch(() => undefined)) as { engines?: { ears?: string } } | undefined;
+  const health = (await answer?.json().catch(() => undefined)) as { engines?: { ears?: string }; keep_days?: { sound?: number } } | undefined;
+  soundGoes = keptInWords(health?.keep_days?.sound);
+  const keep = find('keep-note', HTMLParagraphElement);
+  keep.textContent = soundGoes;
+  keep.hidden = soundGoes === '';
   if (health?.engines?.ears !== 'browser') return;
   const note = find('ears-note', HTMLParagraphElement);
   note.hidden = false;
@@ -179,5 +186,5 @@ setup(
   (missing) => line.show(missing),
 );
 document.body.dataset.view = 'setup';
-void tellEars();
+void tellService();
 void offerToGoOn();

@@ -1,12 +1,13 @@
 import { type Recording, recordingsOf, type Session, soundOf } from '../client/session.ts';
 import { find, make } from './element.ts';
 
-/** Offers the kept sound of a session as files; nothing where none was kept. */
-export async function offerRecordings(session: Session, trouble: (thrown: unknown) => void): Promise<void> {
+/** Offers the kept sound of a session as files, and says when it goes; nothing where none was kept. */
+export async function offerRecordings(session: Session, goes: string, trouble: (thrown: unknown) => void): Promise<void> {
   const place = find('recordings', HTMLSpanElement);
   place.replaceChildren();
   const found = await recordingsOf(session).catch(() => []);
   place.append(...found.map((recording) => button(session, recording, found.length, trouble)));
+  if (found.length > 0 && goes !== '') place.append(make('small', {}, goes));
 }
 
 function button(session: Session, recording: Recording, of: number, trouble: (thrown: unknown) => void): HTMLButtonElement {

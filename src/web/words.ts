@@ -66,3 +66,10 @@ export const clockTime = (ms: number): string => {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 };
+
+/** How long kept sound stays, after the end of a conversation; nothing where that is not known. */
+export function keptInWords(days: number | undefined): string {
+  if (days === undefined) return '';
+  if (days === 0) return 'Kept sound is erased within the hour after the end: download it from the feedback before it goes.';
+  return `Kept sound is erased ${days === 1 ? 'a day' : `${days} days`} after the end; you can download it from the feedback.`;
+}

@@ -174,6 +174,7 @@ describe('the gate', () => {
       engines: { ears: 'browser', voice: 'flite', brain: 'reflexes' },
       awake: 0,
       loop_lag_ms: { p50: expect.any(Number), p99: expect.any(Number) },
+      keep_days: { transcripts: 30, sound: 0 },
     });
     expect(await json(await fetch(`${house.base}/ready`))).toEqual({ ready: true, storage: 'ok', troubles: [] });
   });

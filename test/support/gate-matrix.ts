@@ -79,8 +79,8 @@ const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
   pause: { deed: 'speak', message: { type: 'pause' } },
   resume: { deed: 'speak', message: { type: 'resume' } },
   feedback: { deed: 'speak', message: { type: 'feedback', reply: 2, useful: true } },
-  consent: { deed: 'speak', message: { type: 'consent', audio: true } },
-  forget: { deed: 'speak', message: { type: 'forget', seconds: 1 } },
+  consent: { deed: 'rule', message: { type: 'consent', audio: true } },
+  forget: { deed: 'rule', message: { type: 'forget', seconds: 1 } },
   lost: { deed: 'speak', message: { type: 'lost', before: 5, at: 10 } },
   ping: { deed: 'watch', message: { type: 'ping' } },
   auth: { deed: 'watch', message: { type: 'auth', token: 'of somebody else' } },
@@ -253,9 +253,9 @@ async function commandCells(here: Standing, mode: Mode, found: Findings): Promis
       client.send({ type: 'ping' });
       await client.next('pong');
       const refused = client.all.filter(({ code }) => code === 'forbidden').length;
-      const speaks = role !== undefined && may[role].includes('speak');
-      if (deed === 'speak' && !speaks && (refused !== 1 || talk.entries.length !== before)) found.in.push(cell);
-      if (deed === 'speak' && speaks && refused > 0) found.out.push(cell);
+      const allowed = role !== undefined && may[role].includes(deed);
+      if (!allowed && (refused !== 1 || talk.entries.length !== before)) found.in.push(cell);
+      if (allowed && refused > 0) found.out.push(cell);
       client.terminate();
       await client.closed;
     }
