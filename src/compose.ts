@@ -1,5 +1,4 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { join, resolve } from 'node:path';
 import { coach } from './agents/coach.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { AppParts, GateLog } from './api/app.ts';
@@ -7,26 +6,22 @@ import { guard } from './api/guard.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
 import type { Chosen } from './cli/greeting.ts';
+import { type Closing, chooseEars } from './compose/ears.ts';
+import { chooseStore } from './compose/store.ts';
+import { chooseVoice, voiceBrought } from './compose/voices.ts';
 import type { ServiceSettings } from './config.ts';
 import { type Budgets, budgets as defaultBudgets } from './core/budgets.ts';
 import type { Conversation } from './core/conversation.ts';
-import type { EntryOf } from './core/entry.ts';
 import { hub } from './core/hub.ts';
 import { finishInTime } from './core/lifetime.ts';
 import type { Detector, Store, Transcriber, Voice } from './core/ports.ts';
-import { Problem } from './core/problem.ts';
 import { keepNoLonger } from './core/retention.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from './engines/ffmpeg/find.ts';
-import { ffmpegMp3 } from './engines/ffmpeg/mp3.ts';
-import { fliteVoice, fliteVoices, isFliteName } from './engines/local/flite-voice.ts';
-import { findPocketsphinx, pocketsphinxTranscriber } from './engines/local/pocketsphinx.ts';
-import { findSherpa, sherpaTranscriber } from './engines/local/sherpa.ts';
+import { fliteVoices } from './engines/local/flite-voice.ts';
 import { sileroDetectors } from './engines/local/silero.ts';
 import { politeTranscriber } from './engines/polite-transcriber.ts';
-import { politeVoice } from './engines/polite-voice.ts';
 import { realClock as clock } from './engines/real-clock.ts';
-import { wholeMp3 } from './engines/whole-mp3.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
 import { collector } from './meters/collector.ts';
@@ -34,124 +29,10 @@ import { instruments } from './meters/instruments.ts';
 import { meteredStore } from './meters/metered-store.ts';
 import { storeProbe } from './meters/store-probe.ts';
 import { tellings } from './meters/tellings.ts';
-import { makeDataFolder } from './stores/data-folder.ts';
-import { memoryStore } from './stores/memory.ts';
 import { punctualStore } from './stores/punctual.ts';
-import { sqliteStore } from './stores/sqlite.ts';
-
-/** How long to wait for an Aside that is still leaving the data folder, in ms. */
-const patience = 5_000;
 
 /** How often sleepers are looked for, in ms. */
 const sweepEvery = 60_000;
-
-type Closing = { close(): Promise<void> };
-/** `tidies`: it writes what was meant, without the fillers that were said. */
-type Ears = { chosen: Chosen; transcriber?: Transcriber & Closing; tidies?: true };
-
-/** The best recogniser that this machine has, or the one that was asked for. */
-async function chooseEars(settings: ServiceSettings): Promise<Ears> {
-  const wanted = settings.EARS;
-  if (wanted === 'auto' || wanted === 'sherpa') {
-    const found = await findSherpa(settings.DATA_DIR);
-    if (found)
-      return {
-        chosen: { name: 'sherpa', about: `the downloaded speech model ${found.name}, on this machine (English).` },
-        transcriber: sherpaTranscriber(found),
-        tidies: true,
-      };
-    if (wanted === 'sherpa')
-      throw new Problem(
-        'no_recogniser',
-        'EARS=sherpa was asked for, but its speech model is not in DATA_DIR. Run npm run ears to fetch it, or set EARS=auto.',
-      );
-  }
-  if (wanted === 'auto' || wanted === 'pocketsphinx') {
-    const found = await findPocketsphinx();
-    const about = 'PocketSphinx, on this machine: English only, gets about one word in three wrong. Good for trying things out.';
-    if (found)
-      return {
-        chosen: { name: 'pocketsphinx', about, better: 'npm run ears fetches a far better speech model, where it can be reached.' },
-        transcriber: pocketsphinxTranscriber(found),
-      };
-    if (wanted === 'pocketsphinx')
-      throw new Problem(
-        'no_recogniser',
-        'EARS=pocketsphinx was asked for, but PocketSphinx is not installed. Run npm run ears to get it, or set EARS=auto.',
-      );
-  }
-  const about =
-    wanted === 'browser'
-      ? 'the browser’s own recognition, as EARS=browser asks; many browsers send the sound to their maker for it.'
-      : 'the browser’s own recognition, because this machine has no recogniser yet; many browsers send the sound to their maker for it.';
-  return {
-    chosen: {
-      name: 'browser',
-      about,
-      better:
-        wanted === 'browser' ? 'EARS=auto uses the best recogniser of this machine.' : 'npm run ears gets one; then words never leave this machine.',
-    },
-    tidies: true,
-  };
-}
-
-type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | undefined; rest: () => void; close: () => Promise<void> };
-
-const restless = { rest: () => undefined, close: async () => undefined };
-
-/** Who whispers, for each session. */
-function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined, budgets: Budgets): Voices {
-  const name = settings.VOICE;
-  if (name === 'none')
-    return {
-      chosen: { name: 'none', about: 'none: suggestions are text only.', better: 'VOICE=auto whispers them.' },
-      voiceOf: () => undefined,
-      ...restless,
-    };
-  if (name !== 'auto' && !isFliteName(name))
-    throw new Problem('settings', `VOICE is “${name}”, but should be auto, none or one of ${fliteVoices.join(', ')}.`);
-  const flite = fliteVoice(isFliteName(name) ? { voice: name } : {});
-  // a voice that is cold when it fails to warm up says so when somebody wants to hear it
-  let warm = false;
-  const encode = ffmpeg === undefined ? undefined : ffmpegMp3({ path: ffmpeg });
-  return {
-    chosen: {
-      name: 'flite',
-      about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',
-      better: `VOICE=${name === 'slt' ? 'rms' : 'slt'} sounds different.`,
-    },
-    voiceOf({ settings: wishes }) {
-      if (wishes?.text_only) return undefined;
-      const voice = wishes?.voice && isFliteName(wishes.voice) ? flite.as(wishes.voice) : flite;
-      if (!warm) flite.warm().catch(() => undefined);
-      warm = true;
-      return politeVoice(wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice, clock, budgets);
-    },
-    rest() {
-      warm = false;
-      void flite.rest();
-    },
-    close: () => flite.close(),
-  };
-}
-
-const voiceBrought = (voice: Voice, budgets: Budgets): Voices => ({
-  chosen: { name: 'brought', about: 'brought along.' },
-  voiceOf: () => politeVoice(voice, clock, budgets),
-  ...restless,
-});
-
-async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen; store: Store }> {
-  if (settings.STORE === 'memory')
-    return {
-      chosen: { name: 'memory', about: 'in memory: forgotten when this process ends.', better: 'STORE=sqlite keeps it.' },
-      store: memoryStore(randomUUID()),
-    };
-  await makeDataFolder(settings.DATA_DIR);
-  const path = join(settings.DATA_DIR, 'aside.db');
-  const store = await sqliteStore(path, { ...(settings.DATA_KEY && { key: settings.DATA_KEY }), patience });
-  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; sound only where everybody agreed.` }, store };
-}
 
 /** What may be brought along instead of being chosen: tests hear with their own ears, speak with their own voice and keep what they like. */
 export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; detector?: () => Detector; store?: Store; budgets?: Partial<Budgets> };

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import type { Chosen } from '../cli/greeting.ts';
+import type { ServiceSettings } from '../config.ts';
+import type { Store } from '../core/ports.ts';
+import { makeDataFolder } from '../stores/data-folder.ts';
+import { memoryStore } from '../stores/memory.ts';
+import { sqliteStore } from '../stores/sqlite.ts';
+
+/** How long to wait for an Aside that is still leaving the data folder, in ms. */
+const patience = 5_000;
+
+/** Where conversations are kept. */
+export async function chooseStore(settings: ServiceSettings): Promise<{ chosen: Chosen; store: Store }> {
+  if (settings.STORE === 'memory')
+    return {
+      chosen: { name: 'memory', about: 'in memory: forgotten when this process ends.', better: 'STORE=sqlite keeps it.' },
+      store: memoryStore(randomUUID()),
+    };
+  await makeDataFolder(settings.DATA_DIR);
+  const path = join(settings.DATA_DIR, 'aside.db');
+  const store = await sqliteStore(path, { ...(settings.DATA_KEY && { key: settings.DATA_KEY }), patience });
+  return { chosen: { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; sound only where everybody agreed.` }, store };
+}
