@@ -68,6 +68,8 @@ export interface Detector {
 /** Text in, pieces of sound out. */
 export interface Voice<Besides = never> {
   speak(text: string, stop: AbortSignal): AsyncIterable<Sound | Besides>;
+  /** Begins to make the sound of what will probably be spoken soon; stopped, or spoken never, it is dropped. */
+  prepare?(text: string, stop: AbortSignal): void;
 }
 
 /** One clock for everybody: real in production, virtual in tests. */

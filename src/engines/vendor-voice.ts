@@ -1,0 +1,53 @@
+import { budgets } from '../core/budgets.ts';
+import type { Clock, Voice } from '../core/ports.ts';
+import { type Lapse, mannered } from './manners.ts';
+import { NotSpeech, pcmSounds } from './pcm-sounds.ts';
+import { plausible, spokenText } from './spoken-text.ts';
+import { VendorProblem } from './vendor-problem.ts';
+
+/** How long a voice is waited for, in ms: to its first sound, to its next piece, and in all. */
+export type Waits = { readonly first: number; readonly between: number; readonly total: number };
+
+/** The characters of a text that was sent to be spoken, whether or not all of it was heard. */
+export type Spent = (what: { readonly characters: number }) => void;
+
+export type VendorVoiceParts = {
+  /** What the vendor is called in sentences for people. */
+  readonly name: string;
+  readonly rate: number;
+  readonly speed?: number | undefined;
+  readonly clock: Clock;
+  readonly waits?: Waits | undefined;
+  /** The samples of a text as they come: 16 bits, one channel, the low byte first. */
+  bytes(text: string, stop: AbortSignal): AsyncIterable<Uint8Array>;
+};
+
+const usualWaits: Waits = { first: budgets.voiceFirst, between: budgets.voiceBetween, total: budgets.voiceTotal };
+
+/** A voice of whatever sends bare samples: never waited for too long, and what is no speech is not played. */
+export function vendorVoice({ name, rate, speed, clock, waits = usualWaits, bytes }: VendorVoiceParts): Voice {
+  const problem = (lapse: Lapse, cause?: unknown) => new VendorProblem('voice_failed', sentence(name, lapse, cause), { cause });
+  return {
+    async *speak(text, stop) {
+      const said = spokenText(text);
+      if (said === '') return;
+      yield* mannered((halt) => pcmSounds(bytes(said, halt), rate, plausible(said, speed)), { clock, ...waits, problem }, stop);
+    },
+  };
+}
+
+function sentence(name: string, lapse: Lapse, cause: unknown): string {
+  const then = 'What was not spoken stands as text, and the next suggestion is tried again.';
+  if (lapse !== 'failed') return `The voice of ${name} did not come in time. ${then}`;
+  if (!(cause instanceof NotSpeech)) return `The voice of ${name} failed. ${then}`;
+  switch (cause.why) {
+    case 'empty':
+      return `The voice of ${name} gave no sound. ${then}`;
+    case 'short':
+      return `The voice of ${name} broke off. ${then}`;
+    case 'endless':
+      return `The voice of ${name} did not stop talking and was cut off. ${then}`;
+    case 'format':
+      return `What came from the voice of ${name} is no sound that Aside can play. ${then}`;
+  }
+}
