@@ -1,4 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
+import type { Serving } from '../core/ports.ts';
 import { asProblem } from '../core/problem.ts';
 import type { Utterance } from './utterance.ts';
 
@@ -10,7 +11,16 @@ const seconds = ({ spoken: { from, to } }: Utterance): string => {
 /** Tells when recognition fails, once until it works again, and every time that speech is lost because it is too slow. */
 export function earHealth(talk: Conversation) {
   let ailing = false;
+  let instead: string | undefined;
   return {
+    /** Who hears: not the best one is told once, and that it is back as well. */
+    async served({ serving, fallen }: Serving): Promise<void> {
+      const before = instead;
+      instead = fallen && serving;
+      if (instead === before) return;
+      if (fallen) await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: fallen.code, message: fallen.message });
+      else await talk.append({ by: 'ear', type: 'recovered', part: 'ears', message: `${serving} hears again.` });
+    },
     /** The recogniser threw. */
     async ill(error: unknown, utterance: Utterance): Promise<void> {
       if (ailing) return;

@@ -1,6 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
-import { type Decoder, type Detector, type Hints, lasting, type Pcm, type Transcriber } from '../core/ports.ts';
+import { type Decoder, type Detector, type Hints, lasting, type Pcm, type Serving, type Transcriber } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { type Activity, activity } from './activity.ts';
 import { microphoneCheck } from './microphone-check.ts';
@@ -17,7 +17,7 @@ export type EarParts = VoiceParts & {
   readonly hints: () => Hints;
   readonly detector?: (() => Detector) | undefined;
   /** Without one the ear still notices who speaks when; the words come from elsewhere. */
-  readonly transcriber?: Transcriber | undefined;
+  readonly transcriber?: Transcriber<Serving> | undefined;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient?: boolean;
   /** What is not heard to its end is sent again: half an utterance is not written down. */

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Chunk, Clock, Decoder, Detector, Hints, Transcriber } from '../core/ports.ts';
+import type { Chunk, Clock, Decoder, Detector, Hints, Serving, Transcriber } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { every, first } from '../core/views.ts';
 import { ear } from './ear.ts';
@@ -15,7 +15,7 @@ import type { Span } from './utterance.ts';
 /** What listening is made of; every microphone uses the same engines. */
 export type ListeningParts = {
   readonly clock: Clock;
-  readonly transcriber?: Transcriber;
+  readonly transcriber?: Transcriber<Serving>;
   readonly detector?: () => Detector;
   readonly external?: (format: Container) => Decoder | undefined;
   readonly meter?: Meter;
@@ -142,6 +142,8 @@ function lastRecorder(talk: Conversation): Resume | undefined {
 function hintsOf(talk: Conversation): Hints {
   const opened = first(talk.entries, 'opened');
   return {
+    talk: talk.id,
+    ...(opened?.language && { language: opened.language }),
     phrases: [opened?.user && `Hi, I'm ${opened.user}`, opened?.participants, opened?.goal, opened?.context].filter((phrase): phrase is string =>
       Boolean(phrase),
     ),

@@ -2,7 +2,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
 import { until } from '../core/flow.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Hints, Pcm, Transcriber } from '../core/ports.ts';
+import type { Hints, Pcm, Serving, Transcriber } from '../core/ports.ts';
 import { earHealth } from './ear-health.ts';
 import { type Heard, heardWords } from './heard-words.ts';
 import type { Utterance } from './utterance.ts';
@@ -15,7 +15,7 @@ const WAITING_MS = 60_000;
 
 /** What recognition needs to know. `onRecord` says whether this utterance may still be listened to. */
 export type RecognitionParts = {
-  readonly transcriber: Transcriber;
+  readonly transcriber: Transcriber<Serving>;
   readonly hints: () => Hints;
   readonly judge: (utterance: Utterance, text: string) => Speaker;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
@@ -63,10 +63,12 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     }
     count();
     freed?.();
+    transcriber.rest?.(talk.id);
   };
   stop.addEventListener('abort', onStop, { once: true });
   const release = (error?: unknown) => {
     stop.removeEventListener('abort', onStop);
+    transcriber.rest?.(talk.id);
     return error;
   };
 
@@ -84,6 +86,10 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     try {
       for await (const words of until(transcriber.transcribe(recorded(utterance.sound), hints(), over), over)) {
         if (!onRecord()) return undefined;
+        if ('serving' in words) {
+          await health.served(words);
+          continue;
+        }
         const some = heardWords(words, utterance);
         if (words.final && some) meter.note({ type: 'words', talk: talk.id, to: utterance.spoken.to });
         if (words.final) heard = some;

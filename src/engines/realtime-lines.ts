@@ -6,6 +6,7 @@ export function realtimeLines(dialect: Dialect, clock: Clock, patience: number) 
   const idle = new Map<string, RealtimeLine[]>();
   const all = new Map<RealtimeLine, string>();
   const resting = new Map<RealtimeLine, AbortController>();
+  const busy = new Set<RealtimeLine>();
 
   const keyOf = (hints: Hints) => hints.talk ?? '';
   const isWorn = (line: RealtimeLine) => clock.now() - line.begun > dialect.lifetime * 0.8;
@@ -13,6 +14,7 @@ export function realtimeLines(dialect: Dialect, clock: Clock, patience: number) 
   function open(hints: Hints): RealtimeLine {
     const line = realtimeLine(dialect, hints, clock, patience, () => {
       all.delete(line);
+      busy.delete(line);
       forget(line);
     });
     all.set(line, keyOf(hints));
@@ -44,13 +46,14 @@ export function realtimeLines(dialect: Dialect, clock: Clock, patience: number) 
   return {
     /** A line for one utterance, which nobody else uses until it is given back. */
     take(hints: Hints): RealtimeLine {
-      const line = idle.get(keyOf(hints))?.at(-1);
-      if (!line) return open(hints);
+      const line = idle.get(keyOf(hints))?.at(-1) ?? open(hints);
       forget(line);
+      busy.add(line);
       return line;
     },
     /** Gives a line back that is fit for another utterance; one that is worn is replaced before it ends. */
     give(line: RealtimeLine, hints: Hints): void {
+      busy.delete(line);
       if (line.over) return;
       keep(line, hints);
       if (!isWorn(line)) return;
@@ -63,9 +66,9 @@ export function realtimeLines(dialect: Dialect, clock: Clock, patience: number) 
         () => undefined,
       );
     },
-    /** Nobody of this talk speaks any more. */
+    /** Nobody of this talk speaks any more; whoever begins again in this moment keeps the line. */
     rest(talk: string): void {
-      for (const [line, whose] of [...all]) if (whose === talk) line.close();
+      for (const [line, whose] of [...all]) if (whose === talk && !busy.has(line)) line.close();
     },
     close(): void {
       for (const line of [...all.keys()]) line.close();
