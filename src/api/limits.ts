@@ -4,10 +4,13 @@ export type Limit = { readonly perSecond: number; readonly burst: number };
 /** A bucket of one: takes what it is asked for, and answers after how many ms it will have had enough for that. */
 export function bucket({ perSecond, burst }: Limit, now: () => number): (amount: number) => number {
   const room = (burst / perSecond) * 1_000;
-  // when it will be full again; never later than an empty one, even if the clock went back
+  // when it will be full again; nobody has taken anything because the clock went back
   let full = 0;
+  let last = now();
   return (amount) => {
     const time = now();
+    full -= Math.max(0, last - time);
+    last = time;
     full = Math.min(Math.max(full, time), time + room) + (amount / perSecond) * 1_000;
     return Math.max(0, full - time - room);
   };

@@ -166,6 +166,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
         away?.abort();
         away = undefined;
         now = next;
+        up.greet();
       },
       async leave() {
         const here = new AbortController();

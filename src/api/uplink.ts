@@ -21,6 +21,8 @@ export interface Uplink extends Omit<Microphone<Chunk>, 'hear' | 'open'> {
   readonly received: number;
   /** Takes a piece; answers with the number from which everything must be sent again, if this one cannot follow what is here. */
   take(piece: Chunk): Promise<number | undefined>;
+  /** Another connection brings everything again that is not received; what came too early may have been somebody else's. */
+  greet(): void;
   /** The client no longer has what was recorded before this piece. */
   skip(before: number, at: number): Promise<void>;
   /** Lets go of what is not in the log yet: it will be sent again. */
@@ -77,6 +79,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     noted = talk.append({ by: 'ear', type: 'heard', chunk, to }).catch(() => undefined);
   };
   let closing = false;
+  let ended: Promise<unknown> = Promise.resolve();
   let noted: Promise<unknown> = Promise.resolve();
 
   const mic = microphone<Chunk>({
@@ -118,6 +121,8 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   }
   let going: Promise<void> | undefined;
   const goOn = async () => {
+    // an ear that comes to its end still has words that the log does not know of
+    await ended;
     if (!mic.open && !isOver(talk.entries))
       going ??= hearKept().finally(() => {
         going = undefined;
@@ -166,18 +171,30 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
 
   async function close(how: () => Promise<void>): Promise<void> {
     closing = true;
-    await how();
-    await noted;
+    ended = how().then(() => noted);
+    await ended;
     closing = false;
     early.clear();
+  }
+
+  async function passGap(before: number, claimed: number): Promise<void> {
+    await mic.rest();
+    const { to, words } = heardSoFar(talk.entries);
+    // before what was said, it is our clock that is wrong
+    const at = Math.max(to, age() < words ? claimed : Math.min(claimed, age()));
+    await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });
+    await talk.append({ by: 'ear', type: 'heard', chunk: before - 1, to: at });
   }
 
   return {
     get received() {
       return expected() - 1;
     },
+    greet: () => early.clear(),
     async take(piece) {
-      if (parts.clock.now() < resting) return undefined;
+      const rest = resting - parts.clock.now();
+      // if the clock went back, nobody rests until it is there again
+      if (rest > 0 && rest <= pause) return undefined;
       await goOn();
       const next = expected();
       if (piece.no < next) return undefined;
@@ -196,11 +213,9 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     async skip(before, claimed) {
       await goOn();
       if (before <= expected()) return;
-      await mic.rest();
-      const { to } = heardSoFar(talk.entries);
-      const at = Math.max(to, Math.min(claimed, age()));
-      await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });
-      await talk.append({ by: 'ear', type: 'heard', chunk: before - 1, to: at });
+      const skipped = passGap(before, claimed);
+      ended = skipped.catch(() => undefined);
+      await skipped;
     },
     async end(stop) {
       await goOn();

@@ -24,10 +24,11 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
 
   return {
     bytes: bytes(),
-    /** Where the recorder belongs whose bytes come now. A client may be wrong about the time, but never ahead of it. */
+    /** Where the recorder belongs whose bytes come now. A client may be wrong about the time, but never ahead of it — unless our clock went back behind what was said. */
     startAt(continues: boolean): number {
       if (continues && begun === last + 1 && last > 0) return end;
-      return Math.max(end, Math.min(current?.at ?? Number.POSITIVE_INFINITY, now()));
+      const at = current?.at ?? now();
+      return Math.max(end, now() < words ? at : Math.min(at, now()));
     },
     /** By how much what comes now is later than it was recorded. */
     late: (): number => Math.max(0, now() - (current?.at ?? now())),

@@ -52,6 +52,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   const { onMessage, onState, around = browser, tail: sounds = tail([], forgetful) } = options;
   const sayings = new Map<string, { message: ClientMessage; at: number }>();
   const again = new Set<string>();
+  const times = new WeakMap<Piece, number>();
   const page = around.random().toString(36).slice(2);
   let count = 0;
   let seq = options.after ?? 0;
@@ -61,6 +62,14 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   let next = 1;
   let began = 0;
   let ending = false;
+  let endTold = false;
+  let unheard = false;
+
+  /** Whether the user has gone on or off the record again since: then the older wish must not be the last word. */
+  function isOvertaken(id: string): boolean {
+    const records = [...sayings.values()].map(({ message }) => message).filter(({ type }) => type === 'pause' || type === 'resume');
+    return records.some((message) => 'id' in message && message.id === id) && (records.at(-1) as { id?: string }).id !== id;
+  }
 
   /** What could not be kept a moment ago is said once more. */
   function repeat(): void {
@@ -69,27 +78,52 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     again.clear();
   }
 
+  /** When a piece was recorded in the session; one that comes again comes with its old time, however slow the greetings were. */
+  function timeOf(piece: Piece): number {
+    const at = times.get(piece) ?? Math.max(0, Math.round(piece.at - began));
+    times.set(piece, at);
+    return at;
+  }
+
   /** Gives the socket what it can take; the end comes last. */
   function pump(): void {
     while (open?.readyState === WebSocket.OPEN && open.bufferedAmount < enough) {
       const piece = sounds.from(next);
       if (!piece) {
-        if (ending) open.send('{"type":"stop"}');
-        ending = false;
+        if (ending && !endTold) open.send('{"type":"stop"}');
+        endTold = ending;
         return;
       }
-      const at = Math.max(0, Math.round(piece.at - began));
+      const at = timeOf(piece);
       if (piece.no > next) open.send(JSON.stringify({ type: 'lost', before: piece.no, at }));
       open.send(numbered(piece, at));
       next = piece.no + 1;
     }
   }
 
+  /** The microphone has stopped, and everything that it recorded was heard. */
+  function stopped(): void {
+    unheard = false;
+    ending = false;
+    onMessage({ type: 'stopped' });
+  }
+
+  /** What the service let go of before the end is brought there once more. */
+  function stopAgain(): void {
+    if (!unheard) return;
+    unheard = false;
+    endTold = false;
+    next = sounds.from(0)?.no ?? next;
+  }
+
   function welcomed(socket: WebSocket, { chunk = 0, clock = 0 }: Told<'hello'>): void {
     open = socket;
-    began = around.now() - clock;
+    // a session never gets younger: if it seems so, the greeting was slow or the service's clock went back
+    began = Math.min(began || Number.POSITIVE_INFINITY, around.now() - clock);
     sounds.follow(chunk);
     next = chunk + 1;
+    endTold = false;
+    again.clear();
     for (const { message } of sayings.values()) socket.send(JSON.stringify(message));
     onState({ is: 'open' });
     pump();
@@ -106,12 +140,15 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
       return;
     }
     if (message.type === 'ack') sounds.heard(message.chunk);
+    if (message.type === 'stopped') unheard = true;
     if (message.type === 'resend') next = message.from;
     // whatever was refused for good must not be tried for ever
     if (message.type === 'done') sayings.delete(message.id);
-    if (message.type === 'error' && message.id !== undefined) message.retry ? again.add(message.id) : sayings.delete(message.id);
+    if (message.type === 'error' && message.id !== undefined)
+      message.retry && !isOvertaken(message.id) ? again.add(message.id) : sayings.delete(message.id);
     pump();
-    if (message.type === 'done' || message.type === 'resend' || message.type === 'pong') return;
+    if (unheard && sounds.from(0) === undefined) stopped();
+    if (message.type === 'done' || message.type === 'resend' || message.type === 'pong' || message.type === 'stopped') return;
     if ('seq' in message && message.seq !== undefined) {
       if (message.seq <= seq) return;
       seq = message.seq;
@@ -140,6 +177,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
         () => {
           const now = around.now();
           repeat();
+          stopAgain();
           pump();
           if (asked !== undefined && now - asked >= patience) {
             // a dead line takes its time to close: do not wait for it
@@ -191,7 +229,9 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     count += 1;
     const kept = passing ? message : { ...message, id: `${page}-${count}` };
     if ('id' in kept && sayings.size < saidKept) sayings.set(kept.id!, { message: kept, at: around.now() });
-    if (open?.readyState === WebSocket.OPEN) open.send(JSON.stringify(kept));
+    // behind what has to be said again, everything waits its turn
+    if ('id' in kept && again.size > 0 && sayings.has(kept.id!)) again.add(kept.id!);
+    else if (open?.readyState === WebSocket.OPEN) open.send(JSON.stringify(kept));
   }
 
   return {

@@ -28,6 +28,11 @@ const kept = 600_000;
 export function tail(earlier: readonly Piece[], store: TailStore): Tail {
   const pieces = new Map([...earlier].sort((a, b) => a.no - b.no).map((piece) => [piece.no, piece]));
   let last = [...pieces.keys()].at(-1) ?? 0;
+  let fresh = last === 0;
+  const put = (piece: Piece) => {
+    pieces.set(piece.no, piece);
+    store.keep(piece);
+  };
   const first = () => pieces.values().next().value;
   const forget = (upTo: number) => {
     for (let piece = first(); piece && piece.no <= upTo; piece = first()) pieces.delete(piece.no);
@@ -39,9 +44,7 @@ export function tail(earlier: readonly Piece[], store: TailStore): Tail {
     },
     add(sound, at) {
       last += 1;
-      const piece = { no: last, at, sound };
-      pieces.set(last, piece);
-      store.keep(piece);
+      put({ no: last, at, sound });
       const oldest = first()!;
       if (oldest.at < at - kept) forget(oldest.no);
     },
@@ -51,6 +54,15 @@ export function tail(earlier: readonly Piece[], store: TailStore): Tail {
     },
     heard: forget,
     follow(no) {
+      // what was recorded before the service was reached has numbers that others may have taken
+      if (fresh && no > 0) {
+        const early = [...pieces.values()];
+        pieces.clear();
+        store.forget(no);
+        for (const piece of early) put({ ...piece, no: piece.no + no });
+        last += no;
+      }
+      fresh = false;
       last = Math.max(last, no);
     },
   };

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type Fault, planted } from '../support/planted.ts';
+import type { Played } from '../support/protocol-run.ts';
+import { figure, tier } from '../support/tier.ts';
+
+const house = new URL('../../', import.meta.url);
+const seed = Number(process.env.SEED ?? Math.floor(performance.timeOrigin) % 1_000_000);
+const programs = tier({ quick: 10_000, long: 100_000 });
+/** So many entries are caught up with in the programs that begin late. */
+const past = 10_000;
+const late = tier({ quick: 10, long: 200 });
+
+/** Plays programs in a process of its own, against the house or a copy of it; it ends with the first that goes wrong. */
+async function played(of: URL, first: number, count: number, entries = 0): Promise<Played> {
+  const script = fileURLToPath(new URL('test/support/protocol-run.ts', of));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, String(first), String(count), String(entries)], { maxBuffer: 1 << 24 });
+  return JSON.parse(stdout);
+}
+
+const inWords = ({ failed, ...rest }: Played): string => (failed ? JSON.stringify(rest, undefined, 2) : '');
+
+describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ quick: 240_000, long: 3_600_000 }) }, () => {
+  test('whatever happens to sound, words, lines and processes: all is kept once and in order, or a gap is told', async () => {
+    const halves = await Promise.all([0, 1].map((half) => played(house, seed + half, programs / 2)));
+    expect(halves.map(inWords).join('')).toBe('');
+    const sum = (of: (half: Played) => number) => halves.reduce((total, half) => total + of(half), 0);
+    figure(
+      'T4',
+      'programs',
+      sum(({ programs }) => programs),
+      { least: programs },
+    );
+    figure(
+      'T4',
+      'things that happened in them',
+      sum(({ steps }) => steps),
+    );
+    figure(
+      'T4',
+      'counterexamples',
+      sum(({ failed }) => (failed ? 1 : 0)),
+      { most: 0 },
+    );
+    // programs in which nothing can happen would show nothing
+    expect(sum(({ entries }) => entries)).toBeGreaterThan(programs * 5);
+  });
+
+  test(`whoever comes back to ${past} entries is told each once`, async () => {
+    const found = await played(house, seed, late, past);
+    expect(inWords(found)).toBe('');
+    figure('T4', `programs after ${past} entries`, found.programs, { least: late });
+  });
+
+  const link = 'src/client/link.ts';
+  const uplink = 'src/api/uplink.ts';
+  const talk = 'src/core/conversation.ts';
+  const faults: [string, ...Fault[]][] = [
+    [
+      'shown before it is saved',
+      {
+        file: talk,
+        was: 'await save(fresh);\n      entries.push(...fresh);\n      rouse();',
+        is: 'entries.push(...fresh);\n      rouse();\n      await save(fresh);',
+      },
+    ],
+    ['commands done once for each sending', { file: 'src/api/once.ts', was: '=> keptBy(talk).get(ref)', is: '=> undefined' }],
+    ['commands forgotten with the process', { file: 'src/api/once.ts', was: 'talk.entries.flatMap(', is: 'talk.entries.slice(0, 0).flatMap(' }],
+    [
+      'the client shows what comes twice',
+      { file: link, was: 'if (message.seq <= seq) return;', is: '' },
+      { file: link, was: 'addressOf(session, seq,', is: 'addressOf(session, Math.max(0, seq - 1),' },
+    ],
+    ['told from one entry too late', { file: link, was: 'addressOf(session, seq,', is: 'addressOf(session, seq + 1,' }],
+    ['one piece too many forgotten', { file: link, was: 'sounds.heard(message.chunk)', is: 'sounds.heard(message.chunk + 1)' }],
+    [
+      'asked for from one piece too late',
+      {
+        file: uplink,
+        was: 'if (early.size > parts.disorder) early.clear();\n        return next;',
+        is: 'if (early.size > parts.disorder) early.clear();\n        return next + 1;',
+      },
+    ],
+    ['sound forgotten once it is sent', { file: link, was: 'next = piece.no + 1;', is: 'next = piece.no + 1;\n      sounds.heard(piece.no);' }],
+    ['resend not listened to', { file: link, was: "if (message.type === 'resend') next = message.from;", is: '' }],
+    [
+      'a gap that nobody is told of',
+      {
+        file: uplink,
+        was: "await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });",
+        is: '',
+      },
+    ],
+    ['heard before the words are kept', { file: 'src/audio/settling.ts', was: 'Math.min(reached, ...open)', is: 'reached' }],
+    ['what was said is said again after a crash', { file: 'src/audio/numbered.ts', was: 'pcm.at < words ?', is: 'false ?' }],
+    [
+      'pieces taken twice',
+      {
+        file: uplink,
+        was: 'if (piece.no < next) return undefined;',
+        is: 'if (piece.no < next) {\n        await mic.hear(piece);\n        return undefined;\n      }',
+      },
+    ],
+    [
+      'hearing that begins anew after a crash',
+      { file: uplink, was: 'let received = heardSoFar(talk.entries).chunk;', is: 'let received = 0;' },
+      { file: uplink, was: 'received = Math.max(heardSoFar(talk.entries).chunk, forgotten)', is: 'received = Math.max(received, forgotten)' },
+    ],
+  ];
+  const killed: string[] = [];
+  test.each(faults)('planted: %s', async (name, ...planting) => {
+    const found = await played(planted(...planting), 1, 10_000);
+    expect(found.failed, `${found.programs} programs and no counterexample`).toBe(true);
+    killed.push(`${name} after ${found.programs}`);
+  });
+
+  test('all planted faults are caught within the quick number', () => {
+    figure('T4', 'planted faults caught', killed.length, { least: faults.length });
+  });
+});
