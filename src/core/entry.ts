@@ -73,8 +73,12 @@ export type Review = {
   summary_bullets: string[];
   metrics: Metrics;
   moments: Moment[];
+  /** Who wrote it: the rules, or a model whose every claim was held against the log. */
   engine: string;
+  /** A model was asked and gave nothing that could be used: the rules wrote it. */
   degraded: boolean;
+  /** How many claims of a model the log did not prove; they are not in here. */
+  claims_removed?: number;
 };
 
 /** Everything that can happen in a conversation, and is kept. */

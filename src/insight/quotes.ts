@@ -22,3 +22,9 @@ export function tellingSentence(text: string, wanted: (sentence: string) => bool
   const sentences = sentencesOf(text);
   return sentences.find(wanted) ?? sentences.toSorted((a, b) => wordsOf(b).length - wordsOf(a).length)[0] ?? text;
 }
+
+/** Whether two quotes are of the same words: one stands in the other, and is more than a word or two that anybody says. */
+export function overlap(one: string, other: string): boolean {
+  const [short, long] = [one, other].map((quote) => wordsOf(quote)).sort((a, b) => a.length - b.length) as [string[], string[]];
+  return short.length >= 3 ? ` ${long.join(' ')} `.includes(` ${short.join(' ')} `) : short.length > 0 && short.join(' ') === long.join(' ');
+}

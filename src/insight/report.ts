@@ -3,6 +3,7 @@ import { counted, enoughWords, type Finding, partnerOf } from './findings.ts';
 import { fillerPercentage, type Hearing } from './metrics.ts';
 import { momentsOf } from './moments.ts';
 import { type Picture, pictureOf } from './picture.ts';
+import { overlap } from './quotes.ts';
 import { strengthsOf } from './strengths.ts';
 import { summaryOf } from './summary.ts';
 import { takeawaysOf } from './takeaways.ts';
@@ -30,7 +31,7 @@ function stars(picture: Picture, given: readonly string[], strengths: readonly F
   const used: Finding[] = [];
   for (const strength of strengths) {
     const known = texts.flatMap(quotesOf);
-    if (texts.length >= 2 || quotesOf(strength.text).some((quote) => known.includes(quote))) continue;
+    if (texts.length >= 2 || quotesOf(strength.text).some((quote) => known.some((other) => overlap(quote, other)))) continue;
     texts.push(strength.text);
     used.push(strength);
   }

@@ -189,8 +189,9 @@ export const feedback = z
     transcript: z.array(spoken),
     metrics,
     moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string(), kind: z.string().optional() })),
-    engine: z.string(),
-    degraded: z.boolean(),
+    engine: z.string().describe('Who wrote it: rules, or the model whose every claim was held against the log.'),
+    degraded: z.boolean().describe('A model was asked and gave nothing that could be used: the rules wrote it.'),
+    claims_removed: z.int().optional().describe('How many claims of a model the log did not prove; they are not in here.'),
     session_id: z.string(),
   })
   .describe('The session is finished; this is its feedback.');

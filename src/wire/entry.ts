@@ -66,6 +66,7 @@ const review = z.strictObject({
   moments: z.array(z.strictObject({ seq, at: ms.nullable(), kind: momentKind.optional(), quote: text, why: text })).max(1_000),
   engine: name,
   degraded: z.boolean(),
+  claims_removed: z.int().min(0).max(1_000).optional(),
 });
 
 /** What stands at every entry: its number, its date, by whom, and the client's own id of it. */

@@ -1,0 +1,172 @@
+import type { Entry, Moment, Review } from '../core/entry.ts';
+import { type Amount, amountOf, amountsInWords } from './amounts.ts';
+import { type Proof, proofOf, quotesOf } from './evidence.ts';
+import type { Spoken } from './lines.ts';
+import { fillerPercentage, type Hearing } from './metrics.ts';
+import { type Picture, pictureOf } from './picture.ts';
+import { plainSentence } from './plain.ts';
+import { clip, overlap } from './quotes.ts';
+import { rulesReview } from './report.ts';
+import { whoseWords } from './whose-words.ts';
+import { sentencesOf, wordsOf } from './words.ts';
+
+/** A sentence of feedback that somebody else has written, and the entries that it rests on. */
+export type Claim = { readonly text: string; readonly cites: readonly number[] };
+
+/** What a judge of flesh or silicon may call a line of the user; everything else about lines is counted. */
+export const claimable = ['best_answer', 'good_question', 'callback'] as const;
+
+/** A whole feedback that somebody else has written. */
+export type Claims = {
+  readonly stars: readonly Claim[];
+  readonly wish: Claim;
+  readonly takeaways: readonly Claim[];
+  readonly bullets: readonly Claim[];
+  readonly moments: readonly { readonly seq: number; readonly kind: (typeof claimable)[number]; readonly quote: string; readonly why: string }[];
+};
+
+/** A feedback in which everything is proved: how many claims were kept, and what was wrong with those that were taken out. */
+export type Proved = { readonly review: Review; readonly kept: number; readonly faults: readonly string[] };
+
+type Place = 'stars' | 'wish' | 'takeaways' | 'bullets' | 'moments';
+type Court = { readonly proof: Proof; readonly picture: Picture; readonly lines: ReadonlyMap<number, Spoken>; readonly advice: ReadonlySet<number> };
+
+/** So many claims of one place are looked at; who needs more has not chosen. */
+const enough = 12;
+
+/** A quote of fewer words is too little to rest praise on. */
+const telling = 3;
+
+/** What stands behind an amount tells what it counts; `undefined` where the log has no number of that name. */
+function countOf(after: string, isAdvice: boolean, { metrics }: Picture): (number | null)[] | undefined {
+  if (/^\W{0,2}(?:%|per ?cent)\W{1,2}(?:of (?:your|the) words )?(?:were |are )?(?:filler|fillers)\b/i.test(after)) return [fillerPercentage(metrics)];
+  if (/^ words? (?:a|per|each|every) minute\b/i.test(after)) return [metrics.words_per_minute];
+  if (/^ (?:filler words?|fillers?)\b/i.test(after)) return [metrics.fillers];
+  // what to do next may be any small number of something
+  if (isAdvice) return undefined;
+  if (/^ (?:suggestions?|whispers?)\b/i.test(after)) return [metrics.suggestions];
+  if (/^ interruptions?\b/i.test(after)) return [metrics.interruptions_made, metrics.interruptions_suffered];
+  if (/^ (?:open |good |unanswered )?questions?\b/i.test(after))
+    return [metrics.questions_asked, metrics.questions_received, metrics.questions_unanswered];
+  return undefined;
+}
+
+const inDigits = (text: string): Amount[] =>
+  [...text.matchAll(/\d+(?:[.,]\d+)*/g)].map((match) => ({
+    value: amountOf(match[0]),
+    from: match.index,
+    to: match.index + match[0].length,
+    written: match[0],
+  }));
+
+/** The numbers of a sentence, outside of its quotes, that the log does not prove. What to do next may be one to three of something. */
+function wrongNumbers(text: string, place: Place, { proof, picture }: Court): string[] {
+  const own = text.replaceAll(/“[^“”]*”/g, '“”');
+  const isAdvice = place === 'wish' || place === 'takeaways';
+  const spelled = amountsInWords(own).filter(({ value }) => !isAdvice || value < 1 || value > 3);
+  return [...inDigits(own), ...spelled]
+    .filter(({ value, to }) => {
+      const counted = countOf(own.slice(to, to + 40), isAdvice, picture);
+      return counted ? !counted.includes(value) : !proof.knows(value) && !proof.knows(value * 100);
+    })
+    .map(({ written }) => written);
+}
+
+/** Whether a quote is more than a word or two that anybody says. */
+const tells = (quote: string, line: Spoken | undefined): boolean =>
+  wordsOf(quote).length >= telling ||
+  (line !== undefined && sentencesOf(line.text).some((one) => wordsOf(one).join(' ') === wordsOf(quote).join(' ')));
+
+/** What is wrong with the quotes of a sentence: each must stand in a line that is cited, said by whom it is said to be. */
+function wrongQuotes(text: string, cites: readonly number[], { proof, lines, picture }: Court): string | undefined {
+  for (const { quote, who } of whoseWords(text, picture.opened)) {
+    const where = cites.filter((seq) => proof.stands(quote, seq));
+    if (where.length === 0 && !proof.told(quote)) return `“${clip(quote)}” stands in none of the lines that it cites`;
+    if (who && where.length > 0 && where.every((seq) => (lines.get(seq)?.who ?? who) !== who)) return `“${clip(quote)}” was said by somebody else`;
+  }
+  return undefined;
+}
+
+/** Whether praise has something to hold on to: a line of the user, and words that were said or a number that was measured. */
+function rests(text: string, cites: readonly number[], { proof, lines }: Court): boolean {
+  const quoted = quotesOf(text).some((quote) => cites.some((seq) => proof.stands(quote, seq) && tells(quote, lines.get(seq))));
+  const measured = inDigits(text.replaceAll(/“[^“”]*”/g, '')).some(({ value }) => proof.measured(value));
+  return cites.some((seq) => lines.get(seq)?.who === 'user') && (quoted || measured);
+}
+
+type Verdict = { readonly text: string } | { readonly fault: string };
+
+function judged(claim: Claim, place: Place, court: Court): Verdict {
+  const { proof, lines, advice } = court;
+  const text = plainSentence(claim.text);
+  if (text === undefined) return { fault: 'it is no plain sentence of 12 to 320 characters' };
+  const strange = claim.cites.find((seq) => !lines.has(seq) && !advice.has(seq));
+  if (claim.cites.length === 0) return { fault: 'it cites no line' };
+  if (strange !== undefined) return { fault: `it cites ${strange}, which is no line` };
+  const quotes = wrongQuotes(text, claim.cites, court);
+  if (quotes !== undefined) return { fault: quotes };
+  const unproved = [...new Set([...proof.unproved(text), ...wrongNumbers(text, place, court)])];
+  if (unproved.length > 0) return { fault: `the log does not prove ${unproved.slice(0, 5).join(', ')}` };
+  if (place === 'stars' && !rests(text, claim.cites, court)) return { fault: 'praise must quote a line that it cites, or give a measured number' };
+  return { text };
+}
+
+function judgedMoment({ seq, kind, quote, why }: Claims['moments'][number], court: Court): Moment | { fault: string } {
+  const line = court.lines.get(seq);
+  if (line?.who !== 'user') return { fault: `${seq} is no line of the user` };
+  if (!court.proof.stands(quote, seq) || !tells(quote, line)) return { fault: `its quote does not stand in line ${seq}` };
+  if (kind === 'good_question' && !line.text.includes('?') && line.questions.length === 0) return { fault: `line ${seq} asks nothing` };
+  const reason = judged({ text: why, cites: [seq] }, 'moments', court);
+  return 'fault' in reason ? reason : { seq, at: line.from, kind, quote: clip(quote), why: reason.text };
+}
+
+/** Who says the same twice, or quotes the same words twice, is heard once. */
+function distinct(texts: readonly string[]): string[] {
+  const heard: string[] = [];
+  for (const text of texts) {
+    const quotes = quotesOf(text).filter((quote) => wordsOf(quote).length >= telling);
+    const known = heard.some(
+      (other) => other.toLowerCase() === text.toLowerCase() || quotesOf(other).some((one) => quotes.some((two) => overlap(one, two))),
+    );
+    if (!known) heard.push(text);
+  }
+  return heard;
+}
+
+/** Holds every quote, name and number of a feedback against the log. What fails is taken out and counted; the rules fill the empty places. */
+export function provedReview(claims: Claims, entries: readonly Entry[], hearing: Hearing, engine: string): Proved {
+  const picture = pictureOf(entries, hearing);
+  const advice = new Set(entries.flatMap((entry) => (entry.type === 'advised' ? [entry.seq] : [])));
+  const lines = new Map(picture.lines.map((line) => [line.seq, line]));
+  const court: Court = { proof: proofOf(entries, hearing), picture, lines, advice };
+  const faults: string[] = [];
+  const fault = (place: Place, index: number, what: string) => faults.push(`${place}[${index}]: ${what}.`);
+
+  const sentences = (place: Place, some: readonly Claim[]): string[] =>
+    distinct(
+      some.slice(0, enough).flatMap((claim, index) => {
+        const verdict = judged(claim, place, court);
+        if ('text' in verdict) return [verdict.text];
+        fault(place, index, verdict.fault);
+        return [];
+      }),
+    );
+  const moments = claims.moments.slice(0, enough).flatMap((claim, index) => {
+    const moment = judgedMoment(claim, court);
+    if (!('fault' in moment)) return [moment];
+    fault('moments', index, moment.fault);
+    return [];
+  });
+
+  const stars = sentences('stars', claims.stars).slice(0, 2);
+  const [wish] = sentences('wish', [claims.wish]);
+  const takeaways = sentences('takeaways', claims.takeaways).slice(0, 3);
+  const bullets = sentences('bullets', claims.bullets).slice(0, 5);
+  const once = moments.filter(({ seq }, index) => moments.findIndex((other) => other.seq === seq) === index);
+  const review = rulesReview(entries, hearing, { stars, ...(wish !== undefined && { wish }), takeaways, summary_bullets: bullets, moments: once });
+  return {
+    review: { ...review, engine, claims_removed: faults.length },
+    kept: stars.length + (wish === undefined ? 0 : 1) + takeaways.length + bullets.length + once.length,
+    faults,
+  };
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { type Claims, provedReview } from '../../src/insight/claims.ts';
+import { unproved } from '../../src/insight/evidence.ts';
+import { rulesReview } from '../../src/insight/report.ts';
+import { labelled, logOf } from './labelled.ts';
+
+const entries = labelled.find((one) => one.name === 'interview')!.entries;
+const rules = rulesReview(entries);
+
+/** Everything in it stands in the interview. */
+const honest: Claims = {
+  stars: [
+    { text: 'You named your reason plainly: “I wanted to learn the business side”', cites: [7] },
+    { text: 'When they asked about the hardest week, you told a story: “I moved the baking to a school kitchen.”', cites: [8, 9] },
+  ],
+  wish: { text: 'Next time, name your own number first instead of asking "What is the range you have in mind?".', cites: [11] },
+  takeaways: [
+    { text: 'Prepare two stories like that of the flood.', cites: [9] },
+    { text: 'Write down three questions of your own.', cites: [14] },
+    { text: 'Decide before what you would like to earn.', cites: [10] },
+  ],
+  bullets: [
+    { text: 'You talked about the bakery and why you left it.', cites: [4, 7] },
+    { text: 'They offered forty to fifty, and you answered “Then fifty would be fair.”', cites: [12, 13] },
+    { text: 'You used 3 fillers in 63 words.', cites: [4] },
+  ],
+  moments: [{ seq: 9, kind: 'best_answer', quote: 'I moved the baking to a school kitchen', why: 'It shows what you do when things go wrong.' }],
+};
+
+const proved = (claims: Partial<Claims>) => provedReview({ ...honest, ...claims }, entries, {}, 'a model');
+const star = (text: string, cites = [7]) => proved({ stars: [{ text, cites }, honest.stars[1]!] });
+const bullet = (text: string, cites = [7]) => proved({ bullets: [{ text, cites }, ...honest.bullets] });
+
+describe('a feedback that somebody else has written', () => {
+  it('stands as it was written where the log proves all of it; numbers are always those of the log', () => {
+    const { review, kept, faults } = proved({});
+    expect(faults).toEqual([]);
+    expect(kept).toBe(10);
+    expect(review).toMatchObject({ engine: 'a model', degraded: false, claims_removed: 0, filler_percentage: 4.8, metrics: rules.metrics });
+    expect(review.stars[0]).toBe('You named your reason plainly: “I wanted to learn the business side”.');
+    expect(review.wish).toContain('“What is the range you have in mind?”');
+    expect(review.summary_bullets).toEqual(honest.bullets.map(({ text }) => text));
+    expect(review.moments).toContainEqual({
+      seq: 9,
+      at: 23_400,
+      kind: 'best_answer',
+      quote: 'I moved the baking to a school kitchen',
+      why: 'It shows what you do when things go wrong.',
+    });
+    expect(unproved(review, entries)).toEqual([]);
+  });
+
+  it('keeps what the rules have counted, and calls only one line the best', () => {
+    const { moments } = proved({}).review;
+    expect(moments.filter(({ kind }) => kind === 'best_answer')).toHaveLength(1);
+    expect(moments.filter(({ kind }) => kind === 'unanswered')).toEqual(rules.moments.filter(({ kind }) => kind === 'unanswered'));
+    expect(moments.map(({ seq }) => seq)).toEqual(moments.map(({ seq }) => seq).toSorted((a, b) => a - b));
+  });
+
+  it.each<[string, string, number[]?]>([
+    ['a quote that nobody said', 'You said “I hated that job” and meant it.'],
+    ['… in straight marks', 'You said "I hated that job" and meant it.'],
+    ['… in single marks', "You said 'I hated that job' and meant it."],
+    ['… in single marks with an apostrophe', "You said 'I didn't hate that job' and meant it."],
+    ['… in German marks', 'You said „I hated that job“ and meant it.'],
+    ['… in French marks', 'You said «I hated that job» and meant it.'],
+    ['… in marks that are never closed', 'You said “I hated that job and meant it.'],
+    ['a quote from a line that it does not cite', 'You said “I wanted to learn the business side” there.', [9]],
+    ['a quote of theirs as yours', 'You asked “Why did you leave?” at once.', [6]],
+    ['your answer as theirs', 'Their question “I wanted to learn the business side” was hard.'],
+    ['a number that nobody measured', 'You spoke 777 words, more than they did.'],
+    ['… in words', 'You paused seventeen times before you spoke.'],
+    ['… in other digits', 'You spoke ٧٧٧ words, more than they did.'],
+    ['a known number of something else', 'You used 50 fillers in this talk.'],
+    ['a known number of something else in words', 'You used fifty filler words in this talk.'],
+    ['a pace that was not measured', 'You spoke 50 words a minute here.'],
+    ['a share of fillers that was not measured', 'Of your words 50 % were fillers.'],
+    ['more questions than there were', 'You asked 63 questions in this talk.'],
+    ['a name that nobody told', 'You were honest with Zebulon about it.'],
+    ['a line that does not exist', 'You talked about the bakery.', [7, 99]],
+    ['the opening as a line', 'You talked about the bakery.', [1]],
+    ['no line at all', 'You talked about the bakery.', []],
+    ['HTML', 'You talked about <b>the bakery</b>.'],
+    ['a link', 'Read more at https://evil.example about it.'],
+    ['a bare address', 'Read more at evil.example about it.'],
+    ['Markdown', 'You talked about **the bakery** here.'],
+    ['signs that nobody sees', 'You talked about the ba\u200bkery here.'],
+    ['control characters', 'You talked about the \u0007bakery here.'],
+    ['half a character', 'You talked about the bakery \ud800 here.'],
+    ['too long a sentence', `You talked ${'and talked '.repeat(40)}.`],
+    ['nothing', '   '],
+  ])('loses %s, and only that', (_, text, cites) => {
+    const { review, faults } = bullet(text, cites);
+    expect(faults).toHaveLength(1);
+    expect(review.claims_removed).toBe(1);
+    expect(review.summary_bullets).toEqual(honest.bullets.map(({ text }) => text));
+  });
+
+  it.each<[string, string, number[]?]>([
+    ['rests on nothing', 'You were simply wonderful all the time.'],
+    ['quotes only them', 'They asked “Why did you leave?” and you were great.', [6]],
+    ['quotes a word that anybody says', 'You were clear: “it” says all.'],
+    ['gives a number that was only spoken of', 'You named 50, which was brave.', [13]],
+  ])('has no star that %s', (_, text, cites) => {
+    const { review, faults } = star(text, cites);
+    expect(faults).toHaveLength(1);
+    expect(review.stars[0]).toContain('school kitchen');
+    expect(review.stars[1]).not.toBe(text);
+  });
+
+  it('has stars that rest on a measured number', () => {
+    expect(star('Your pace of 148 words a minute was easy to follow.').faults).toEqual([]);
+  });
+
+  it('is filled by the rules, which do not contradict what stands', () => {
+    const { review } = proved({ stars: [honest.stars[0]!], takeaways: [], bullets: [honest.bullets[0]!], wish: { text: 'Nothing.', cites: [] } });
+    expect(review.stars).toHaveLength(2);
+    expect(review.stars[0]).toContain('business side');
+    expect(review.stars[1]).not.toContain('business side');
+    expect(review.wish).toBe(rules.wish);
+    expect(review.takeaways).toHaveLength(3);
+    expect(review.summary_bullets).toEqual(['You talked about the bakery and why you left it.', ...rules.summary_bullets.slice(0, 2)]);
+  });
+
+  it('says of the second star only that none could be proved, where the first is', () => {
+    const short = logOf({}, [{ speaker: 'user', text: 'We moved it because the roof leaked.' }]);
+    const { review } = provedReview(
+      { ...honest, stars: [{ text: 'You gave a reason: “because the roof leaked”.', cites: [2] }] },
+      short,
+      {},
+      'a model',
+    );
+    expect(review.stars).toEqual(['You gave a reason: “because the roof leaked”.', expect.stringContaining('second strength')]);
+  });
+
+  it('is said once: the same sentence, or the same words twice quoted, count once', () => {
+    const { review, faults } = proved({ stars: [honest.stars[0]!, { text: 'Again: “I wanted to learn the business side”', cites: [7] }] });
+    expect(faults).toEqual([]);
+    expect(review.stars.filter((text) => text.includes('business side'))).toHaveLength(1);
+  });
+
+  it.each<[string, Claims['moments'][number]]>([
+    ['in the wrong line', { seq: 7, kind: 'best_answer', quote: 'I moved the baking to a school kitchen', why: 'It was well told.' }],
+    ['of theirs', { seq: 6, kind: 'good_question', quote: 'Why did you leave?', why: 'It was well asked.' }],
+    ['that is no question', { seq: 9, kind: 'good_question', quote: 'I moved the baking', why: 'It was well asked.' }],
+    ['of one word', { seq: 9, kind: 'best_answer', quote: 'the', why: 'It was well told.' }],
+    ['with an invented number', { seq: 9, kind: 'best_answer', quote: 'I moved the baking', why: 'You said so 31 times.' }],
+    ['that does not exist', { seq: 900, kind: 'callback', quote: '', why: 'It was well told.' }],
+  ])('has no moment %s', (_, moment) => {
+    const { review, faults } = proved({ moments: [moment] });
+    expect(faults).toHaveLength(1);
+    expect(review.moments).toEqual(rules.moments);
+  });
+});
