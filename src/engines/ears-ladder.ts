@@ -1,4 +1,4 @@
-import type { Clock, Serving, Transcriber } from '../core/ports.ts';
+import { type Clock, lasting, type Pcm, type Serving, type Transcriber } from '../core/ports.ts';
 import { climbed, type Rung } from './ladder.ts';
 import { replayable } from './replayable.ts';
 import { VendorProblem } from './vendor-problem.ts';
@@ -18,7 +18,16 @@ export function earsLadder(rungs: readonly Rung<Transcriber>[], clock: Clock, pa
       try {
         for (let attempt = 0; !stop.aborted; attempt += 1) {
           try {
-            yield* climbed({ rungs, code: 'ears_failed', work: (ear) => ear.transcribe(utterance.read(), hints, stop), mayRepeat: () => true }, stop);
+            yield* climbed(
+              {
+                rungs,
+                code: 'ears_failed',
+                talk: hints.talk ?? '',
+                work: (ear, spend) => ear.transcribe(counted(utterance.read(), spend), hints, stop),
+                mayRepeat: () => true,
+              },
+              stop,
+            );
             return;
           } catch (problem) {
             const hopeless = rungs.every(({ breaker }) => breaker.trouble instanceof VendorProblem && breaker.trouble.fatal);
@@ -32,4 +41,12 @@ export function earsLadder(rungs: readonly Rung<Transcriber>[], clock: Clock, pa
       }
     },
   };
+}
+
+/** The same sound; tells how much of it was taken, in ms. */
+async function* counted(sound: AsyncIterable<Pcm>, tell: (ms: number) => void): AsyncGenerator<Pcm, void, undefined> {
+  for await (const pcm of sound) {
+    tell(lasting(pcm.samples.length));
+    yield pcm;
+  }
 }

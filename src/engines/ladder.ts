@@ -1,9 +1,17 @@
 import type { Serving } from '../core/ports.ts';
 import { asProblem, Problem, type ProblemCode } from '../core/problem.ts';
 import type { Breaker } from './breaker.ts';
+import type { Account } from './purse.ts';
 
 /** One of several engines that can do the same, the best first. `about` completes the sentence “… works instead.” */
-export type Rung<Engine> = { readonly name: string; readonly about: string; readonly engine: Engine; readonly breaker: Breaker };
+export type Rung<Engine> = {
+  readonly name: string;
+  readonly about: string;
+  readonly engine: Engine;
+  readonly breaker: Breaker;
+  /** What its work is paid from. */
+  readonly account?: Account;
+};
 
 /** A ladder whose every rung failed. */
 export class NobodyLeft extends Problem {}
@@ -11,8 +19,10 @@ export class NobodyLeft extends Problem {}
 type Climb<Engine, Item> = {
   readonly rungs: readonly Rung<Engine>[];
   readonly code: ProblemCode;
-  /** What a rung does for this piece of work. */
-  work(engine: Engine): AsyncIterable<Item>;
+  /** For whose conversation it is done. */
+  readonly talk: string;
+  /** What a rung does for this piece of work; it tells what that costs. */
+  work(engine: Engine, spend: (amount: number) => void): AsyncIterable<Item>;
   /** Whether the next rung may begin anew after what the last one gave already. */
   mayRepeat(given: number): boolean;
   /** Told before a rung repeats what another began. */
@@ -21,10 +31,15 @@ type Climb<Engine, Item> = {
 
 /** Does one piece of work by the best engine that can, and says who it was; falls to the next where one fails. */
 export async function* climbed<Engine, Item>(climb: Climb<Engine, Item>, stop: AbortSignal): AsyncGenerator<Item | Serving, void, undefined> {
-  const { rungs, code, work, mayRepeat, again } = climb;
+  const { rungs, code, talk, work, mayRepeat, again } = climb;
   let why: Problem | undefined;
   let given = 0;
-  for (const [index, { name, about, engine, breaker }] of rungs.entries()) {
+  for (const [index, { name, about, engine, breaker, account }] of rungs.entries()) {
+    const spentUp = account?.refuses(talk);
+    if (spentUp) {
+      why ??= spentUp;
+      continue;
+    }
     if (!breaker.ask()) {
       why ??= breaker.trouble;
       continue;
@@ -39,7 +54,7 @@ export async function* climbed<Engine, Item>(climb: Climb<Engine, Item>, stop: A
         yield serving;
       }
       if (given > 0 && again) yield again();
-      for await (const item of work(engine)) {
+      for await (const item of work(engine, (amount) => account?.spend(talk, amount))) {
         if (!told) yield serving;
         told = true;
         given += 1;
