@@ -1,6 +1,8 @@
 import type { Clock } from '../../../src/core/ports.ts';
+import { agentSocket, signedUrl } from './elevenlabs-agent.ts';
 import { badKey, refusal, refusalOf } from './elevenlabs-errors.ts';
 import { scribe } from './elevenlabs-scribe.ts';
+import { batchScribe } from './elevenlabs-scribe-batch.ts';
 import type { ScribeError } from './elevenlabs-scribe-messages.ts';
 import { speech, wantsSpeech } from './elevenlabs-speech.ts';
 import { contextsSocket } from './elevenlabs-speech-contexts.ts';
@@ -64,6 +66,11 @@ export async function simulatedElevenLabs({
     speaking: { count: 0 },
     name: (kind) => `${kind}-${++names}`,
     knows: (given) => given !== undefined && given !== '' && (key === undefined || given === key),
+    issue: (kind) => {
+      const name = `sutkn_${world.name('token')}`;
+      tokens.set(name, { kind, until: clock.now() + tokenMs });
+      return name;
+    },
     spend: (kind, token) => {
       const found = tokens.get(token);
       tokens.delete(token);
@@ -75,9 +82,7 @@ export async function simulatedElevenLabs({
   const token = (visit: Visit, kind: string): Promise<void> => {
     if (!world.knows(visit.call.headers['xi-api-key'])) return refuse(visit, badKey());
     if (!tokenKinds.includes(kind)) return refuse(visit, refusal(400, 'validation_error', 'invalid_parameters', 'Unknown kind of token.'));
-    const name = `sutkn_${world.name('token')}`;
-    tokens.set(name, { kind, until: clock.now() + tokenMs });
-    return visit.json(200, { token: name });
+    return visit.json(200, { token: world.issue(kind) });
   };
 
   const answer = (visit: Visit): void | Promise<void> => {
@@ -87,6 +92,8 @@ export async function simulatedElevenLabs({
     const [, kind] = /^\/v1\/single-use-token\/([a-z_]+)$/.exec(path) ?? [];
     if (method === 'POST' && kind) return token(visit, kind);
     if (method === 'POST' && wantsSpeech(path)) return speech(visit, world);
+    if (method === 'POST' && path === '/v1/speech-to-text') return batchScribe(visit, world);
+    if (method === 'GET' && path === '/v1/convai/conversation/get-signed-url') return signedUrl(visit, world, server.wsUrl);
     return visit.json(404, { detail: 'Not Found' });
   };
 
@@ -100,6 +107,7 @@ export async function simulatedElevenLabs({
     }
     if (/^\/v1\/text-to-speech\/[^/]+\/stream-input$/.test(call.path)) return speakingSocket(at, world);
     if (/^\/v1\/text-to-speech\/[^/]+\/multi-stream-input$/.test(call.path)) return contextsSocket(at, world);
+    if (call.path === '/v1/convai/conversation') return agentSocket(at, world);
     return at.refuse(404, { detail: 'Not Found' });
   };
 

@@ -60,6 +60,11 @@ export type Quirks = {
   overrides: boolean;
   /** Errors of an agent come in the flat shape that quota was seen in. */
   flatErrors: boolean;
+  /** The sound an agent wants and gives. */
+  agentInput: string;
+  agentOutput: string;
+  /** An agent takes so much silence for the end of a turn. */
+  turnSilenceMs: number;
   /** Between two pings of an agent. */
   pingMs: number;
   /** An agent hangs up after so long without the user. */
@@ -88,12 +93,15 @@ export const usualQuirks: Quirks = {
   publicAgents: false,
   overrides: true,
   flatErrors: false,
+  agentInput: 'pcm_16000',
+  agentOutput: 'pcm_16000',
+  turnSilenceMs: 700,
   pingMs: 2_000,
   userTimeoutMs: 60_000,
 };
 
 /** What an agent does at the end of a turn: says something, has a tool do something and then says what it made of the result, or nothing. */
-export type Answer = string | { readonly tool: string; readonly parameters: object; readonly then: (result: string) => string } | undefined;
+export type Answer = string | { readonly tool: string; readonly parameters: object; readonly made: (result: string) => string } | undefined;
 
 /** Everything the endpoints of the simulated ElevenLabs share. */
 export type World = {
@@ -112,6 +120,8 @@ export type World = {
   readonly name: (kind: string) => string;
   /** Whether this key may come in. */
   readonly knows: (key: string | undefined) => boolean;
+  /** A new token of a kind, good once and for a quarter of an hour. */
+  readonly issue: (kind: string) => string;
   /** Uses up a token of a kind. */
   readonly spend: (kind: string, token: string) => boolean;
   /** Says an error to every open recogniser. */
