@@ -45,10 +45,9 @@ const endings: Record<Unfinished, string> = {
 
 /** How long a server let us wait: for its first word, for the next, or in all. */
 export const tooLate = (lapse: 'first' | 'between' | 'total', { who, code }: Errand): VendorProblem =>
-  new VendorProblem(
-    code,
-    `${who} ${{ first: 'did not begin to answer in time.', between: 'fell silent in the middle of its answer.', total: 'took too long to answer.' }[lapse]}`,
-  );
+  new VendorProblem(code, `${who} ${lapses[lapse]}`);
+
+const lapses = { first: 'did not begin to answer in time.', between: 'fell silent in the middle of its answer.', total: 'took too long to answer.' };
 
 function verdict({ name, status, marks, message, headers }: Signs, { model }: Errand): Verdict {
   if (status === 401 || /invalid_api_key/.test(marks)) return { says: 'does not accept the key. Check OPENAI_API_KEY.', fatal: true };
@@ -64,7 +63,7 @@ function verdict({ name, status, marks, message, headers }: Signs, { model }: Er
   if (status === 408 || /Timeout/.test(name)) return { says: 'did not answer in time.' };
   if (status !== undefined && status >= 500) return { says: 'is in trouble at the moment.', after: retryAfter(headers) };
   if (status !== undefined) return { says: `did not understand what it was asked${marks && ` (${marks})`}. Another model may.` };
-  if (name === 'SyntaxError' || /HPE_|malformed|JSON/i.test(message)) return { says: 'said something that nobody understands.' };
+  if (name === 'SyntaxError' || /HPE_|HTTPParserError|JSON/.test(message)) return { says: 'said something that nobody understands.' };
   if (/terminated|other side closed|premature|UND_ERR_SOCKET/i.test(message)) return { says: 'broke off in the middle of its answer.' };
   if (/Connection|TypeError/.test(name)) return { says: 'cannot be reached. Check the network and OPENAI_BASE_URL.' };
   return { says: 'is in trouble at the moment.' };
@@ -83,9 +82,9 @@ function signsOf(thrown: unknown): Signs {
   };
 }
 
-/** What an error says, and those that caused it. */
+/** What an error says and is, and those that caused it. */
 function saidBy(thrown: unknown, depth = 0): string {
   if (!(thrown instanceof Error) || depth > 4) return '';
   const { code } = thrown as Error & { code?: unknown };
-  return [thrown.message, typeof code === 'string' ? code : '', saidBy(thrown.cause, depth + 1)].join(' ');
+  return [thrown.constructor.name, thrown.message, typeof code === 'string' ? code : '', saidBy(thrown.cause, depth + 1)].join(' ');
 }

@@ -51,6 +51,7 @@ export function scriptedModel({ clock, answers, firstToken = 0, tokensPerSecond 
       if (who) yield who;
       const tokens = tokensOf(answers(prompt));
       for (const [index, text] of tokens.entries()) {
+        if (stop.aborted) return;
         if (fault?.type === 'hangs' && index >= fault.after) {
           await whenStopped(stop);
           return;

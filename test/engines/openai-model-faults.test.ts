@@ -1,0 +1,145 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Piece } from '../../src/core/ports.ts';
+import { type ModelOptions, openAiModel } from '../../src/engines/openai/model.ts';
+import { VendorProblem } from '../../src/engines/vendor-problem.ts';
+import { long, question, said, textOf } from '../contracts/model.ts';
+import { figure } from '../support/tier.ts';
+import { echoing } from '../support/vendors/echoing.ts';
+import { type FaultName, type Phase, phases } from '../support/vendors/faults.ts';
+import { type SimulatedOpenAi, simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
+import { settled, virtualClock } from '../support/virtual-clock.ts';
+
+const live = { first: 3_000, between: 3_000, total: 8_000 };
+
+/** What comes of a fault: the sentence that tells it, whether asking again is of no use, and when it may help. */
+type Outcome = { readonly says: RegExp; readonly fatal?: boolean; readonly after?: number };
+const outcome = (says: RegExp, more: Omit<Outcome, 'says'> = {}): Outcome => ({ says, ...more });
+const always = (each: Outcome | 'answers') => ({ connect: each, first: each, stream: each });
+
+const brokeOff = outcome(/broke off|stopped in the middle/);
+const unreached = outcome(/cannot be reached|broke off/);
+const busy = outcome(/is asked too often/);
+const tooLong = outcome(/more than gpt-6-luna can read/);
+const late = outcome(/did not begin to answer in time/);
+
+const outcomes: Record<FaultName, Record<Phase, Outcome | 'answers'>> = {
+  'bad-key': always(outcome(/does not accept the key/, { fatal: true })),
+  quota: always(outcome(/nothing left to spend/, { fatal: true })),
+  busy: always(busy),
+  'busy-until': { connect: { ...busy, after: 2_000 }, first: { ...busy, after: 2_000 }, stream: busy },
+  broken: always(outcome(/is in trouble/)),
+  refused: { connect: unreached, first: brokeOff, stream: brokeOff },
+  hang: { connect: late, first: late, stream: outcome(/fell silent/) },
+  slow: { connect: late, first: late, stream: outcome(/fell silent|took too long/) },
+  // half a message is one that nobody understands
+  cut: { connect: unreached, first: brokeOff, stream: outcome(/stopped in the middle|nobody understands/) },
+  malformed: {
+    connect: outcome(/nobody understands/),
+    first: outcome(/nobody understands|stopped in the middle/),
+    stream: outcome(/nobody understands|stopped in the middle/),
+  },
+  unknown: always('answers'),
+  'session-limit': { connect: tooLong, first: tooLong, stream: outcome(/had more to say than it was allowed to/) },
+  repeated: always('answers'),
+  empty: { connect: outcome(/stopped in the middle/), first: outcome(/answered with nothing/), stream: 'answers' },
+  endless: always(outcome(/took too long|fell silent|does not stop/)),
+};
+
+/** Those that only time can end. */
+const silent: readonly FaultName[] = ['hang', 'slow', 'endless'];
+
+const kinds: Record<string, Partial<ModelOptions>> = { Responses: { openAi: true }, 'chat.completions': { openAi: true, over: 'chat' } };
+const cells = Object.entries(outcomes).flatMap(([name, byPhase]) => phases.map((phase) => [name as FaultName, phase, byPhase[phase]] as const));
+
+const met = async (condition: () => boolean): Promise<void> => {
+  while (!condition()) await settled();
+};
+
+describe.each(Object.entries(kinds))('T15 a model over %s, when the vendor goes wrong', (_, options) => {
+  let server: SimulatedOpenAi;
+  beforeEach(async () => {
+    server = await simulatedOpenAi({ answers: echoing });
+  });
+  afterEach(() => server.close());
+
+  test.each(cells)('%s at %s', async (name, phase, expected) => {
+    const clock = virtualClock();
+    const model = openAiModel({ key: 'sk-test', url: server.url, model: 'gpt-6-luna', clock, patience: live, ...options });
+    server.faults.next(name, phase);
+    const pieces: Piece[] = [];
+    let failed: unknown;
+    let over = false;
+    const reading = (async () => {
+      for await (const piece of model.reply(question(long), new AbortController().signal)) if ('type' in piece) pieces.push(piece);
+    })()
+      .catch((error) => {
+        failed = error;
+      })
+      .finally(() => {
+        over = true;
+      });
+    // time stands still for whoever needs none: he must end by himself
+    if (silent.includes(name)) {
+      await met(() => over || (phase === 'stream' ? pieces.length > 0 : server.calls.length > 0));
+      while (!over && clock.now() <= live.total + 100) await clock.advance(50);
+      expect(clock.now()).toBeLessThanOrEqual(live.total + 100);
+    }
+    await reading;
+
+    if (expected === 'answers') {
+      expect(failed).toBeUndefined();
+      expect(textOf(pieces)).not.toBe('');
+      if (name !== 'empty') expect(textOf(pieces)).toBe(long);
+    } else {
+      expect(failed).toBeInstanceOf(VendorProblem);
+      const { code, message, fatal, after } = failed as VendorProblem;
+      expect({ code, fatal, after }).toEqual({ code: 'brain_failed', fatal: expected.fatal ?? false, after: expected.after });
+      expect(message).toMatch(expected.says);
+      expect(long.startsWith(textOf(pieces)) || name === 'endless').toBe(true);
+    }
+    await met(() => server.waiting === 0);
+    // and the next question is answered as if nothing had been
+    expect(textOf(await said(model, question('Well done.')))).toBe('Well done.');
+  });
+
+  test.each(phases)('T16 stopped while the vendor hangs at %s, it lets go of the line at once', async (phase) => {
+    const model = openAiModel({ key: 'sk-test', url: server.url, model: 'gpt-6-luna', clock: virtualClock(), ...options });
+    server.faults.next('hang', phase);
+    const control = new AbortController();
+    const pieces: Piece[] = [];
+    const reading = (async () => {
+      for await (const piece of model.reply(question(long), control.signal)) if ('type' in piece) pieces.push(piece);
+    })();
+    await met(() => (phase === 'stream' ? pieces.length > 0 : server.waiting > 0));
+    const since = performance.now();
+    control.abort();
+    await reading;
+    await met(() => server.waiting === 0);
+    figure('T16', `model upstream gone after stop at ${phase}, ms`, Math.round(performance.now() - since), { most: 500, soft: true });
+  });
+});
+
+test('a server that keeps the line open after its answer holds nobody up', async () => {
+  const chunk = (choice: object) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: null, ...choice }] })}\n\n`;
+  const server = createServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(chunk({ delta: { content: 'Well done.' } }) + chunk({ finish_reason: 'stop' }));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  const clock = virtualClock();
+  const model = openAiModel({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, model: 'llama', clock, patience: live });
+  let over = false;
+  const reading = said(model, question('x')).finally(() => {
+    over = true;
+  });
+  await met(() => clock.sleepers > 1);
+  while (!over && clock.now() < 1_000) await clock.advance(50);
+  const pieces = await reading;
+  expect(textOf(pieces)).toBe('Well done.');
+  expect(pieces.at(-1)).toMatchObject({ type: 'spent', guessed: true });
+  expect(clock.now()).toBeLessThan(1_000);
+  server.closeAllConnections();
+  await new Promise((resolve) => void server.close(resolve));
+});
