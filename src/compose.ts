@@ -21,6 +21,7 @@ import { findFfmpeg } from './engines/ffmpeg/find.ts';
 import { fliteVoices } from './engines/local/flite-voice.ts';
 import { sileroDetectors } from './engines/local/silero.ts';
 import { politeTranscriber } from './engines/polite-transcriber.ts';
+import { purse } from './engines/purse.ts';
 import { realClock as clock } from './engines/real-clock.ts';
 import { metricsOf } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
@@ -41,10 +42,14 @@ export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; dete
 export async function compose(settings: ServiceSettings, brought: Brought = {}) {
   const budgets = { ...defaultBudgets, ...Object.fromEntries(settings.BUDGETS), ...brought.budgets };
   const ffmpeg = await findFfmpeg();
+  const money = purse(budgets, clock);
   const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets);
   const ears = brought.transcriber
-    ? { chosen: { name: 'brought', about: 'brought along.' }, transcriber: brought.transcriber }
-    : await chooseEars(settings);
+    ? {
+        chosen: { name: 'brought', about: 'brought along.' },
+        transcriber: { ...politeTranscriber(brought.transcriber, clock, budgets.wordsLast), close: () => brought.transcriber!.close() },
+      }
+    : await chooseEars(settings, budgets, money, Math.random);
   const log = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();
@@ -70,7 +75,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     clock,
     meter,
     detector: brought.detector ?? sileroDetectors(),
-    ...(ears.transcriber && { transcriber: politeTranscriber(ears.transcriber, clock, budgets.wordsLast) }),
+    ...(ears.transcriber && { transcriber: ears.transcriber }),
     ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
   });
   // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away

@@ -62,6 +62,13 @@ const redaction = z
   .transform((value) => (value === 'off' ? [] : value.split(',').map((item) => item.trim())))
   .pipe(z.array(z.enum(redactable, { error: `off, or some of ${redactable.join(', ')}, separated by commas` })));
 
+const vendorKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,512}$/, 'a key as its vendor shows it, without spaces')
+  .optional();
+const vendorUrl = z.url({ protocol: /^https?$/, error: 'an address that begins with https://' });
+const named = z.string().min(1).max(200);
+
 /** Every setting of the service: its name in the environment, its default and what it is for. */
 export const settingsSchema = z.object({
   PORT: port.default(8_000).describe('The port that is served.'),
@@ -84,14 +91,53 @@ export const settingsSchema = z.object({
       'What is blanked out before words leave this machine for a model or a recogniser elsewhere: off, or some of numbers, mails, cards, ibans, phones.',
     ),
   EARS: z
-    .enum(['auto', 'sherpa', 'pocketsphinx', 'browser'], { error: 'auto, sherpa, pocketsphinx or browser' })
+    .enum(['auto', 'elevenlabs', 'openai', 'sherpa', 'pocketsphinx', 'browser'], {
+      error: 'auto, elevenlabs, openai, sherpa, pocketsphinx or browser',
+    })
     .default('auto')
-    .describe('Who turns sound into words; auto takes the best that this machine has.'),
+    .describe(
+      'Who turns sound into words: auto takes the best that has a key and falls back to this machine; sherpa, pocketsphinx and browser send nothing elsewhere.',
+    ),
   SPEECH_MODEL_URL: z
     .url({ protocol: /^https?$/, error: 'an address that begins with https://' })
     .optional()
     .describe('Where `npm run ears` fetches the speech model instead of its usual place.'),
-  VOICE: z.string().min(1).default('auto').describe('Who whispers: auto, none, or the name of an embedded voice (awb, slt, rms, kal16, kal).'),
+  VOICE: z
+    .string()
+    .min(1)
+    .default('auto')
+    .describe(
+      'Who whispers: auto (the best that has a key), none, elevenlabs, openai, or the name of an embedded voice (awb, slt, rms, kal16, kal).',
+    ),
+  BRAIN: z
+    .enum(['auto', 'openai', 'reflexes'], { error: 'auto, openai or reflexes' })
+    .default('auto')
+    .describe('Who words advice and feedback: auto asks a language model where there is one, and rules stand in for it; reflexes are rules alone.'),
+  COACH: z
+    .enum(['aside', 'elevenlabs-agent'], { error: 'aside or elevenlabs-agent' })
+    .default('aside')
+    .describe('Who coaches: aside, or an agent at ElevenLabs (ELEVENLABS_AGENT) that hears and speaks for itself.'),
+  ELEVENLABS_API_KEY: vendorKey.describe('A key of ElevenLabs: its recogniser hears, its voice whispers.'),
+  ELEVENLABS_URL: vendorUrl
+    .default('https://api.elevenlabs.io')
+    .describe('Where ElevenLabs is asked, such as https://api.eu.residency.elevenlabs.io.'),
+  ELEVENLABS_EARS_MODEL: named.default('scribe_v2_realtime').describe('Its live recogniser.'),
+  ELEVENLABS_LATE_EARS_MODEL: named.default('scribe_v2').describe('Its recogniser for a whole recording, which tells voices apart.'),
+  ELEVENLABS_VOICE: named.default('JBFqnCBsd6RMkjVDRZzb').describe('The id of its voice.'),
+  ELEVENLABS_VOICE_MODEL: named.default('eleven_flash_v2_5').describe('The model that speaks with it.'),
+  ELEVENLABS_AGENT: named.optional().describe('The id of the agent that coaches, with COACH=elevenlabs-agent.'),
+  OPENAI_API_KEY: vendorKey.describe('A key of OpenAI, or of the server at OPENAI_BASE_URL.'),
+  OPENAI_BASE_URL: vendorUrl
+    .default('https://api.openai.com/v1')
+    .describe(
+      'A server that speaks as OpenAI does: Ollama, vLLM, llama.cpp, LM Studio, speaches; with /v1 at its end. One that needs no key is used without.',
+    ),
+  OPENAI_MODEL: named.default('gpt-6-luna').describe('The language model.'),
+  OPENAI_EARS_MODEL: named
+    .default('gpt-live-transcribe')
+    .describe('The recogniser there; one that hears only whole utterances is named here as well.'),
+  OPENAI_VOICE_MODEL: named.default('gpt-4o-mini-tts').describe('The model that speaks there.'),
+  OPENAI_VOICE: named.default('marin').describe('The name of the voice there.'),
   API_KEYS: apiKeys
     .default([])
     .describe(

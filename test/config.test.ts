@@ -14,7 +14,7 @@ describe('the settings', () => {
 
   test('C2 every mistake is told at once, by name, with what was given and what is wanted', () => {
     expect(() => readSettings({ PORT: 'eighty', EARS: 'big', HOST: '::1' })).toThrow(
-      /PORT is “eighty”, but should be a number[\s\S]*EARS is “big”, but should be auto, sherpa/,
+      /PORT is “eighty”, but should be a number[\s\S]*EARS is “big”, but should be auto, elevenlabs/,
     );
   });
 
