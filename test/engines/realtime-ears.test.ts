@@ -2,11 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { budgets } from '../../src/core/budgets.ts';
 import { RATE, type Transcriber, type Words } from '../../src/core/ports.ts';
 import { scribe } from '../../src/engines/elevenlabs/scribe.ts';
+import { openAiRealtime } from '../../src/engines/openai/realtime.ts';
 import { realtimeEars } from '../../src/engines/realtime-ears.ts';
 import { VendorProblem } from '../../src/engines/vendor-problem.ts';
 import { frames, hear, transcriberContract } from '../contracts/transcriber.ts';
 import { counted, counting } from '../support/tone-words.ts';
 import { type SimulatedElevenLabs, simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
+import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 import { realClock as clock } from '../support/vendors/real-clock.ts';
 
 const spoken = (first: number, count: number, at = 0) => ({ at, samples: counting(first, [count], 300), text: counted(first, count).join(' ') });
@@ -34,6 +36,23 @@ transcriberContract(
     };
   },
   { partials: true, confidence: true, worst: 0 },
+);
+
+transcriberContract(
+  'OpenAI’s live recogniser',
+  async () => {
+    const vendor = await simulatedOpenAi();
+    const transcriber = realtimeEars({ dialect: openAiRealtime({ key: 'a-key', url: vendor.url, model: 'gpt-live-transcribe' }), clock, budgets });
+    return {
+      transcriber,
+      utterances: [spoken(3, 6, 5_000), spoken(20, 4, 60_000)],
+      close: async () => {
+        await transcriber.close();
+        await vendor.close();
+      },
+    };
+  },
+  { partials: true, confidence: false, worst: 0, times: false },
 );
 
 describe('a live recogniser elsewhere', () => {
