@@ -1,21 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { counting } from '../support/tone-words.ts';
-import { type ElevenLabsOptions, type SimulatedElevenLabs, simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
+import { elevenLabsInTest } from '../support/vendors/elevenlabs-in-test.ts';
+import type { SimulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import { bytesOf } from '../support/vendors/pcm-formats.ts';
 import { type RawClient, rawClient } from '../support/vendors/raw-client.ts';
 import { spokenTones } from '../support/vendors/spoken-tones.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
-
-const open: SimulatedElevenLabs[] = [];
-afterEach(async () => {
-  for (const vendor of open.splice(0)) await vendor.close();
-});
-
-async function vendorWith(options: ElevenLabsOptions = {}): Promise<SimulatedElevenLabs> {
-  const vendor = await simulatedElevenLabs({ key: 'right', ...options });
-  open.push(vendor);
-  return vendor;
-}
 
 const dial = (vendor: SimulatedElevenLabs, headers: Record<string, string> = { 'xi-api-key': 'right' }) =>
   rawClient(`${vendor.wsUrl}/v1/convai/conversation?agent_id=coach`, headers);
@@ -28,7 +18,7 @@ function speak(client: RawClient, samples: Int16Array): void {
 
 describe('the simulated agent', () => {
   test('A1 metadata first; a turn that was heard is written, answered, and the answer spoken, in this order', async () => {
-    const vendor = await vendorWith({ answers: (turn) => `I heard ${turn}` });
+    const vendor = await elevenLabsInTest({ answers: (turn) => `I heard ${turn}` });
     const client = await dial(vendor);
     client.send(begin());
     expect(await client.next()).toMatchObject({
@@ -49,7 +39,7 @@ describe('the simulated agent', () => {
 
   test('A2 who is spoken over is interrupted, and what nobody heard is taken back', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, answers: () => 'Let me explain this at length.' }));
+    const client = await dial(await elevenLabsInTest({ clock, answers: () => 'Let me explain this at length.' }));
     client.send(begin());
     speak(client, counting(1, [1]));
     const response = (await client.next('agent_response')).agent_response_event as { event_id: number };
@@ -65,7 +55,7 @@ describe('the simulated agent', () => {
 
   test('A3 who has heard it to its end interrupts nobody', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, answers: () => 'Short.' }));
+    const client = await dial(await elevenLabsInTest({ clock, answers: () => 'Short.' }));
     client.send(begin());
     speak(client, counting(1, [1]));
     await client.next('audio');
@@ -76,7 +66,7 @@ describe('the simulated agent', () => {
 
   test('A4 pings come by themselves, and tell how long the last answer took', async () => {
     const clock = virtualClock();
-    const vendor = await vendorWith({ clock });
+    const vendor = await elevenLabsInTest({ clock });
     const client = await dial(vendor);
     client.send(begin());
     await client.next('conversation_initiation_metadata');
@@ -92,7 +82,7 @@ describe('the simulated agent', () => {
 
   test('A5 a tool is called, and its result becomes the answer', async () => {
     const answers = (turn: string) => ({ tool: 'lookUp', parameters: { turn }, made: (result: string) => `It says ${result}` });
-    const client = await dial(await vendorWith({ answers }));
+    const client = await dial(await elevenLabsInTest({ answers }));
     client.send(begin());
     client.send({ type: 'user_message', text: 'how tall?' });
     const call = (await client.next('client_tool_call')).client_tool_call as { tool_call_id: string; tool_name: string; parameters: object };
@@ -102,7 +92,7 @@ describe('the simulated agent', () => {
   });
 
   test('A6 its first words and its events are those that were asked for; silence is an answer too', async () => {
-    const client = await dial(await vendorWith({ answers: () => undefined }));
+    const client = await dial(await elevenLabsInTest({ answers: () => undefined }));
     client.send(begin({ agent: { first_message: 'Ready.' }, conversation: { client_events: ['agent_response'] } }));
     await client.next('conversation_initiation_metadata');
     expect((await client.next()).agent_response_event).toMatchObject({ agent_response: 'Ready.' });
@@ -113,7 +103,7 @@ describe('the simulated agent', () => {
   });
 
   test('A7 text only: parts, and no sound', async () => {
-    const vendor = await vendorWith({ answers: () => 'Written, not spoken.' });
+    const vendor = await elevenLabsInTest({ answers: () => 'Written, not spoken.' });
     const client = await dial(vendor);
     client.send(begin({ conversation: { text_only: true } }));
     client.send({ type: 'user_message', text: 'hi' });
@@ -126,7 +116,7 @@ describe('the simulated agent', () => {
 
   test('A8 sixty seconds without the user and it hangs up with 1002; pongs are not the user', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, quirks: { pingMs: 30_000 } }));
+    const client = await dial(await elevenLabsInTest({ clock, quirks: { pingMs: 30_000 } }));
     client.send(begin());
     await client.next('conversation_initiation_metadata');
     await clock.advance(30_000);
@@ -142,7 +132,7 @@ describe('the simulated agent', () => {
     ['a result that is no string', { type: 'client_tool_result', tool_call_id: 'x', result: {}, is_error: false }, 'value_error'],
     ['a second beginning', begin(), 'invalid_message'],
   ])('A9 %s ends in 1008', async (_, message, error_type) => {
-    const client = await dial(await vendorWith());
+    const client = await dial(await elevenLabsInTest());
     client.send(begin());
     client.send(message);
     expect((await client.next('error')).error_event).toMatchObject({ code: 1008, error_type });
@@ -150,7 +140,7 @@ describe('the simulated agent', () => {
   });
 
   test('A10 only who has a key, a signed address or a public agent comes in, and overrides must be allowed', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     const stranger = await dial(vendor, {});
     expect((await stranger.next()).type).toBe('error');
     expect((await stranger.ended).code).toBe(1008);

@@ -1,21 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { counted, counting } from '../support/tone-words.ts';
+import { elevenLabsInTest } from '../support/vendors/elevenlabs-in-test.ts';
 import { type ScribeError, scribeErrors } from '../support/vendors/elevenlabs-scribe-messages.ts';
-import { type ElevenLabsOptions, type SimulatedElevenLabs, simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
+import type { SimulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import { bytesOf, resampled, toMulaw } from '../support/vendors/pcm-formats.ts';
 import { type RawClient, rawClient } from '../support/vendors/raw-client.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
-
-const open: SimulatedElevenLabs[] = [];
-afterEach(async () => {
-  for (const vendor of open.splice(0)) await vendor.close();
-});
-
-async function vendorWith(options: ElevenLabsOptions = {}): Promise<SimulatedElevenLabs> {
-  const vendor = await simulatedElevenLabs({ key: 'right', ...options });
-  open.push(vendor);
-  return vendor;
-}
 
 const dial = (vendor: SimulatedElevenLabs, query = '', headers: Record<string, string> = { 'xi-api-key': 'right' }) =>
   rawClient(`${vendor.wsUrl}/v1/speech-to-text/realtime?model_id=scribe_v2_realtime${query}`, headers);
@@ -38,7 +28,7 @@ const words = (first: number, count: number) => counted(first, count).join(' ');
 
 describe('the simulated Scribe', () => {
   test('S1 says first how it was asked to be, in both spellings', async () => {
-    const client = await dial(await vendorWith(), '&include_timestamps=true&commit_strategy=manual&keyterms=Anna+Lee&keyterms=Aside');
+    const client = await dial(await elevenLabsInTest(), '&include_timestamps=true&commit_strategy=manual&keyterms=Anna+Lee&keyterms=Aside');
     const started = await client.next();
     expect(started).toMatchObject({ message_type: 'session_started', session_id: expect.any(String) });
     expect(started.config).toMatchObject({
@@ -53,7 +43,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S2 hears what was sent: whole partials while sound comes, and every word of a commit once', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     const client = await dial(vendor);
     const sound = counting(3, [8]);
     speak(client, sound);
@@ -68,7 +58,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S3 words have seconds since the first sound of the socket, and both finals come, in either order', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     const client = await dial(vendor, '&include_timestamps=true');
     const begin = counting(0, [2]);
     speak(client, begin);
@@ -89,7 +79,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S4 a commit of less than 0.3 s is refused and the socket stays', async () => {
-    const client = await dial(await vendorWith());
+    const client = await dial(await elevenLabsInTest());
     client.send(chunk(Buffer.alloc(3200), { commit: true }));
     expect(await client.next('commit_throttled', 'committed_transcript')).toMatchObject({
       message_type: 'commit_throttled',
@@ -101,7 +91,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S5 after 36 s it commits of its own accord, and loses no word at the cut', async () => {
-    const client = await dial(await vendorWith());
+    const client = await dial(await elevenLabsInTest());
     // 138 words of 260 ms last 36 s: the cut falls into one of them
     speak(client, counting(0, [150]));
     const first = await client.next('committed_transcript');
@@ -113,7 +103,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S6 with its own activity it commits after the silence it was given', async () => {
-    const client = await dial(await vendorWith(), '&commit_strategy=vad&vad_silence_threshold_secs=0.5');
+    const client = await dial(await elevenLabsInTest(), '&commit_strategy=vad&vad_silence_threshold_secs=0.5');
     speak(client, counting(7, [3, 2]));
     expect((await client.next('committed_transcript')).text).toBe(words(7, 3));
     expect((await client.next('committed_transcript')).text).toBe(words(10, 2));
@@ -121,7 +111,7 @@ describe('the simulated Scribe', () => {
 
   test('S7 15 s without sound and it closes with 1000, without a word; a piece without sound puts that off', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock }));
+    const client = await dial(await elevenLabsInTest({ clock }));
     await client.next('session_started');
     await clock.advance(14_000);
     client.send(chunk(Buffer.of()));
@@ -137,7 +127,7 @@ describe('the simulated Scribe', () => {
 
   test('S8 a session has its longest time', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, quirks: { sessionMs: 10_000 } }));
+    const client = await dial(await elevenLabsInTest({ clock, quirks: { sessionMs: 10_000 } }));
     await client.next('session_started');
     await clock.advance(10_000);
     await client.next('session_time_limit_exceeded');
@@ -146,7 +136,7 @@ describe('the simulated Scribe', () => {
 
   test('S9 a final comes so long after its commit as was asked', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, delays: { heard: 280 } }));
+    const client = await dial(await elevenLabsInTest({ clock, delays: { heard: 280 } }));
     speak(client, counting(1, [1]));
     client.send(commit);
     client.send(chunk(Buffer.alloc(320), { commit: true }));
@@ -167,14 +157,14 @@ describe('the simulated Scribe', () => {
     ['more than a second at once', chunk(Buffer.alloc(32_002)), 'chunk_size_exceeded'],
     ['no JSON', 'hello', 'input_error'],
   ])('S10 %s is an error and the end', async (_, message, error) => {
-    const client = await dial(await vendorWith());
+    const client = await dial(await elevenLabsInTest());
     client.send(message);
     await client.next(error);
     expect((await client.ended).code).toBe(1008);
   });
 
   test('S11 the text before is taken with the first sound only', async () => {
-    const client = await dial(await vendorWith());
+    const client = await dial(await elevenLabsInTest());
     client.send(chunk(Buffer.alloc(320), { previous_text: 'and then' }));
     client.send(chunk(Buffer.alloc(320), { previous_text: 'and then' }));
     expect((await client.next('input_error')).error).toContain('previous_text');
@@ -187,13 +177,13 @@ describe('the simulated Scribe', () => {
     '&voice=x',
     '&vad_threshold=1',
   ])('S12 the address is checked: %s', async (query) => {
-    const client = await dial(await vendorWith(), query);
+    const client = await dial(await elevenLabsInTest(), query);
     await client.next('invalid_request');
     expect((await client.ended).code).toBe(1008);
   });
 
   test('S13 telephone sound and other rates are heard as well', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     for (const rate of [24_000, 48_000]) {
       const client = await dial(vendor, `&audio_format=pcm_${rate}`);
       const sound = resampled(counting(9, [3]), 16_000, rate);
@@ -209,7 +199,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S14 doubled text, phantom commits and a missing twin can be switched on', async () => {
-    const vendor = await vendorWith({ quirks: { doubledText: true, phantomCommits: true, twinLost: 'timed' } });
+    const vendor = await elevenLabsInTest({ quirks: { doubledText: true, phantomCommits: true, twinLost: 'timed' } });
     const client = await dial(vendor, '&include_timestamps=true');
     speak(client, counting(4, [2]));
     client.send(commit);
@@ -221,7 +211,7 @@ describe('the simulated Scribe', () => {
   });
 
   test.each(Object.keys(scribeErrors) as ScribeError[])('S15 says %s as the vendor does', async (type) => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     const client = await dial(vendor);
     await client.next('session_started');
     vendor.fail(type);
@@ -235,7 +225,7 @@ describe('the simulated Scribe', () => {
   });
 
   test('S16 a wrong key is refused at the door, or told inside where that is how it is', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     expect(await (await dial(vendor, '', { 'xi-api-key': 'wrong' })).ended).toMatchObject({
       status: 401,
       body: expect.stringContaining('invalid_api_key'),

@@ -1,20 +1,10 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { type ElevenLabsOptions, type SimulatedElevenLabs, simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
+import { describe, expect, test } from 'vitest';
+import { elevenLabsInTest } from '../support/vendors/elevenlabs-in-test.ts';
+import type { SimulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import { bytesOf } from '../support/vendors/pcm-formats.ts';
 import { rawClient } from '../support/vendors/raw-client.ts';
 import { spokenTones } from '../support/vendors/spoken-tones.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
-
-const open: SimulatedElevenLabs[] = [];
-afterEach(async () => {
-  for (const vendor of open.splice(0)) await vendor.close();
-});
-
-async function vendorWith(options: ElevenLabsOptions = {}): Promise<SimulatedElevenLabs> {
-  const vendor = await simulatedElevenLabs({ key: 'right', ...options });
-  open.push(vendor);
-  return vendor;
-}
 
 const dial = (vendor: SimulatedElevenLabs, kind: string, query = '') =>
   rawClient(`${vendor.wsUrl}/v1/text-to-speech/voice/${kind}?model_id=eleven_flash_v2_5&output_format=pcm_16000${query}`, { 'xi-api-key': 'right' });
@@ -24,7 +14,7 @@ const tones = (text: string) => bytesOf(spokenTones(text, 16_000));
 
 describe('the simulated stream-input', () => {
   test('V1 a space opens, text gathers by the schedule, and an empty text ends with isFinal and 1000', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     const client = await dial(vendor, 'stream-input');
     client.send({ text: ' ', voice_settings: { stability: 0.5 }, generation_config: { chunk_length_schedule: [50] } });
     client.send({ text: 'Ask what they would cut. ' });
@@ -46,7 +36,7 @@ describe('the simulated stream-input', () => {
   });
 
   test('V2 a flush speaks at once, and nothing says that it is done', async () => {
-    const client = await dial(await vendorWith(), 'stream-input');
+    const client = await dial(await elevenLabsInTest(), 'stream-input');
     client.send({ text: ' ' });
     client.send({ text: 'Pause. ', flush: true });
     expect(bytes(await client.next()).equals(tones('Pause. '))).toBe(true);
@@ -56,7 +46,7 @@ describe('the simulated stream-input', () => {
 
   test('V3 20 s without text: input_timeout_exceeded, 1008, of its reason no more than 123 bytes', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock }), 'stream-input');
+    const client = await dial(await elevenLabsInTest({ clock }), 'stream-input');
     client.send({ text: ' ' });
     client.send({ text: 'Go. ', flush: true });
     await client.next();
@@ -76,14 +66,14 @@ describe('the simulated stream-input', () => {
     ['settings too late', [{ text: ' ' }, { text: 'Hello ', voice_settings: { stability: 1 } }]],
     ['a schedule out of range', [{ text: ' ', generation_config: { chunk_length_schedule: [10] } }]],
   ])('V4 %s ends in 1008', async (_, messages) => {
-    const client = await dial(await vendorWith(), 'stream-input');
+    const client = await dial(await elevenLabsInTest(), 'stream-input');
     for (const message of messages) client.send(message);
     expect(await client.next()).toMatchObject({ code: 1008, error: 'invalid_message' });
     expect((await client.ended).code).toBe(1008);
   });
 
   test('V5 the key may come with the first message, or as a token that is good once', async () => {
-    const vendor = await vendorWith();
+    const vendor = await elevenLabsInTest();
     const url = `${vendor.wsUrl}/v1/text-to-speech/voice/stream-input`;
     const late = await rawClient(url);
     late.send({ text: ' ', 'xi-api-key': 'wrong' });
@@ -101,7 +91,7 @@ describe('the simulated stream-input', () => {
 describe('the simulated multi-stream-input', () => {
   test('V6 contexts speak beside each other, named in camelCase; what was flushed is still said after close_context, then isFinal', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, delays: { spoken: 75 } }), 'multi-stream-input');
+    const client = await dial(await elevenLabsInTest({ clock, delays: { spoken: 75 } }), 'multi-stream-input');
     for (const context_id of ['a', 'b']) {
       client.send({ text: ' ', context_id, voice_settings: { speed: 1 } });
       client.send({ text: `I am ${context_id}. `, context_id, flush: true });
@@ -122,7 +112,7 @@ describe('the simulated multi-stream-input', () => {
 
   test('V7 the sixth context is refused, and a closed one keeps its slot until its isFinal', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, delays: { closing: 500 } }), 'multi-stream-input');
+    const client = await dial(await elevenLabsInTest({ clock, delays: { closing: 500 } }), 'multi-stream-input');
     for (const context_id of ['1', '2', '3', '4', '5']) client.send({ text: ' ', context_id });
     client.send({ context_id: '1', close_context: true });
     await until(() => clock.sleepers >= 2);
@@ -136,7 +126,7 @@ describe('the simulated multi-stream-input', () => {
   });
 
   test('V8 settings after the first message of a context end in 1008, so an empty text for an unknown name is a trap', async () => {
-    const client = await dial(await vendorWith(), 'multi-stream-input');
+    const client = await dial(await elevenLabsInTest(), 'multi-stream-input');
     client.send({ text: '', context_id: 'new' });
     client.send({ text: ' ', context_id: 'new', voice_settings: { speed: 1 } });
     expect((await client.next()).error).toBe('invalid_message');
@@ -145,7 +135,7 @@ describe('the simulated multi-stream-input', () => {
 
   test('V9 an empty text keeps the socket alive, and close_socket says everything and goes with 1000', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock }), 'multi-stream-input');
+    const client = await dial(await elevenLabsInTest({ clock }), 'multi-stream-input');
     client.send({ text: ' ', context_id: 'a' });
     client.send({ text: 'Ha. ', context_id: 'a', flush: true });
     await client.next();
@@ -163,7 +153,7 @@ describe('the simulated multi-stream-input', () => {
 
   test('V10 a context can be cut short where that is how it is', async () => {
     const clock = virtualClock();
-    const client = await dial(await vendorWith({ clock, delays: { spoken: 75 }, quirks: { closeDropsAudio: true } }), 'multi-stream-input');
+    const client = await dial(await elevenLabsInTest({ clock, delays: { spoken: 75 }, quirks: { closeDropsAudio: true } }), 'multi-stream-input');
     client.send({ text: 'Never said. ', context_id: 'a', flush: true });
     client.send({ context_id: 'a', close_context: true });
     await until(() => clock.sleepers >= 2);

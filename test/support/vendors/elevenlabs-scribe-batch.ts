@@ -1,3 +1,4 @@
+import { sniff } from '../../../src/audio/sniff.ts';
 import { readWav } from '../wav.ts';
 import { badKey, type Refusal, refusal, wrongField } from './elevenlabs-errors.ts';
 import { timedWords } from './elevenlabs-scribe-messages.ts';
@@ -39,20 +40,21 @@ function wrongForm(form: FormData): Refusal | undefined {
   return undefined;
 }
 
-/** A file as 16 kHz samples; nothing when it is none that can be read here. Recordings other than WAV are read where ffmpeg is. */
+/** A file as 16 kHz samples; nothing when it is none that can be read here. Recordings of browsers are read where ffmpeg is. */
 async function samplesIn(file: File, format: string | null): Promise<Int16Array | undefined> {
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (format === 'pcm_s16le_16') return samplesOf(bytes);
+  const container = sniff(bytes);
   try {
-    const { rate, samples } = readWav(bytes);
-    return resampled(samples, rate, 16_000);
-  } catch {
-    const { byFfmpeg, hasFfmpeg } = await import('../ffmpeg-reference.ts');
-    try {
-      return hasFfmpeg ? samplesOf(byFfmpeg(['-i', 'pipe:0', '-ar', '16000', '-ac', '1', '-f', 's16le', '-'], bytes)) : undefined;
-    } catch {
-      return undefined;
+    if (container === 'wav') {
+      const { rate, samples } = readWav(bytes);
+      return resampled(samples, rate, 16_000);
     }
+    if (container === undefined || container === 'pcm') return undefined;
+    const { byFfmpeg } = await import('../ffmpeg-reference.ts');
+    return samplesOf(byFfmpeg(['-i', 'pipe:0', '-ar', '16000', '-ac', '1', '-f', 's16le', '-'], bytes));
+  } catch {
+    return undefined;
   }
 }
 

@@ -10,16 +10,21 @@ export const speakingModels: Readonly<Record<string, number>> = {
   eleven_v3: 3_000,
 };
 
+const rates = [8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
+
 /** The formats sound comes in. */
 export const formats: ReadonlySet<string> = new Set([
   ...[32, 64, 96, 128, 192].map((kilobits) => `mp3_44100_${kilobits}`),
   'mp3_22050_32',
   'mp3_24000_48',
-  ...[8, 16, 22.05, 24, 32, 44.1, 48].flatMap((kilohertz) => [`pcm_${kilohertz * 1000}`, `wav_${kilohertz * 1000}`]),
+  ...rates.map((rate) => `pcm_${rate}`),
   'ulaw_8000',
   'alaw_8000',
   ...[32, 64, 96, 128, 192].map((kilobits) => `opus_48000_${kilobits}`),
 ]);
+
+/** Only a whole can be a file with its length in front. */
+const wholeFormats: ReadonlySet<string> = new Set(rates.map((rate) => `wav_${rate}`));
 
 const ranges: Record<string, readonly [number, number]> = { stability: [0, 1], similarity_boost: [0, 1], style: [0, 1], speed: [0.7, 1.2] };
 
@@ -44,11 +49,11 @@ const fields = new Set([
 export type Wish = { readonly text: string; readonly format: string };
 
 /** Reads the query and the body of a request for speech, or says how it is refused. */
-export function readWish(query: URLSearchParams, body: unknown): Wish | Refusal {
+export function readWish(query: URLSearchParams, body: unknown, whole: boolean): Wish | Refusal {
   for (const name of query.keys())
     if (!['output_format', 'optimize_streaming_latency', 'enable_logging'].includes(name)) return wrongField(['query', name], 'Unknown parameter');
   const format = query.get('output_format') ?? 'mp3_44100_128';
-  if (!formats.has(format)) return wrongField(['query', 'output_format'], 'Unknown format', 'enum');
+  if (!formats.has(format) && !(whole && wholeFormats.has(format))) return wrongField(['query', 'output_format'], 'Unknown format', 'enum');
   if (typeof body !== 'object' || body === null) return wrongField(['body'], 'Field required', 'missing');
   const wish = body as Record<string, unknown>;
   const unknown = Object.keys(wish).find((name) => !fields.has(name));

@@ -23,7 +23,7 @@ export async function speech(visit: Visit, world: World): Promise<void> {
   const [, encoded, stream, timed] = route.exec(call.path)!;
   const voice = decodeURIComponent(encoded!);
   if (!world.knows(call.headers['xi-api-key'])) return visit.json(401, badKey().body);
-  const wish = readWish(call.query, call.got[0]);
+  const wish = readWish(call.query, call.got[0], !stream);
   if ('status' in wish) return visit.json(wish.status, wish.body, wish.headers);
   if (world.voices && !world.voices.includes(voice)) {
     return visit.json(404, refusal(404, 'not_found', 'voice_not_found', `A voice with the voice_id ${voice} was not found.`).body);

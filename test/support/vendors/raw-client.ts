@@ -8,7 +8,7 @@ export type RawClient = {
   /** The next message, or the next of these types, skipping others; an error when the socket ends first. */
   next(...types: string[]): Promise<Message>;
   /** How the socket ended: its code and reason, and what an upgrade was refused with. */
-  readonly ended: Promise<{ code: number; reason: string; status?: number; body?: string }>;
+  readonly ended: Promise<{ code: number; reason: string; status?: number; body?: string; retryAfter?: string }>;
   readonly socket: WebSocket;
   /** Everything that came and was no message. */
   readonly junk: string[];
@@ -21,7 +21,7 @@ export async function rawClient(url: string, headers: Record<string, string> = {
   const junk: string[] = [];
   let wake: () => void = () => undefined;
   let over = false;
-  let refused: { status: number; body: string } | undefined;
+  let refused: { status: number; body: string; retryAfter?: string } | undefined;
   socket.on('message', (data, binary) => {
     try {
       const message = binary ? undefined : JSON.parse(String(data));
@@ -42,9 +42,10 @@ export async function rawClient(url: string, headers: Record<string, string> = {
   });
   socket.on('error', () => undefined);
   socket.on('unexpected-response', async (request, response) => {
+    const after = response.headers['retry-after'];
     const parts: Buffer[] = [];
     for await (const part of response) parts.push(part);
-    refused = { status: response.statusCode!, body: Buffer.concat(parts).toString() };
+    refused = { status: response.statusCode!, body: Buffer.concat(parts).toString(), ...(after ? { retryAfter: after } : {}) };
     request.destroy();
     socket.terminate();
   });
