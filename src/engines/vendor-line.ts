@@ -22,6 +22,8 @@ export type VendorLine = {
   readonly unsent: number;
   /** Says goodbye, and does not wait long for an answer. */
   close(): void;
+  /** Is gone at once, without a word. */
+  cut(): void;
 };
 
 /** The longest message that is read, and how long a goodbye may take, in ms. */
@@ -87,5 +89,6 @@ export function vendorLine({ address, headers = {}, patience, onOpen, onMessage,
       cut.unref();
       socket.once('close', () => clearTimeout(cut));
     },
+    cut: () => socket.terminate(),
   };
 }

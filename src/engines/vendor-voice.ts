@@ -18,22 +18,27 @@ export type VendorVoiceParts = {
   readonly speed?: number | undefined;
   readonly clock: Clock;
   readonly waits?: Waits | undefined;
-  /** The samples of a text as they come: 16 bits, one channel, the low byte first. */
-  bytes(text: string, stop: AbortSignal): AsyncIterable<Uint8Array>;
+  readonly spent?: Spent | undefined;
+  /** The samples of a text as they come: 16 bits, one channel, the low byte first. Tells what was spent once the text is sent. */
+  bytes(text: string, stop: AbortSignal, spent: Spent): AsyncIterable<Uint8Array>;
 };
+
+/** A voice that costs money; `paidBy` is the same voice on another's account. */
+export type PaidVoice = Voice & { paidBy(spent: Spent): Voice };
 
 const usualWaits: Waits = { first: budgets.voiceFirst, between: budgets.voiceBetween, total: budgets.voiceTotal };
 
 /** A voice of whatever sends bare samples: never waited for too long, and what is no speech is not played. */
-export function vendorVoice({ name, rate, speed, clock, waits = usualWaits, bytes }: VendorVoiceParts): Voice {
+export function vendorVoice({ name, rate, speed, clock, waits = usualWaits, spent = () => undefined, bytes }: VendorVoiceParts): PaidVoice {
   const problem = (lapse: Lapse, cause?: unknown) => new VendorProblem('voice_failed', sentence(name, lapse, cause), { cause });
-  return {
+  const paidBy = (payer: Spent): Voice => ({
     async *speak(text, stop) {
       const said = spokenText(text);
       if (said === '') return;
-      yield* mannered((halt) => pcmSounds(bytes(said, halt), rate, plausible(said, speed)), { clock, ...waits, problem }, stop);
+      yield* mannered((halt) => pcmSounds(bytes(said, halt, payer), rate, plausible(said, speed)), { clock, ...waits, problem }, stop);
     },
-  };
+  });
+  return { ...paidBy(spent), paidBy };
 }
 
 function sentence(name: string, lapse: Lapse, cause: unknown): string {

@@ -1,0 +1,67 @@
+import type { Clock } from '../../core/ports.ts';
+import { NotSpeech } from '../pcm-sounds.ts';
+import { type PaidVoice, type Spent, vendorVoice, type Waits } from '../vendor-voice.ts';
+import { type Address, openAiClient, whoIs } from './client.ts';
+import { openAiProblem } from './faults.ts';
+
+export type OpenAiVoiceOptions = Address & {
+  readonly model: string;
+  readonly voice: string;
+  /** How it shall speak, for models that can be told. */
+  readonly instructions?: string;
+  /** 0.25 to 4. */
+  readonly speed?: number;
+  /** Samples a second of what the server calls pcm; OpenAI’s are 24,000. */
+  readonly rate?: number;
+  readonly clock: Clock;
+  readonly waits?: Waits;
+  readonly spent?: Spent;
+};
+
+/** How long the head of an answer may take, in ms; who listens has gone long before. */
+const patience = 10_000;
+
+/** A voice of OpenAI, or of a server that speaks its dialect; `warm` loads what it needs before anybody waits. */
+export function openAiVoice(options: OpenAiVoiceOptions): PaidVoice & { warm(): Promise<void> } {
+  const { model, voice, instructions, speed, rate = 24_000 } = options;
+  const who = whoIs(options);
+  let client: ReturnType<typeof openAiClient> | undefined;
+  const loaded = () => {
+    client ??= openAiClient(options, patience);
+    return client;
+  };
+  const asked = { model, voice, response_format: 'pcm' as const, ...(instructions && { instructions }), ...(speed !== undefined && { speed }) };
+
+  return {
+    ...vendorVoice({
+      name: who,
+      rate,
+      speed,
+      clock: options.clock,
+      waits: options.waits,
+      spent: options.spent,
+      async *bytes(text, stop, spent) {
+        const { audio } = await loaded();
+        if (stop.aborted) return;
+        try {
+          const response = await audio.speech.create({ ...asked, input: text }, { signal: stop, timeout: patience, maxRetries: 0 }).catch((cause) => {
+            // nobody knows whether it was begun, so it counts
+            if (stop.aborted) spent({ characters: text.length });
+            throw cause;
+          });
+          spent({ characters: text.length });
+          if (/^text\/|json/.test(response.headers.get('content-type') ?? '')) {
+            await response.body?.cancel();
+            throw new NotSpeech('format');
+          }
+          if (response.body) yield* response.body;
+        } catch (cause) {
+          throw cause instanceof NotSpeech ? cause : openAiProblem(cause, { who, model, code: 'voice_failed' });
+        }
+      },
+    }),
+    async warm() {
+      await loaded();
+    },
+  };
+}
