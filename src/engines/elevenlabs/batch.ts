@@ -88,7 +88,11 @@ function formOf({ bytes, type }: Recording, model: string, hints: Hints): FormDa
   return form;
 }
 
-const wordsOf = ({ words }: z.infer<typeof transcript>): AttributedWord[] =>
+/** The words that were spoken, each once: laughter and the like are none, and a word in the place of the one before is that one again. */
+const wordsOf = (heard: z.infer<typeof transcript>): AttributedWord[] =>
+  spokenIn(heard).filter(({ text, from }, index, all) => text !== all[index - 1]?.text || from !== all[index - 1]?.from);
+
+const spokenIn = ({ words }: z.infer<typeof transcript>): AttributedWord[] =>
   words.flatMap(({ text, type, start, end, speaker_id: speaker, logprob }) =>
     type !== 'word' || start == null || end == null || text.trim() === ''
       ? []

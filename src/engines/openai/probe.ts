@@ -148,8 +148,9 @@ const path =
       await client.post(name, { body: {}, signal: stop });
       found[flag] = true;
     } catch (error) {
-      const { status } = error as { status?: number };
-      if (status === 404 || status === 405 || status === 501) found[flag] = false;
+      const { status, message = '' } = error as { status?: number; message?: string };
+      // it may also be the model of nobody that is not found
+      if ((status === 404 && !/model/i.test(message)) || status === 405 || status === 501) found[flag] = false;
       else if (status !== undefined && status !== 401 && status !== 403) found[flag] = true;
     }
     return found[flag] === false ? [missing] : [];
