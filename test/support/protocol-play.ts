@@ -150,6 +150,9 @@ export async function play(program: Program): Promise<Outcome> {
         page.command({ type: 'resume' });
         page.recordAnew();
         return speak(page, 0, silentMs);
+      case 'agree':
+        // from now on the sound itself is kept, and acknowledged before its words
+        return page.command({ type: 'consent', audio: much < 7 });
       case 'holdUp':
         sieve.held.up = true;
         return;

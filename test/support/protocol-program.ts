@@ -9,6 +9,7 @@ const often = {
   rate: 4,
   pause: 2,
   resume: 2,
+  agree: 1,
   holdUp: 4,
   holdDown: 4,
   letUp: 6,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { HeldSound } from './held-sound.ts';
+import { found } from './protocol-found.ts';
 import { play } from './protocol-play.ts';
 import { type Program, programs } from './protocol-program.ts';
 import { faultsOf } from './protocol-verdict.ts';
@@ -39,6 +40,7 @@ const details = await fc.check(fc.asyncProperty(programs(past ?? 0), holds), {
   seed: seed!,
   numRuns: count!,
   endOnFailure: process.env.SHRINK !== '1',
+  examples: past ? [] : found.map((program): [Program] => [program]),
 });
 const { failed, counterexample, counterexamplePath, errorInstance } = details;
 const played: Played = {

@@ -46,6 +46,12 @@ function slowly(disk: Disk, life: Life): Store {
       disk.log.push(...entries);
       await life.sleep(disk.delay(), never);
     },
+    async keepSound(id, chunk, bytes) {
+      await life.sleep(disk.delay(), never);
+      if (disk.full) throw new Problem('storage_full', 'The disk is full.');
+      await disk.store.keepSound(id, chunk, bytes);
+      await life.sleep(disk.delay(), never);
+    },
   };
 }
 

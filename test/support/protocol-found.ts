@@ -1,0 +1,33 @@
+import type { Deed, Program, Step } from './protocol-program.ts';
+
+/** Deeds in a row: each with how much of it, and for how many ms everything then goes on. */
+const program = (...steps: [deed: Deed, much: number, ms: number][]): Program => ({
+  seed: 0,
+  past: 0,
+  steps: steps.map(([deed, much, ms]): Step => ({ deed, much, ms })),
+});
+
+/** Programs that once went wrong, as small as they could be made. */
+export const found: readonly Program[] = [
+  // a wish that was refused and repeated after it was done
+  program(['full', 5, 2], ['type', 7, 3], ['drop', 5, 2]),
+  // sound before the greeting, on a page whose predecessor had brought everything
+  program(['speak', 4, 8], ['quiet', 4, 300], ['reload', 8, 0], ['speak', 1, 0]),
+  // sound that came while nothing was taken, and a stop right behind it
+  program(['full', 8, 12_000], ['speak', 1, 0], ['quiet', 5, 3], ['drop', 4, 2], ['type', 7, 8]),
+  // a rest that lasted as long as the clock was back
+  { ...program(['full', 6, 300], ['speak', 1, 0], ['quiet', 3, 0], ['speak', 1, 0], ['jump', 1, 5]), seed: 1 },
+  // off the record, refused; on the record, done; off the record once more
+  program(['full', 1, 8], ['pause', 2, 12_000], ['space', 7, 0], ['resume', 6, 5], ['drop', 5, 5], ['speak', 1, 0]),
+  // pieces that came while the ear came to its end
+  program(['die', 4, 1], ['speak', 1, 0], ['quiet', 3, 1_500], ['swap', 5, 2], ['speak', 1, 0]),
+  program(['holdUp', 6, 300], ['type', 1, 1], ['swap', 7, 300], ['letUp', 5, 8], ['quiet', 6, 2], ['speak', 1, 0]),
+  // a gap that was still being told when somebody else was greeted
+  program(['quiet', 5, 8], ['holdUp', 5, 40], ['overflow', 1, 40], ['letUp', 3, 2], ['other', 2, 0], ['speak', 1, 0], ['speak', 1, 0]),
+  // pieces of one device that waited for a missing one, taken for those of another
+  program(['full', 5, 8], ['speak', 1, 0], ['overflow', 5, 40], ['other', 7, 40], ['speak', 1, 0], ['speak', 1, 0]),
+  // a gap behind what was said, while the clock was back
+  { ...program(['speak', 1, 0], ['quiet', 2, 5], ['jump', 4, 300], ['overflow', 5, 3]), seed: 1 },
+  // a command that empties the bucket because the clock went back
+  { ...program(['back', 2, 2], ['speak', 1, 0], ['jump', 2, 40]), seed: 1 },
+];
