@@ -36,11 +36,11 @@ export type Prompt = {
   readonly most: number;
 };
 
-/** A piece of a model's answer: text as it comes; `again` when all before is void and it begins anew; what it cost, at the end. */
+/** A piece of a model's answer: text as it comes; `again` when all before is void and it begins anew; what it cost, at the end, `guessed` where nobody said. */
 export type Piece =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'again' }
-  | { readonly type: 'spent'; readonly tokensIn: number; readonly tokensOut: number };
+  | { readonly type: 'spent'; readonly tokensIn: number; readonly tokensOut: number; readonly guessed?: boolean };
 
 /** Container bytes in, sound out. Sound whose `at` goes back replaces the undecoded silence that was there. */
 export interface Decoder {

@@ -1,8 +1,8 @@
-/** Fetches as always, but nobody can fill our memory: an answer that has more than `most` bytes breaks off. */
+/** Fetches, but nobody can fill our memory: an answer that has more than `most` bytes breaks off. Nor is a key, or what people said, taken to where a server points. */
 export const boundedFetch =
   (most: number) =>
   async (input: string | URL | Request, init?: RequestInit): Promise<Response> => {
-    const response = await fetch(input, init);
+    const response = await fetch(input, { redirect: 'error', ...init });
     if (!response.body) return response;
     let left = most;
     const counted = new TransformStream<Uint8Array, Uint8Array>({

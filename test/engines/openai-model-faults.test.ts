@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Piece } from '../../src/core/ports.ts';
@@ -121,25 +121,66 @@ describe.each(Object.entries(kinds))('T15 a model over %s, when the vendor goes 
   });
 });
 
-test('a server that keeps the line open after its answer holds nobody up', async () => {
+describe('servers of nobody in particular', () => {
+  let server: Server | undefined;
+  afterEach(async () => {
+    server?.closeAllConnections();
+    await new Promise((resolve) => void server?.close(resolve));
+  });
   const chunk = (choice: object) => `data: ${JSON.stringify({ choices: [{ index: 0, delta: {}, finish_reason: null, ...choice }] })}\n\n`;
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(chunk({ delta: { content: 'Well done.' } }) + chunk({ finish_reason: 'stop' }));
+  const serving = async (answer: RequestListener) => {
+    const made = createServer(answer);
+    server = made;
+    await new Promise<void>((resolve) => void made.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(made.address() as AddressInfo).port}/v1`;
+  };
+
+  test('one that keeps the line open after its answer holds nobody up', async () => {
+    const url = await serving((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(chunk({ delta: { content: 'Well done.' } }) + chunk({ finish_reason: 'stop' }));
+    });
+    const clock = virtualClock();
+    let over = false;
+    const reading = said(openAiModel({ url, model: 'llama', clock, patience: live }), question('x')).finally(() => {
+      over = true;
+    });
+    await met(() => clock.sleepers > 1);
+    while (!over && clock.now() < 1_000) await clock.advance(50);
+    const pieces = await reading;
+    expect(textOf(pieces)).toBe('Well done.');
+    expect(pieces.at(-1)).toMatchObject({ type: 'spent', guessed: true });
+    expect(clock.now()).toBeLessThan(1_000);
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const clock = virtualClock();
-  const model = openAiModel({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, model: 'llama', clock, patience: live });
-  let over = false;
-  const reading = said(model, question('x')).finally(() => {
-    over = true;
+
+  test('what one thinks aloud in fields of its own is not said', async () => {
+    const url = await serving((_, response) => {
+      const thoughts = chunk({ delta: { reasoning_content: 'Hmm.', content: null } }) + chunk({ delta: { reasoning: 'Well.' } });
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${thoughts}${chunk({ delta: { content: 'Yes.' } })}${chunk({ finish_reason: 'stop' })}data: [DONE]\n\n`);
+    });
+    expect(textOf(await said(openAiModel({ url, model: 'llama', clock: virtualClock() }), question('x')))).toBe('Yes.');
   });
-  await met(() => clock.sleepers > 1);
-  while (!over && clock.now() < 1_000) await clock.advance(50);
-  const pieces = await reading;
-  expect(textOf(pieces)).toBe('Well done.');
-  expect(pieces.at(-1)).toMatchObject({ type: 'spent', guessed: true });
-  expect(clock.now()).toBeLessThan(1_000);
-  server.closeAllConnections();
-  await new Promise((resolve) => void server.close(resolve));
+
+  test('one that points elsewhere is not followed with what people said', async () => {
+    const asked: string[] = [];
+    const url = await serving((request, response) => {
+      asked.push(request.url!);
+      response.writeHead(307, { location: '/elsewhere' }).end();
+    });
+    await expect(said(openAiModel({ url, model: 'llama', clock: virtualClock() }), question('x'))).rejects.toThrow('cannot be reached');
+    expect(asked).toEqual(['/v1/chat/completions']);
+  });
+
+  test('one that writes more than anybody can read is cut off', async () => {
+    const url = await serving((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const more = () => {
+        while (response.write(`: ${'x'.repeat(65_536)}\n`));
+        response.once('drain', more);
+      };
+      more();
+    });
+    await expect(said(openAiModel({ url, model: 'llama', clock: virtualClock() }), question('x'))).rejects.toThrow('broke off');
+  });
 });
