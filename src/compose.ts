@@ -111,6 +111,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         tape: kept,
         budgets,
         lastSpeaker: ear.lastSpeaker,
+        knowsVoices: ear.knowsVoices,
+        learnVoices: ear.learnVoices,
         engines,
         epoch: store.epoch,
         metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries, hearing) }),

@@ -69,6 +69,7 @@ export function see(scene: Scene, news: News): Scene {
     case 'sound':
     case 'hush':
     case 'trouble':
+    case 'voices':
       return scene;
   }
 }

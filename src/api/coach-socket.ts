@@ -27,6 +27,9 @@ export type CoachSocketParts = SoundParts &
     /** Whose voice the microphone heard last, for words that the browser recognised. */
     lastSpeaker: (talk: Conversation) => Speaker | undefined;
     engines: Engines;
+    /** Whether the user's voice is known here, and to know it again from what a client kept. */
+    knowsVoices: (talk: Conversation) => boolean;
+    learnVoices: (talk: Conversation, numbers: readonly number[]) => void;
     /** Which store this is. */
     epoch: string;
   };
@@ -81,6 +84,7 @@ export function coachSockets(parts: CoachSocketParts) {
     if (id !== undefined && known !== undefined) return line.send({ type: 'done', id, seq: known });
     const command = hear(message, talk, parts.lastSpeaker(talk));
     if ('answer' in command) line.send(command.answer);
+    else if ('voices' in command) parts.learnVoices(talk, command.voices);
     else if ('lost' in command) await way.skip(command.lost.before, command.lost.at);
     else if ('stop' in command)
       stopMicrophone(talk, line).catch((error) =>
@@ -123,7 +127,11 @@ export function coachSockets(parts: CoachSocketParts) {
       epoch: parts.epoch,
       finished: isOver(talk.entries),
       ...(role !== 'owner' && { role }),
-      ...(way?.received !== undefined && { chunk: way.received, clock: clock.now() - Date.parse(talk.entries[0]!.at) }),
+      ...(way?.received !== undefined && {
+        chunk: way.received,
+        clock: clock.now() - Date.parse(talk.entries[0]!.at),
+        voices: parts.knowsVoices(talk),
+      }),
     });
     return isSame ? after : after === undefined ? seq : 0;
   }
@@ -139,7 +147,7 @@ export function coachSockets(parts: CoachSocketParts) {
     });
     // what an earlier connection left must be in the log before a client can be told what to send again
     if (line.numbered) await way.ready;
-    const told = telling(parts, talk, line, welcome(pass, line, way, known));
+    const told = telling(parts, talk, line, welcome(pass, line, way, known), line.numbered);
     await way.ready;
     let wrong = 0;
     let id: string | undefined;

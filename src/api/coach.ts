@@ -7,8 +7,14 @@ import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionSta
 /** What is to be forgotten: the last seconds, or these entries. */
 export type Forget = { seconds: number; until?: number } | { seqs: readonly number[] };
 
-/** What a client message asks for: something to write down or to forget, an answer, the end of the microphone, or to go on without lost sound. */
-export type Command = { draft: Draft } | { forget: Forget } | { answer: ServerMessage } | { stop: true } | { lost: { before: number; at: number } };
+/** What a client message asks for: something to write down or to forget, an answer, the end of the microphone, to go on without lost sound, or to know voices again. */
+export type Command =
+  | { draft: Draft }
+  | { forget: Forget }
+  | { answer: ServerMessage }
+  | { stop: true }
+  | { lost: { before: number; at: number } }
+  | { voices: readonly number[] };
 
 /** The first entry of a coached session. */
 export function openingOf(request: SessionRequest, key: string) {
@@ -48,6 +54,8 @@ export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Co
       return { answer: { type: 'pong' } };
     case 'lost':
       return { lost: { before: message.before, at: message.at } };
+    case 'voices':
+      return { voices: message.numbers };
     case 'hint':
       return { draft: { by, type: 'asked', what: 'hint' } };
     case 'said': {
@@ -170,6 +178,8 @@ export function tell(news: News): ServerMessage | undefined {
         index: news.index,
         last: news.last,
       };
+    case 'voices':
+      return { type: 'voices', numbers: [...news.numbers] };
     case 'hush':
       return { type: 'hush', reply: news.about };
     default:

@@ -23,7 +23,7 @@ const isAdvice = ({ type }: News): boolean => type === 'advised';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
 /** Tells a client the log and the moment, in the order it happened. */
-async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, line: Line, after: number): Promise<void> {
+async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, line: Line, after: number, keepsVoices: boolean): Promise<void> {
   const silenced = new Set<number>();
   const past = talk.entries.length;
   let heard: SoundOf | undefined;
@@ -44,6 +44,8 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
       }
       heard = news;
     }
+    // what a voice is like is for nobody but whoever keeps it
+    if (news.type === 'voices' && !keepsVoices) continue;
     const message = letterAbout(news, () => tell(news));
     if (!message) continue;
     // a long log must hold up nobody else, and is no reason to call its reader slow
@@ -56,8 +58,8 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
 }
 
 /** Tells a client what happened and what happens until it is gone; rejects, and sends it away, when that cannot go on. */
-export function telling(parts: TellingParts, talk: Conversation, line: Line, after: number): Promise<void> {
-  const told = tellAll(parts, talk, line, after);
+export function telling(parts: TellingParts, talk: Conversation, line: Line, after: number, keepsVoices = false): Promise<void> {
+  const told = tellAll(parts, talk, line, after, keepsVoices);
   // whoever is told nothing any more must not believe that nothing happens
   told.catch((error) => {
     if (isStorage(error)) sendBack(line, error);

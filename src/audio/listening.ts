@@ -2,7 +2,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Chunk, Clock, Decoder, Detector, Hints, Serving, Transcriber } from '../core/ports.ts';
-import type { Problem } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
 import { every, first } from '../core/views.ts';
 import { ear } from './ear.ts';
 import { mediaDecoder, type Resume, type Segment } from './media.ts';
@@ -10,6 +10,7 @@ import { type Numbered, numberedSound } from './numbered.ts';
 import { correctEarlier } from './second-thoughts.ts';
 import type { Container } from './sniff.ts';
 import { type SpeakerGuess, speakerGuess } from './speaker.ts';
+import { areVoices } from './two-voices.ts';
 import type { Span } from './utterance.ts';
 
 /** What listening is made of; every microphone uses the same engines. */
@@ -40,6 +41,10 @@ const headerLimit = 8_192;
 /** So many utterances are thought over again. */
 const remembered = 240;
 
+const notVoices = 'These numbers are not what any voice is like, so they were left aside. Send those of the last voices message as they came.';
+
+const rounded = (number: number) => Math.round(number * 1e4) / 1e4;
+
 /** Listens to the microphones of conversations, and remembers for each whose voice is whose. */
 export function listening(parts: ListeningParts) {
   const known = new WeakMap<Conversation, Voices>();
@@ -57,7 +62,6 @@ export function listening(parts: ListeningParts) {
     stop: AbortSignal,
   ): Promise<void> {
     const voices = voicesOf(talk);
-    const knew = voices.enrolled;
     let judging = false;
     const note = (problem: Problem) => {
       // the log itself may be what is broken: whoever is speaking hears of it with the next words
@@ -96,7 +100,7 @@ export function listening(parts: ListeningParts) {
             return voices.guess.judge(samples);
           },
         },
-        enrolled: knew,
+        enrolled: () => voices.enrolled,
         patient,
         resends,
         ...(parts.meter && { meter: parts.meter }),
@@ -108,6 +112,7 @@ export function listening(parts: ListeningParts) {
           voices.judged.splice(0, voices.judged.length - remembered);
           correctEarlier(talk, voices.judged, voices.guess.reconsidered());
           voices.last = speaker;
+          if (voices.enrolled) talk.signal({ type: 'voices', numbers: voices.guess.export().map(rounded) });
         },
       },
       stop,
@@ -129,6 +134,16 @@ export function listening(parts: ListeningParts) {
     listenPatiently: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { patient: true }, stop),
     /** Whose voice was heard last, for words that were recognised elsewhere. */
     lastSpeaker: (talk: Conversation): Speaker | undefined => known.get(talk)?.last,
+    /** Whether the user's voice is known here. */
+    knowsVoices: (talk: Conversation): boolean => known.get(talk)?.enrolled ?? false,
+    /** Goes on with what was told of the voices before; what is known here already is not changed by it. */
+    learnVoices(talk: Conversation, numbers: readonly number[]): void {
+      if (!areVoices(numbers)) throw new Problem('invalid', notVoices);
+      const voices = voicesOf(talk);
+      if (voices.enrolled) return;
+      // an ear may be listening already
+      Object.assign(voices, { guess: speakerGuess(numbers), enrolled: true, judged: [] });
+    },
   };
 }
 

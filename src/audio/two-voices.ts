@@ -50,15 +50,25 @@ export type TwoVoices = {
   known(): number[];
 };
 
+const SIZE = TRAITS.length + 1;
+/** No trait of anybody is further from nothing than this. */
+const FURTHEST = 200;
+
+/** Whether these numbers can be what `known()` told: two voices, the first of which was heard. */
+export function areVoices(numbers: readonly number[]): boolean {
+  const isVoice = ([weight = 0, ...sums]: readonly number[]) =>
+    weight > -0.01 && weight < 1e5 && sums.every((sum) => Math.abs(sum) <= FURTHEST * Math.max(0, weight) + 0.01);
+  return numbers.length === 2 * SIZE && numbers[0]! > 0.01 && isVoice(numbers.slice(0, SIZE)) && isVoice(numbers.slice(SIZE));
+}
+
 /** Makes the model, or goes on with one that `known()` was asked of. */
 export function twoVoices(known: readonly number[] = []): TwoVoices {
-  const size = TRAITS.length + 1;
   const taken = (from: number): Heard => ({
     weight: known[from] ?? 0,
     sums: Float64Array.from(TRAITS, (_, index) => known[from + 1 + index] ?? 0),
   });
   const user = taken(0);
-  const other = taken(size);
+  const other = taken(SIZE);
   const examples: Utterance[] = [];
   const utterances: Utterance[] = [];
 

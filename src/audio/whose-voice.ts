@@ -9,7 +9,7 @@ type Speakers = { enrol(samples: Int16Array): unknown; judge(samples: Int16Array
 export type VoiceParts = {
   readonly speakers?: Speakers;
   /** Whether `speakers` already knows the user's voice, from an earlier recorder or an import. */
-  readonly enrolled?: boolean;
+  readonly enrolled?: () => boolean;
   /** Told about every utterance that was judged, so that words recognised elsewhere find their speaker. */
   readonly onJudged?: (span: Span, speaker: Speaker) => void;
 };
@@ -21,7 +21,7 @@ const PAUSE = 2000;
 export function whoseVoice(talk: Conversation, { speakers, enrolled, onJudged }: VoiceParts): (utterance: Utterance, text?: string) => Speaker {
   const name = first(talk.entries, 'opened')?.user;
   const introduces = introduction(name);
-  let known = enrolled ?? false;
+  let known = false;
   let asked = false;
   /** Until when, in ms of sound, somebody who begins to speak is the user with the opening line. */
   let opening = talk.entries.some((entry) => entry.type === 'said' && entry.via === 'voice') ? 0 : Number.POSITIVE_INFINITY;
@@ -46,7 +46,8 @@ export function whoseVoice(talk: Conversation, { speakers, enrolled, onJudged }:
 
   return (utterance, text) => {
     const mine = utterance.spoken.from < opening || introduces.test(text ?? '');
-    const speaker = speakers && known ? speakers.judge(utterance.samples()) : speakers && mine ? learn(utterance) : ask(text !== undefined);
+    const speaker =
+      speakers && (known || enrolled?.()) ? speakers.judge(utterance.samples()) : speakers && mine ? learn(utterance) : ask(text !== undefined);
     onJudged?.(utterance.spoken, speaker);
     return speaker;
   };

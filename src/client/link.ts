@@ -45,7 +45,7 @@ const shaky = 1;
 /** Bytes that may lie unsent in the socket before more is given to it. */
 const enough = 65_536;
 const saidKept = 256;
-const forgetful: TailStore = { keep: () => undefined, forget: () => undefined };
+const forgetful: TailStore = { keep: () => undefined, forget: () => undefined, keepVoices: () => undefined, clear: () => undefined };
 
 /** Connects to a session and stays connected until stopped or sent away for good. */
 export function connect(session: Session, options: LinkOptions, stop: AbortSignal): Link {
@@ -116,8 +116,9 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     next = sounds.from(0)?.no ?? next;
   }
 
-  function welcomed(socket: WebSocket, { chunk = 0, clock = 0 }: Told<'hello'>): void {
+  function welcomed(socket: WebSocket, { chunk = 0, clock = 0, voices }: Told<'hello'>): void {
     open = socket;
+    if (voices === false && sounds.voices) socket.send(JSON.stringify({ type: 'voices', numbers: sounds.voices }));
     // a session never gets younger: if it seems so, the greeting was slow or the service's clock went back
     began = Math.min(began || Number.POSITIVE_INFINITY, around.now() - clock);
     sounds.follow(chunk);
@@ -142,13 +143,15 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     if (message.type === 'ack') sounds.heard(message.chunk);
     if (message.type === 'stopped') unheard = true;
     if (message.type === 'resend') next = message.from;
+    if (message.type === 'voices') sounds.keepVoices(message.numbers);
     // whatever was refused for good must not be tried for ever
     if (message.type === 'done') sayings.delete(message.id);
     if (message.type === 'error' && message.id !== undefined)
       message.retry && !isOvertaken(message.id) ? again.add(message.id) : sayings.delete(message.id);
     pump();
     if (unheard && sounds.from(0) === undefined) stopped();
-    if (message.type === 'done' || message.type === 'resend' || message.type === 'pong' || message.type === 'stopped') return;
+    if (message.type === 'done' || message.type === 'resend' || message.type === 'voices' || message.type === 'pong' || message.type === 'stopped')
+      return;
     if ('seq' in message && message.seq !== undefined) {
       if (message.seq <= seq) return;
       seq = message.seq;

@@ -6,6 +6,9 @@ export type TailStore = {
   keep(piece: Piece): void;
   /** Forgets everything up to this number. */
   forget(no: number): void;
+  keepVoices(numbers: readonly number[]): void;
+  /** Forgets all of it. */
+  clear(): void;
 };
 
 /** The sound that the service has not written down yet. */
@@ -19,14 +22,20 @@ export interface Tail {
   heard(no: number): void;
   /** Goes on behind a number that the service has seen. */
   follow(no: number): void;
+  /** What the service said the voices are like: it does not keep that anywhere itself. */
+  readonly voices: readonly number[] | undefined;
+  keepVoices(numbers: readonly number[]): void;
+  /** The session is over: nothing of it stays here. */
+  clear(): void;
 }
 
 /** So long sound is kept for a service that does not take it, in ms. */
 const kept = 600_000;
 
 /** Keeps sound until it is heard, at most ten minutes of it. */
-export function tail(earlier: readonly Piece[], store: TailStore): Tail {
+export function tail(earlier: readonly Piece[], store: TailStore, known?: readonly number[]): Tail {
   const pieces = new Map([...earlier].sort((a, b) => a.no - b.no).map((piece) => [piece.no, piece]));
+  let voices = known;
   let last = [...pieces.keys()].at(-1) ?? 0;
   let fresh = last === 0;
   const put = (piece: Piece) => {
@@ -64,6 +73,18 @@ export function tail(earlier: readonly Piece[], store: TailStore): Tail {
       }
       fresh = false;
       last = Math.max(last, no);
+    },
+    get voices() {
+      return voices;
+    },
+    keepVoices(numbers) {
+      voices = numbers;
+      store.keepVoices(numbers);
+    },
+    clear() {
+      pieces.clear();
+      voices = undefined;
+      store.clear();
     },
   };
 }

@@ -153,6 +153,8 @@ export type Signal =
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
   | { type: 'hush'; about: number }
+  /** What the voices here are like, in numbers: for whoever speaks to keep, since it is never on disk. */
+  | { type: 'voices'; numbers: readonly number[] }
   /** What cannot be written down because writing is what fails. */
   | { type: 'trouble'; code: string; message: string };
 

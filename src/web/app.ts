@@ -76,7 +76,7 @@ async function start(open: () => Promise<Begun>, silent = false): Promise<void> 
 
 function takeOff(): void {
   running?.control.abort();
-  running?.sounds.heard(Number.MAX_SAFE_INTEGER);
+  running?.sounds.clear();
   running?.microphone?.close();
   void running?.context.close();
 }

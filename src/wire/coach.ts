@@ -50,6 +50,9 @@ const secret = z.string().min(1).max(256).optional();
 /** Who it is that connects, said first where nothing else said so: a ticket, or a token of the session. */
 export const authMessage = z.object({ type: z.literal('auth'), ticket: secret, token: secret });
 
+/** What the voices of a session are like, in numbers; never on disk, so that whoever speaks keeps them for the next process. */
+const voices = z.object({ type: z.literal('voices'), numbers: z.array(z.number().min(-1e7).max(1e7)).max(64) });
+
 /** What a client may say over the socket, besides the bytes of its microphone. */
 export const clientMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
@@ -68,6 +71,7 @@ export const clientMessage = z.discriminatedUnion('type', [
     id,
   }),
   z.object({ type: z.literal('lost'), before: z.int().min(1).max(0xffff_ffff), at: z.number().min(0) }),
+  voices.describe('What an earlier process said the voices are like, where hello says that this one does not know them.'),
   z.object({ type: z.literal('ping') }),
   authMessage,
 ]);
@@ -111,6 +115,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     role: z.enum(['speaker', 'viewer']).optional().describe('What this connection may do, where it is not everything.'),
     chunk: z.int().optional().describe('With numbered sound: the last piece that need not be sent again.'),
     clock: z.number().optional().describe('With numbered sound: how old the session is now, in ms.'),
+    voices: z.boolean().optional().describe('With numbered sound: whether the voice of the user is known here.'),
   }),
   z.object({
     type: z.literal('ack'),
@@ -118,6 +123,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     seq: z.int().optional().describe('Missing where the sound itself is kept: it is acknowledged before its words.'),
   }),
   z.object({ type: z.literal('resend'), from: z.int() }),
+  voices.describe('With numbered sound: keep them, and send them back where hello says that voices are not known.'),
   z.object({ type: z.literal('done'), id: z.string(), seq: z.int() }),
   z.object({
     type: z.literal('suggestion'),

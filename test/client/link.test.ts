@@ -160,6 +160,34 @@ describe('a line that comes back', () => {
     ]);
   });
 
+  test('what the voices are like is kept beside the sound, and told only to a service that does not know it', async () => {
+    const kept: (readonly number[])[] = [];
+    const store = {
+      keep: () => undefined,
+      forget: () => undefined,
+      keepVoices: (numbers: readonly number[]) => kept.push(numbers),
+      clear: () => undefined,
+    };
+    const link = here.begin(tail([], store));
+    const first = await here.accept();
+    here.tell(first.socket, { ...hello, voices: false }, { type: 'voices', numbers: [1, 2, 3] }, line(1));
+    await here.until(() => link.seq === 1);
+    first.socket.terminate();
+    const second = await here.accept();
+    here.tell(second.socket, { ...hello, voices: true }, line(2));
+    await here.until(() => link.seq === 2);
+    second.socket.terminate();
+    const third = await here.accept();
+    link.sound(new Blob(['a piece']), 5);
+    here.tell(third.socket, { ...hello, voices: false });
+    await third.gets(2);
+    expect([first.received, second.received]).toEqual([[], []]);
+    expect(JSON.parse(String(third.received[0]))).toEqual({ type: 'voices', numbers: [1, 2, 3] });
+    expect(piece(third.received[1]!)[2]).toBe('a piece');
+    expect(kept).toEqual([[1, 2, 3]]);
+    expect(here.messages.some(({ type }) => type === 'voices')).toBe(false);
+  });
+
   test('it says first who it is', async () => {
     here.begin();
     const { socket } = await here.accept();
@@ -197,7 +225,7 @@ describe('a line that comes back', () => {
 
   test('what an earlier page left is sent first, and the numbers go on', async () => {
     const kept: number[] = [];
-    const store = { keep: ({ no }: { no: number }) => kept.push(no), forget: () => undefined };
+    const store = { keep: ({ no }: { no: number }) => kept.push(no), forget: () => undefined, keepVoices: () => undefined, clear: () => undefined };
     const link = here.begin(tail([{ no: 7, at: 0, sound: new Blob(['left']) }], store));
     link.sound(new Blob(['new']), 900);
     const { socket, received, gets } = await here.accept();

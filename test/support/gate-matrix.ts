@@ -82,6 +82,7 @@ const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
   consent: { deed: 'rule', message: { type: 'consent', audio: true } },
   forget: { deed: 'rule', message: { type: 'forget', seconds: 1 } },
   lost: { deed: 'speak', message: { type: 'lost', before: 5, at: 10 } },
+  voices: { deed: 'speak', message: { type: 'voices', numbers: [] } },
   ping: { deed: 'watch', message: { type: 'ping' } },
   auth: { deed: 'watch', message: { type: 'auth', token: 'of somebody else' } },
 };

@@ -4,7 +4,7 @@ import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { heardBytes } from '../support/hear-bytes.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
-import { begin, linesOf, type } from '../support/web-page.ts';
+import { begin, linesOf, take, type } from '../support/web-page.ts';
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page and what is kept'), () => {
   let browser: Browser;
@@ -47,5 +47,28 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page an
     const log = (await service.house.hub.find(opened!.id))!.entries;
     expect(log.find((entry) => entry.type === 'consented')).toMatchObject({ seq: 2, audio: true, parties: 'both of us' });
     expect(wrongs).toEqual([]);
+  });
+
+  test('what the voices are like stays in the browser as long as the session, and goes with it or with the next', async () => {
+    await using service = await served({ VOICE: 'none' });
+    const { page } = await openPage(browser, service.base);
+    await page.goto(service.base);
+    await take(page, '/client/tail-store.ts');
+    const found = await page.evaluate(async () => {
+      type Kept = { voices?: number[]; keepVoices(numbers: number[]): void; heard(no: number): void; clear(): void };
+      const { storedTail } = (globalThis as unknown as { served: { storedTail(id: string): Promise<Kept> } }).served;
+      const voicesOf = async (id: string) => (await storedTail(id)).voices ?? null;
+      (await storedTail('one')).keepVoices([1, 2, 3]);
+      (await storedTail('one')).heard(7);
+      const afterReload = await voicesOf('one');
+      const ofAnother = await voicesOf('two');
+      const afterAnother = await voicesOf('one');
+      const again = await storedTail('one');
+      again.keepVoices([4]);
+      again.clear();
+      return { afterReload, ofAnother, afterAnother, afterTheEnd: await voicesOf('one') };
+    });
+    expect(found).toEqual({ afterReload: [1, 2, 3], ofAnother: null, afterAnother: null, afterTheEnd: null });
+    await page.context().close();
   });
 });
