@@ -65,11 +65,11 @@ export function see(scene: Scene, news: News): Scene {
       return { ...scene, speaking: undefined, unread: Math.max(scene.unread ?? 0, news.at - seam) };
     case 'quiet':
       return { ...scene, speaking: undefined, unread: news.ms < wordless ? scene.unread : undefined };
+    case 'voices':
     case 'stir':
     case 'sound':
     case 'hush':
     case 'trouble':
-    case 'voices':
       return scene;
   }
 }

@@ -147,14 +147,14 @@ export type EntryOf<T extends Fact['type']> = Extract<Entry, { type: T }>;
 /** Something that is true only for a moment: sent to those present, never kept. */
 export type Signal =
   | { type: 'partial'; text: string; from: number; speaker?: Speaker }
+  /** What the voices here are like, in numbers: for whoever speaks to keep, since it is never on disk. */
+  | { type: 'voices'; numbers: readonly number[] }
   | { type: 'stir'; at: number }
   | { type: 'onset'; at: number }
   | { type: 'pause'; at: number }
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
   | { type: 'hush'; about: number }
-  /** What the voices here are like, in numbers: for whoever speaks to keep, since it is never on disk. */
-  | { type: 'voices'; numbers: readonly number[] }
   /** What cannot be written down because writing is what fails. */
   | { type: 'trouble'; code: string; message: string };
 

@@ -47,7 +47,14 @@ describe('ears over one another', () => {
     };
   }
   const speakers = { enrol: () => false, judge: () => ({ who: 'unknown' as const, probability: null }) };
-  const plainEar = { decoder: bareDecoder, detector: loudDetector, hints: () => ({ phrases: [], talk: 'a talk' }), speakers, enrolled: false, patient: true };
+  const plainEar = {
+    decoder: bareDecoder,
+    detector: loudDetector,
+    hints: () => ({ phrases: [], talk: 'a talk' }),
+    speakers,
+    enrolled: () => false,
+    patient: true,
+  };
 
   test('while the best works nobody else is asked, and nothing is said about it', async () => {
     const { words, said } = await talked(both({ transcribe: () => expect.fail('the second was asked') }), [4, 3, 2]);

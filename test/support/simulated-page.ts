@@ -115,6 +115,8 @@ export function simulatedPage(
     forget(no) {
       for (const kept of left.keys()) if (kept <= no) left.delete(kept);
     },
+    keepVoices: () => undefined,
+    clear: () => left.clear(),
   });
   const link = connect(
     { base: 'http://aside', id: session, token: 't', socket: `ws://aside/ws/${session}`, greeting: '' },

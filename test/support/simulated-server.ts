@@ -95,6 +95,8 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
     listenAgain: simulatedEar(life, (word) => disk.offTheRecord.add(word)),
     tape: tape(store),
     lastSpeaker: () => undefined,
+    knowsVoices: () => true,
+    learnVoices: () => undefined,
     engines: { ears: 'local', voice: 'none', brain: 'rules' },
     epoch: store.epoch,
     metrics: () => ({ type: 'metrics', metrics: {} as never }),
