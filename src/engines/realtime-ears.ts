@@ -7,7 +7,7 @@ import { realtimeLines } from './realtime-lines.ts';
 import { repeats, unrepeated } from './repeated-text.ts';
 import { type Replayable, replayable } from './replayable.ts';
 import { upsampler } from './upsampled.ts';
-import { LateProblem, VendorProblem } from './vendor-problem.ts';
+import { LateProblem, OverflowProblem, VendorProblem } from './vendor-problem.ts';
 
 export type RealtimeEarsParts = {
   readonly dialect: Dialect;
@@ -20,6 +20,8 @@ export type RealtimeEarsParts = {
 /** Unsent bytes above which nothing more is given to a line, and how long it then waits, in ms. */
 const enough = 262_144;
 const breath = 20;
+/** So much sound may be sent at once where a vendor has complained, in ms. */
+const burst = 1_000;
 /** So long the times of words are waited for when the words have come, in ms. */
 const twin = 300;
 /** So much of what was said before helps a line that begins. */
@@ -35,6 +37,7 @@ async function isEmpty(utterance: Replayable<Pcm>, stop: AbortSignal): Promise<b
 export function realtimeEars({ dialect, clock, budgets, spent = () => undefined }: RealtimeEarsParts): Transcriber & { close(): Promise<void> } {
   const lines = realtimeLines(dialect, clock, budgets.earsConnect);
   const lastSaid = new Map<string, string>();
+  let hurried = true;
   const late = (what: string) => new LateProblem('ears_failed', `${dialect.name} ${what}.`);
 
   async function* heardOn(
@@ -160,6 +163,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
     const asWanted = dialect.rate === RATE ? (samples: Int16Array) => samples : upsampler();
     let first = line.sent === 0;
     let length = 0;
+    const since = clock.now();
     const send = (samples: Int16Array) => {
       const out = asWanted(samples);
       const base64 = Buffer.from(out.buffer, out.byteOffset, out.byteLength).toString('base64');
@@ -171,7 +175,8 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
     for await (const pcm of until(sound, stop)) {
       times.note(line.sent, pcm.at, pcm.samples);
       send(pcm.samples);
-      while (line.unsent > enough && !stop.aborted) await clock.sleep(breath, stop).catch(() => undefined);
+      const early = () => !hurried && length - burst > (clock.now() - since) * dialect.pace;
+      while ((line.unsent > enough || early()) && !stop.aborted) await clock.sleep(breath, stop).catch(() => undefined);
     }
     if (!stop.aborted && length < dialect.least) send(new Int16Array(Math.ceil(((dialect.least - length) * RATE) / 1_000)));
   }
@@ -202,6 +207,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
             return;
           } catch (problem) {
             if (stop.aborted) return;
+            if (problem instanceof OverflowProblem) hurried = false;
             const passing = problem instanceof VendorProblem && !(problem instanceof LateProblem) && !problem.fatal && problem.after === undefined;
             if (again || !passing) throw problem;
           }

@@ -34,6 +34,8 @@ export type Dialect = {
   reader(hints: Hints): (message: unknown) => Heard | undefined;
   /** What an end means that nobody asked for. */
   ended(end: LineEnd): VendorProblem;
+  /** How many times faster than it was spoken sound is sent, once too much has come at once. */
+  readonly pace: number;
   /** Less sound than this, in ms, cannot be committed. */
   readonly least: number;
   /** Whether each final comes once more with the times of its words. */

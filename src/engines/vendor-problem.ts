@@ -12,3 +12,6 @@ export class VendorProblem extends Problem {
 
 /** A vendor that let us wait: asking it again at once would only take as long once more. */
 export class LateProblem extends VendorProblem {}
+
+/** A vendor that was sent more at once than it takes. */
+export class OverflowProblem extends VendorProblem {}

@@ -139,6 +139,18 @@ describe('a live recogniser elsewhere', () => {
     vendor.faults.heal();
   });
 
+  test('a vendor that takes sound only at some speed is sent it so, once it has said so', async () => {
+    const slow = await simulatedElevenLabs({ quirks: { fastest: 20 } });
+    const patient = realtimeEars({ dialect: scribe({ key: 'a key', url: slow.url, model: 'scribe_v2_realtime', pace: 10 }), clock, budgets });
+    const utterance = spoken(0, 40);
+    expect((await hear(patient, frames(utterance))).at(-1)?.text).toBe(utterance.text);
+    expect(slow.calls).toHaveLength(2);
+    expect((await hear(patient, frames(utterance))).at(-1)?.text).toBe(utterance.text);
+    expect(slow.calls).toHaveLength(2);
+    await patient.close();
+    await slow.close();
+  });
+
   test('a line is replaced before its vendor ends it', async () => {
     const short = earsOf(vendor, 0);
     const before = vendor.calls.length;

@@ -3,7 +3,7 @@ import type { Hints } from '../../core/ports.ts';
 import { keywords } from '../keywords.ts';
 import type { Dialect, Heard, LineWord } from '../realtime-line.ts';
 import type { LineEnd } from '../vendor-line.ts';
-import { VendorProblem } from '../vendor-problem.ts';
+import { OverflowProblem, VendorProblem } from '../vendor-problem.ts';
 
 export type ScribeOptions = {
   readonly key: string;
@@ -12,6 +12,8 @@ export type ScribeOptions = {
   readonly model: string;
   /** How long one line is used, in ms; the vendor's own limit is nowhere written. */
   readonly lifetime?: number;
+  /** How many times faster than it was spoken sound is sent, once the vendor has complained of too much at once. */
+  readonly pace?: number;
 };
 
 const texted = z.object({ message_type: z.string(), text: z.string().max(100_000).optional(), error: z.string().max(10_000).optional() });
@@ -53,6 +55,8 @@ function wrong(kind: string): Heard | undefined {
   if (harmless.has(type)) return { type: 'nothing' };
   if (crowded.has(type)) return { type: 'wrong', problem: problem('ElevenLabs has too much to do for this key.', { after: 2_000 }) };
   if (reopening.has(type)) return { type: 'wrong', problem: problem('ElevenLabs ended the session.') };
+  if (type === 'queue_overflow')
+    return { type: 'wrong', problem: new OverflowProblem('ears_failed', 'ElevenLabs was sent more sound than it takes at once.') };
   return { type: 'wrong', problem: problem('ElevenLabs could not go on listening.') };
 }
 
@@ -105,7 +109,7 @@ function ended({ opened, status }: LineEnd): VendorProblem {
 const most = { count: 50, length: 20 } as const;
 
 /** How ElevenLabs’ live recogniser is spoken to: sound as it comes, and we say where an utterance ends. */
-export function scribe({ key, url, model, lifetime = 480_000 }: ScribeOptions): Dialect {
+export function scribe({ key, url, model, lifetime = 480_000, pace = 1.25 }: ScribeOptions): Dialect {
   return {
     name: 'ElevenLabs',
     rate: 16_000,
@@ -129,6 +133,7 @@ export function scribe({ key, url, model, lifetime = 480_000 }: ScribeOptions): 
     commit: () => ({ message_type: 'input_audio_chunk', audio_base_64: '', commit: true, sample_rate: 16_000 }),
     reader: () => read,
     ended,
+    pace,
     least: 320,
     twins: true,
     partials: true,

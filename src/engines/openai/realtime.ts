@@ -90,6 +90,7 @@ export function openAiRealtime({ key, url, model, lifetime = 3_300_000 }: OpenAi
       };
     },
     ended,
+    pace: 1.25,
     least: 120,
     twins: false,
     partials: isLive(model),

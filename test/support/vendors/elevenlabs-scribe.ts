@@ -7,6 +7,8 @@ import type { Knock } from './vendor-server.ts';
 
 /** A commit needs so much sound. */
 const leastCommitMs = 300;
+/** So much sound may come at once. */
+const burstMs = 3_000;
 
 /** The error a fault of this socket is told as. */
 const errorOf = {
@@ -53,6 +55,7 @@ export async function scribe(knock: Knock, world: World): Promise<void> {
   let lastPartial = '';
   let lastWord: Heard | undefined;
   let heardAt = clock.now();
+  const openedAt = clock.now();
   const idle = link.alarm(() => link.close(1000));
 
   const final = (words: readonly Heard[]) => {
@@ -103,6 +106,7 @@ export async function scribe(knock: Knock, world: World): Promise<void> {
     if (ms > quirks.chunkMs) return fail('chunk_size_exceeded');
     world.billed.soundMs += ms;
     hearing.add(resampled(raw, asked.rate, 16_000));
+    if (hearing.totalMs - burstMs > (clock.now() - openedAt) * quirks.fastest) return fail('queue_overflow');
 
     if (chunk.commit) {
       if (hearing.openMs < leastCommitMs) {

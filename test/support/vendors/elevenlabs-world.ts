@@ -26,6 +26,8 @@ export type Quirks = {
   sessionMs: number;
   /** The longest piece of sound [unsure]. */
   chunkMs: number;
+  /** Sound may come so many times as fast as it was spoken, after a burst of 3 s; more is an overflow [unsure]. */
+  fastest: number;
   /** A socket without sound is closed after this. */
   idleMs: number;
   /** Whether a piece without sound counts as sound there [unsure; others rely on it]. */
@@ -76,6 +78,7 @@ export const usualQuirks: Quirks = {
   forcedCommitMs: 36_000,
   sessionMs: 600_000,
   chunkMs: 1_000,
+  fastest: Number.POSITIVE_INFINITY,
   idleMs: 15_000,
   emptyKeepsAlive: true,
   coldMs: 2_000,
