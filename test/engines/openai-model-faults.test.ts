@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Piece } from '../../src/core/ports.ts';
 import { type ModelOptions, openAiModel } from '../../src/engines/openai/model.ts';
 import { VendorProblem } from '../../src/engines/vendor-problem.ts';
-import { long, question, said, textOf } from '../contracts/model.ts';
+import { long, question, said, shape, textOf } from '../contracts/model.ts';
 import { figure } from '../support/tier.ts';
 import { echoing } from '../support/vendors/echoing.ts';
 import { type FaultName, type Phase, phases } from '../support/vendors/faults.ts';
@@ -104,6 +104,13 @@ describe.each(Object.entries(kinds))('T15 a model over %s, when the vendor goes 
     expect(textOf(await said(model, question('Well done.')))).toBe('Well done.');
   });
 
+  test('a model that does not want to answer has not answered', async () => {
+    const unwilling = await simulatedOpenAi({ answers: () => ({ refusal: 'I would rather not say anything about this.' }) });
+    const model = openAiModel({ key: 'sk-test', url: unwilling.url, model: 'gpt-6-luna', clock: virtualClock(), ...options });
+    await expect(said(model, question('x', { shape }))).rejects.toThrow('did not want to answer');
+    await unwilling.close();
+  });
+
   test.each(phases)('T16 stopped while the vendor hangs at %s, it lets go of the line at once', async (phase) => {
     const model = openAiModel({ key: 'sk-test', url: server.url, model: 'gpt-6-luna', clock: virtualClock(), ...options });
     server.faults.next('hang', phase);
@@ -160,6 +167,34 @@ describe('servers of nobody in particular', () => {
       response.end(`${thoughts}${chunk({ delta: { content: 'Yes.' } })}${chunk({ finish_reason: 'stop' })}data: [DONE]\n\n`);
     });
     expect(textOf(await said(openAiModel({ url, model: 'llama', clock: virtualClock() }), question('x')))).toBe('Yes.');
+  });
+
+  test('one that refuses schemas is asked in words, then and from then on', async () => {
+    const asked: string[] = [];
+    const url = await serving(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      asked.push(body.includes('response_format') ? 'with a schema' : 'in words');
+      if (body.includes('response_format'))
+        return response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":{"message":"response_format is not supported"}}');
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(
+        `${chunk({ delta: { content: '```json\n{"speak": false, "ear": null}\n```' } })}${chunk({ finish_reason: 'stop' })}data: [DONE]\n\n`,
+      );
+    });
+    const abilities = { schema: true };
+    const model = openAiModel({ url, model: 'llama', clock: virtualClock(), abilities });
+    for (const _ of [1, 2]) expect(textOf(await said(model, question('x', { shape })))).toBe('{"speak": false, "ear": null}');
+    expect(asked).toEqual(['with a schema', 'in words', 'in words']);
+    expect(abilities).toEqual({ schema: false });
+  });
+
+  test('one whose filter holds the answer back has not answered', async () => {
+    const url = await serving((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`${chunk({ delta: { content: 'Well' } })}${chunk({ finish_reason: 'content_filter' })}data: [DONE]\n\n`);
+    });
+    await expect(said(openAiModel({ url, model: 'llama', clock: virtualClock() }), question('x'))).rejects.toThrow('held its answer back');
   });
 
   test('one that points elsewhere is not followed with what people said', async () => {
