@@ -1,12 +1,15 @@
 import type { Conversation } from '../core/conversation.ts';
-import { type Draft, type EntryOf, isEntry, type Signal } from '../core/entry.ts';
+import { type Draft, type Entry, type EntryOf, isEntry, type Reason, type Signal } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem } from '../core/problem.ts';
+import type { Draft as Thoughts } from './drafting.ts';
+import { candidatesOf } from './model-advice.ts';
 import type { Candidate, Occasion } from './reflexes/candidate.ts';
 import { reflexes } from './reflexes.ts';
-import { dropping, emptyScene, expecting, type Scene, see } from './scene.ts';
-import { decide, stale } from './timing.ts';
+import { dropping, emptyScene, expecting, lastTurn, type Scene, see } from './scene.ts';
+import type { Thinking } from './thinking.ts';
+import { decide, leavesRoom, stale, type Verdict } from './timing.ts';
 import { isVerdict, lastDecided } from './verdicts.ts';
 
 /** Finds what is worth saying at a moment, the weightiest first; answers at once. */
@@ -16,17 +19,25 @@ export type ListeningParts = {
   readonly by: string;
   readonly talk: Conversation;
   readonly advise: Advise;
+  /** Asks a model; without one the rules word what is said. */
+  readonly mind: Thinking | undefined;
   readonly clock: Clock;
   readonly meter: Meter;
   /** Appends without being waited for; `lost` is called when it did not reach the log. */
-  readonly note: (draft: Draft, lost?: () => void) => void;
+  readonly note: (draft: Draft, lost?: () => void) => Promise<Entry | undefined>;
 };
 
 /** What the mouth is to do: say this suggestion, be still, or forget one that the listener reports as over. */
 export type Cue = { readonly say: EntryOf<'advised'> } | 'still' | { readonly over: number };
 
+/** A moment that a model thinks about; `noticed` is what the rules would say. */
+type Waiting = { readonly occasion: Occasion; readonly noticed: readonly Candidate[]; readonly subject: number; readonly draft: Thoughts };
+
 /** Follows the talk, notes a verdict about every turn, and cues the mouth. It waits for nothing but news, so an onset is never late. */
-export async function* listening({ by, talk, advise, clock, meter, note }: ListeningParts, stop: AbortSignal): AsyncGenerator<Cue, void, undefined> {
+export async function* listening(
+  { by, talk, advise, mind, clock, meter, note }: ListeningParts,
+  stop: AbortSignal,
+): AsyncGenerator<Cue, void, undefined> {
   const known = talk.entries.length;
   const start = lastDecided(talk.entries);
   const decided = new Set(talk.entries.filter(isVerdict).map((entry) => entry.about));
@@ -34,6 +45,8 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
   let scene = talk.entries.slice(0, start).reduce<Scene>(see, emptyScene);
   let saying: EntryOf<'advised'> | undefined;
   let held: EntryOf<'advised'> | undefined;
+  let waiting: Waiting | undefined;
+  let keptQuiet: number | undefined;
   let brainFailed = false;
 
   const consider = (occasion: Occasion): readonly Candidate[] => {
@@ -47,8 +60,7 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
     }
   };
 
-  const judge = (occasion: Occasion, passedBy = false): void => {
-    const verdict = decide(scene, occasion, consider(occasion), passedBy);
+  const conclude = (occasion: Occasion, verdict: Verdict, draft?: Thoughts): void => {
     if (occasion.type === 'said') meter.note({ type: 'decided', talk: talk.id, about: occasion.turn.seq });
     const subject = occasion.type === 'said' ? occasion.turn.seq : occasion.type === 'asked' ? occasion.seq : undefined;
     const lost = () => {
@@ -57,11 +69,70 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
     if ('say' in verdict) {
       const { text, kind, about, reason, evidence } = verdict.say;
       scene = expecting(scene, { text, kind, about, evidence, place: occasion.place });
-      note({ by, type: 'advised', text, kind, about, reason, evidence: [...evidence] }, () => {
+      const noted = note({ by, type: 'advised', text, kind, about, reason, evidence: [...evidence] }, () => {
         scene = dropping(scene, text);
         lost();
       });
-    } else if (subject !== undefined) note({ by, type: 'passed', about: subject, reasons: [...verdict.pass] }, lost);
+      if (draft) void elaborate(noted, draft);
+    } else {
+      draft?.drop();
+      if (subject !== undefined) note({ by, type: 'passed', about: subject, reasons: [...verdict.pass] }, lost);
+    }
+  };
+
+  /** What is for the eye may come while the ear is served already. */
+  const elaborate = async (noted: Promise<Entry | undefined>, draft: Thoughts): Promise<void> => {
+    const [entry, text] = await Promise.all([noted, draft.screen]);
+    if (entry && text !== undefined && !scene.paused) note({ by, type: 'elaborated', of: entry.seq, text });
+  };
+
+  const judge = (occasion: Occasion, passedBy = false): void => {
+    if (waiting && occasion.type === 'quiet') return;
+    const noticed = consider(occasion);
+    const verdict = decide(scene, occasion, noticed, passedBy);
+    const hinting = waiting?.occasion.type === 'asked';
+    if (!mind || hinting || !leavesRoom(scene, occasion, verdict, passedBy)) {
+      if (occasion.type === 'said' && !occasion.turn.small) mind?.forget();
+      conclude(occasion, hinting && 'say' in verdict ? { pass: ['too_soon'] } : verdict);
+      return;
+    }
+    const about = noticed[0]?.about ?? (occasion.type === 'said' ? occasion.turn.seq : (lastTurn(scene)?.seq ?? start));
+    if (occasion.type === 'quiet' && keptQuiet === about) return;
+    giveUp('too_soon');
+    waiting = { occasion, noticed, subject: about, draft: mind.about(occasion, noticed, about) };
+    settle();
+  };
+
+  /** The model has thought, and now it is decided whether that may be said, because the talk may have gone on. */
+  const settle = (): void => {
+    const thought = waiting?.draft.thought;
+    if (!waiting || !thought) return;
+    const { occasion, noticed, subject, draft } = waiting;
+    waiting = undefined;
+    const passedBy = newest(false) > subject || (occasion.type === 'said' && late(occasion.turn.source.at));
+    if (thought.type === 'quiet' && occasion.type === 'quiet') keptQuiet = subject;
+    const silence = thought.type === 'quiet' ? 'model_kept_quiet' : undefined;
+    const verdict = decide(scene, occasion, candidatesOf(thought, noticed, scene, occasion, subject), passedBy, silence);
+    conclude(occasion, verdict, thought.type === 'speak' ? draft : undefined);
+  };
+
+  /** Nobody waits any more for what the model thinks about this moment. */
+  const giveUp = (why: Reason): void => {
+    if (!waiting) return;
+    const { occasion, draft } = waiting;
+    waiting = undefined;
+    draft.drop();
+    if (occasion.type !== 'quiet') conclude(occasion, { pass: [why] });
+  };
+
+  /** What was thought of may rest on lines that are gone now. */
+  const thinkAnew = (): void => {
+    mind?.stop();
+    const occasion = waiting?.occasion;
+    waiting = undefined;
+    if (occasion?.type === 'asked' && talk.entries[occasion.seq - 1]?.type === 'asked') judge(occasion);
+    const turn = occasion?.type === 'said' ? scene.turns.find(({ seq }) => seq === occasion.turn.seq) : undefined;
+    if (turn) judge({ type: 'said', turn, place: turn.place });
   };
 
   const late = (at: string): boolean => clock.now() - Date.parse(at) > stale;
@@ -70,6 +141,7 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
   const isThere = (advice: EntryOf<'advised'> | undefined): boolean => talk.entries[(advice?.seq ?? 0) - 1]?.type === 'advised';
   const answered = (asked: number): boolean =>
     decided.has(asked) ||
+    waiting?.occasion.type === 'asked' ||
     talk.entries.some((entry) => entry.type === 'advised' && entry.kind === 'hint' && entry.seq > asked) ||
     scene.given.some((given) => given.kind === 'hint' && given.seq === undefined);
 
@@ -79,6 +151,13 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
       case 'onset':
         if (saying) yield 'still';
         saying = undefined;
+        if (signal.type === 'onset' && waiting?.occasion.type !== 'asked') giveUp('user_speaking');
+        break;
+      case 'partial':
+        if (!waiting) mind?.overhear(scene, signal);
+        break;
+      case 'drafted':
+        settle();
         break;
       case 'quiet':
       case 'pause':
@@ -88,6 +167,7 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
         }
         held = undefined;
         if (signal.type === 'quiet') judge({ type: 'quiet', ms: signal.ms, place: { sound: signal.at, date: clock.now() - scene.opened } });
+        else if (!waiting) mind?.overhear(scene, signal);
     }
   }
 
@@ -106,6 +186,7 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
       case 'said': {
         const turn = scene.turns.at(-1)!;
         if (held && turn.who === 'other' && !turn.small) held = undefined;
+        if (!turn.small && waiting?.occasion.type !== 'asked') giveUp('turn_passed');
         if (!decided.has(news.seq))
           judge({ type: 'said', turn, place: turn.place }, newest() > news.seq || late(news.at) || (news.late ?? 0) > stale);
         break;
@@ -134,6 +215,8 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
         if (news.state !== 'started') yield { over: news.about };
         break;
       case 'paused':
+        giveUp('paused');
+        mind?.stop();
         held = undefined;
         saying = undefined;
         yield 'still';
@@ -146,8 +229,10 @@ export async function* listening({ by, talk, advise, clock, meter, note }: Liste
           saying = undefined;
           yield 'still';
         }
+        thinkAnew();
         break;
       case 'ended':
+        mind?.stop();
         yield 'still';
         return;
     }

@@ -69,6 +69,7 @@ export function see(scene: Scene, news: News): Scene {
     case 'stir':
     case 'sound':
     case 'hush':
+    case 'drafted':
     case 'trouble':
       return scene;
   }

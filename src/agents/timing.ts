@@ -2,7 +2,7 @@ import type { AdviceKind, Reason } from '../core/entry.ts';
 import type { Candidate, Occasion } from './reflexes/candidate.ts';
 import { wasGiven } from './reflexes/wording.ts';
 import { isOpeningLine, type Scene } from './scene.ts';
-import { apart } from './turn.ts';
+import { apart, type Place } from './turn.ts';
 
 /** The least time between two suggestions by the user's setting 0–5, in ms of conversation; 0 speaks only when asked. */
 export const spacing = [Number.POSITIVE_INFINITY, 40_000, 20_000, 15_000, 11_000, 8_000] as const;
@@ -25,18 +25,14 @@ export const stale = 10_000;
 /** What timing found: one suggestion to make now, or why there is none. */
 export type Verdict = { readonly say: Candidate } | { readonly pass: readonly Reason[] };
 
-/** Decides whether now is the moment, and for which of the candidates. */
-export function decide(scene: Scene, occasion: Occasion, candidates: readonly Candidate[], passedBy = false): Verdict {
-  if (scene.ended) return { pass: ['ended'] };
-  if (scene.paused) return { pass: ['paused'] };
+/** Decides whether now is the moment, and for which of the candidates; `silence` is why there may be none. */
+export function decide(scene: Scene, occasion: Occasion, candidates: readonly Candidate[], passedBy = false, silence?: Reason): Verdict {
+  const over = isOver(scene, occasion, passedBy);
+  if (over) return { pass: [over] };
   if (occasion.type === 'asked') return candidates[0] ? { say: candidates[0] } : { pass: ['nothing_to_add'] };
-  if (occasion.type === 'said' && isOpeningLine(scene, occasion.turn)) return { pass: ['opening_line'] };
-  if (passedBy) return { pass: ['turn_passed'] };
-  if (candidates.length === 0) return { pass: [nothingFor(occasion)] };
-  if (gapOf(scene) === Number.POSITIVE_INFINITY) return { pass: ['cadence_off'] };
-  if (scene.speaking) return { pass: [scene.speaking === 'user' ? 'user_speaking' : 'too_soon'] };
-  // somebody has spoken since, and the words are still on their way: whatever they are, this turn is over
-  if (scene.unread !== undefined) return { pass: ['turn_passed'] };
+  if (candidates.length === 0) return { pass: [silence ?? nothingFor(occasion)] };
+  const shut = isShut(scene);
+  if (shut) return { pass: [shut] };
   const reasons = new Set<Reason>();
   for (const candidate of candidates) {
     const reason = against(scene, occasion, candidate);
@@ -44,6 +40,33 @@ export function decide(scene: Scene, occasion: Occasion, candidates: readonly Ca
     reasons.add(reason);
   }
   return { pass: [...reasons] };
+}
+
+/** Why nothing can be said about this any more, whatever it is. */
+function isOver(scene: Scene, occasion: Occasion, passedBy: boolean): Reason | undefined {
+  if (scene.ended) return 'ended';
+  if (scene.paused) return 'paused';
+  if (occasion.type === 'said' && isOpeningLine(scene, occasion.turn)) return 'opening_line';
+  return passedBy && occasion.type !== 'asked' ? 'turn_passed' : undefined;
+}
+
+/** Why nobody may be spoken to just now. */
+function isShut(scene: Scene): Reason | undefined {
+  if (gapOf(scene) === Number.POSITIVE_INFINITY) return 'cadence_off';
+  if (scene.speaking) return scene.speaking === 'user' ? 'user_speaking' : 'too_soon';
+  // somebody has spoken since, and the words are still on their way: whatever they are, this turn is over
+  return scene.unread === undefined ? undefined : 'turn_passed';
+}
+
+/** Whether the last suggestion is long enough ago for another one there. */
+export const spaced = (scene: Scene, place: Place): boolean =>
+  !scene.ended && !scene.paused && scene.given.every((given) => apart(given.place, place) >= gapOf(scene));
+
+/** Whether thinking is worth while: a good thought about this could be said now. The rules alone say when the user's own turn and a silence are worth a word. */
+export function leavesRoom(scene: Scene, occasion: Occasion, verdict: Verdict, passedBy: boolean): boolean {
+  if ('say' in verdict) return true;
+  if (occasion.type !== 'said' || occasion.turn.who !== 'other' || occasion.turn.small) return false;
+  return !isOver(scene, occasion, passedBy) && !isShut(scene) && spaced(scene, occasion.place);
 }
 
 function against(scene: Scene, { place }: Occasion, { kind, text }: Candidate): Reason | undefined {

@@ -21,8 +21,10 @@ export function verdicts(entries: readonly Entry[]): TurnVerdict[] {
     });
 }
 
-/** The last turn with a verdict: a coach that comes back after a restart looks at everything after it. */
+/** Up to where every turn has its verdict: a coach that comes back after a restart looks at everything after it. */
 export const lastDecided = (entries: readonly Entry[]): number => {
-  const verdict = entries.findLast(isVerdict);
-  return verdict?.about ?? 0;
+  const decided = new Set(entries.filter(isVerdict).map(({ about }) => about));
+  const open = entries.find(({ type, seq }) => type === 'said' && !decided.has(seq));
+  const last = entries.findLast(isVerdict)?.about ?? 0;
+  return Math.min(last, (open?.seq ?? Number.POSITIVE_INFINITY) - 1);
 };

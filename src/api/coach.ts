@@ -121,6 +121,8 @@ export function tell(news: News): ServerMessage | undefined {
         about: news.about,
         reason: news.reason,
       };
+    case 'elaborated':
+      return { type: 'elaboration', reply: news.of, text: news.text, seq: news.seq };
     case 'corrected':
       return {
         type: 'correction',

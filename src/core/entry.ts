@@ -21,6 +21,7 @@ export type Reason =
   | 'own_turn'
   | 'unsure_who_spoke'
   | 'cadence_off'
+  | 'model_kept_quiet'
   | 'paused'
   | 'ended';
 
@@ -119,6 +120,8 @@ export type Fact =
     }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
+  /** More about a suggestion, for the eye only. */
+  | { type: 'elaborated'; of: number; text: string }
   | { type: 'hushed'; about: number; heard: number }
   | { type: 'passed'; about: number; reasons: Reason[] }
   | { type: 'played'; about: number; state: 'started' | 'ended' | 'cut'; ms: number }
@@ -155,6 +158,8 @@ export type Signal =
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
   | { type: 'hush'; about: number }
+  /** The coach's model has thought about this entry. */
+  | { type: 'drafted'; about: number }
   /** What cannot be written down because writing is what fails. */
   | { type: 'trouble'; code: string; message: string };
 

@@ -7,6 +7,7 @@ export const tombstone = ({ seq, at }: Entry): Entry => ({ seq, at, by: 'user', 
 function quotedBy(entry: Draft): readonly number[] {
   switch (entry.type) {
     case 'corrected':
+    case 'elaborated':
       return [entry.of];
     case 'advised':
       return [entry.about, ...entry.evidence];
@@ -24,7 +25,19 @@ function quotedBy(entry: Draft): readonly number[] {
 export const quotesRemoved = (draft: Draft, entries: readonly Entry[]): boolean =>
   quotedBy(draft).some((seq) => entries[seq - 1]?.type === 'removed');
 
-const words = new Set<Entry['type']>(['said', 'asked', 'advised', 'passed', 'hushed', 'played', 'rated', 'corrected', 'called', 'returned']);
+const words = new Set<Entry['type']>([
+  'said',
+  'asked',
+  'advised',
+  'elaborated',
+  'passed',
+  'hushed',
+  'played',
+  'rated',
+  'corrected',
+  'called',
+  'returned',
+]);
 
 /** Those of the chosen entries that hold anybody's words, and everything that quotes them, in order. */
 export function withQuotes(entries: readonly Entry[], chosen: Iterable<number>): number[] {

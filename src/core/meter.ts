@@ -14,6 +14,8 @@ export type Happening =
   | { readonly type: 'words'; readonly talk: string; readonly to: number }
   /** The coach knows what it says, or that it says nothing, about this entry. */
   | { readonly type: 'decided'; readonly talk: string; readonly about: number }
+  /** The model is asked; or what it was asked before a turn ended is ready when it ends, still on its way, or of no use. */
+  | { readonly type: 'drafted'; readonly talk: string; readonly how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted' }
   | { readonly type: 'kept'; readonly talk: string; readonly entries: readonly Entry[]; readonly ms: number }
   | { readonly type: 'lost'; readonly code: string }
   /** Somebody wanted to know whether the store can keep something. */

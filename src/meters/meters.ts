@@ -36,6 +36,7 @@ const reasons: Record<Reason, true> = {
   own_turn: true,
   unsure_who_spoke: true,
   cadence_off: true,
+  model_kept_quiet: true,
   paused: true,
   ended: true,
 };
@@ -100,6 +101,12 @@ export function meters({ now, gauges }: MeterParts) {
   const suggestions = all.counter('aside_suggestions_total', 'Suggestions that were made, by kind.', label('kind', Object.keys(kinds)));
   const silent = all.counter('aside_silent_total', 'Reasons why the coach kept quiet.', label('reason', Object.keys(reasons)));
 
+  const drafts = all.counter(
+    'aside_drafts_total',
+    'Drafts of the model: asked for, of these ahead of a turn’s end; of those ready at its end, still on their way then, or wasted.',
+    label('how', ['asked', 'ahead', 'ready', 'late', 'wasted']),
+  );
+
   const stage = all.histogram(
     'aside_turn_stage_seconds',
     'How long after the stage before it a turn reached this one.',
@@ -144,6 +151,9 @@ export function meters({ now, gauges }: MeterParts) {
         break;
       case 'waiting':
         waiting[happening.what] += happening.by;
+        break;
+      case 'drafted':
+        drafts(happening.how);
         break;
       case 'lost':
         lost(happening.code);

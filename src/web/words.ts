@@ -22,6 +22,7 @@ const reasons: Record<string, string> = {
   own_turn: 'It was your own turn, and you managed.',
   unsure_who_spoke: 'I could not tell whether it was you or them.',
   cadence_off: 'You asked me to speak only when asked: press “Hint”.',
+  model_kept_quiet: 'I thought about it, and silence was better.',
   paused: 'We were off the record.',
   ended: 'The conversation was over.',
 };

@@ -135,6 +135,9 @@ export const serverMessage = z.discriminatedUnion('type', [
     about: z.int(),
     reason: z.string(),
   }),
+  z
+    .object({ type: z.literal('elaboration'), reply, text: z.string(), seq: z.int() })
+    .describe('More about a suggestion that was given, for the screen only; it is never spoken.'),
   z.object({ type: z.literal('audio'), data: z.string(), reply, format: z.enum(['wav', 'mp3']), index: z.int(), last: z.boolean() }),
   z.object({
     type: z.literal('transcript'),

@@ -24,6 +24,7 @@ const reason = z.enum([
   'own_turn',
   'unsure_who_spoke',
   'cadence_off',
+  'model_kept_quiet',
   'paused',
   'ended',
 ]);
@@ -106,6 +107,7 @@ export const exportedEntry = z.discriminatedUnion('type', [
   }),
   entry('asked', { what: z.literal('hint') }),
   entry('advised', { text, kind: adviceKind, about: seq, reason: text, evidence: z.array(seq).max(1_000) }),
+  entry('elaborated', { of: seq, text }),
   entry('hushed', { about: seq, heard: ms }),
   entry('passed', { about: seq, reasons: z.array(reason).max(20) }),
   entry('played', { about: seq, state: z.enum(['started', 'ended', 'cut']), ms }),

@@ -1,0 +1,153 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { Signal } from '../core/entry.ts';
+import type { Meter } from '../core/meter.ts';
+import type { Voice } from '../core/ports.ts';
+import { wordsOf } from '../insight/words.ts';
+import { type Draft, type DraftParts, drafting } from './drafting.ts';
+import { type Moment, questionAbout } from './prompt.ts';
+import type { Candidate, Occasion } from './reflexes/candidate.ts';
+import { saysTheSame } from './same-words.ts';
+import { lastTurn, type Scene } from './scene.ts';
+import { spaced } from './timing.ts';
+
+export type ThinkingParts = DraftParts & {
+  readonly talk: Conversation;
+  readonly meter: Meter;
+  readonly voice?: Pick<Voice, 'prepare'> | undefined;
+  readonly newMark: () => string;
+  readonly redact: (text: string) => string;
+};
+
+type Overheard = Extract<Signal, { type: 'partial' | 'pause' }>;
+
+/** Asks the model about moments, and about turns of the partner that are about to end; one question at a time. */
+export interface Thinking {
+  /** What the model thinks about this moment. Once it is there, a `drafted` signal says so, about this entry. */
+  about(occasion: Occasion, noticed: readonly Candidate[], entry: number): Draft;
+  /** What is being said just now, or that somebody paused. */
+  overhear(scene: Scene, signal: Overheard): void;
+  /** What was thought ahead is of no use: it became no turn to think about. */
+  forget(): void;
+  /** Nothing that was asked so far is wanted any more. */
+  stop(): void;
+}
+
+/** Words are worth a question when they have not changed for so long, in ms, and when there are so many. */
+const steady = 300;
+const enough = 4;
+
+/** Each turn that the model is asked about allows for so many wasted questions; so many may be saved up. */
+const allowance = 0.7;
+const savings = 2;
+
+/** A question about words that nobody has written down yet; `entry` once they are. */
+type Ahead = { readonly words: string; readonly draft: Draft; entry?: number };
+
+/** Makes the thinking of one conversation. */
+export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
+  const { talk, meter, clock, voice, newMark, redact } = parts;
+  let spare = 1;
+  let current: Draft | undefined;
+  let ahead: Ahead | undefined;
+  let heard: { readonly words: string; readonly changed: AbortController } | undefined;
+
+  const count = (how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted') => meter.note({ type: 'drafted', talk: talk.id, how });
+
+  function ask(moment: Moment, arrived: () => void, dropped: () => void = () => undefined): Draft {
+    current?.drop();
+    count('asked');
+    const draft = drafting(questionAbout(talk.entries, moment, { mark: newMark(), redact }), parts, arrived, stop);
+    let open = true;
+    const mine: Draft = {
+      get thought() {
+        return draft.thought;
+      },
+      screen: draft.screen.finally(() => {
+        open = false;
+        if (current === mine) current = undefined;
+      }),
+      drop() {
+        if (open) draft.drop();
+        dropped();
+      },
+    };
+    current = mine;
+    return mine;
+  }
+
+  const changed = () => {
+    heard?.changed.abort();
+    heard = undefined;
+  };
+
+  function forget(): void {
+    changed();
+    if (!ahead) return;
+    count('wasted');
+    ahead.draft.drop();
+    ahead = undefined;
+  }
+
+  /** The partner has probably said what they wanted to say: the question is asked before that is certain. */
+  function foresee(words: string): void {
+    changed();
+    if (spare < 1 || current) return;
+    spare -= 1;
+    count('ahead');
+    const unwanted = new AbortController();
+    const arrived = () => {
+      const { thought } = mine.draft;
+      if (thought?.type === 'speak') voice?.prepare?.(thought.ear, AbortSignal.any([unwanted.signal, stop]));
+      if (mine.entry !== undefined) talk.signal({ type: 'drafted', about: mine.entry });
+    };
+    const mine: Ahead = { words, draft: ask({ type: 'said', unfinished: words }, arrived, () => unwanted.abort()) };
+    ahead = mine;
+  }
+
+  function partial(scene: Scene, { text, speaker }: Extract<Overheard, { type: 'partial' }>): void {
+    // an ear that has not judged a voice yet: people take turns
+    const who = speaker?.who ?? (lastTurn(scene)?.who === 'user' ? 'other' : undefined);
+    if (who !== 'other' || !spaced(scene, { date: clock.now() - scene.opened })) return;
+    if (ahead && !saysTheSame(ahead.words, text)) forget();
+    if (ahead || wordsOf(text).length < enough) return;
+    if (heard && saysTheSame(heard.words, text)) return;
+    changed();
+    if (/[.?!…]["”’')]?\s*$/.test(text)) {
+      foresee(text);
+      return;
+    }
+    const now = { words: text, changed: new AbortController() };
+    heard = now;
+    clock.sleep(steady, AbortSignal.any([now.changed.signal, stop])).then(
+      () => foresee(text),
+      () => undefined,
+    );
+  }
+
+  return {
+    about(occasion, noticed, entry) {
+      changed();
+      if (occasion.type === 'said') spare = Math.min(savings, spare + allowance);
+      const foreseen = ahead;
+      if (foreseen && occasion.type === 'said' && saysTheSame(foreseen.words, occasion.turn.text)) {
+        ahead = undefined;
+        spare = Math.min(savings, spare + 1);
+        foreseen.entry = entry;
+        count(foreseen.draft.thought ? 'ready' : 'late');
+        return foreseen.draft;
+      }
+      forget();
+      const moment = { type: occasion.type, noticed, ...(occasion.type === 'quiet' && { quiet: occasion.ms }) };
+      return ask(moment, () => talk.signal({ type: 'drafted', about: entry }));
+    },
+    overhear(scene, signal) {
+      if (signal.type === 'partial') partial(scene, signal);
+      else if (heard) foresee(heard.words);
+    },
+    forget,
+    stop() {
+      forget();
+      current?.drop();
+    },
+  };
+}
