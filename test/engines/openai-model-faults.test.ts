@@ -51,6 +51,10 @@ const outcomes: Record<FaultName, Record<Phase, Outcome | 'answers'>> = {
 const silent: readonly FaultName[] = ['hang', 'slow', 'endless'];
 
 const kinds: Record<string, Partial<ModelOptions>> = { Responses: { openAi: true }, 'chat.completions': { openAi: true, over: 'chat' } };
+/** Those that refuse at the door, which costs nothing; where a line breaks nobody knows. */
+const refusals: readonly FaultName[] = ['bad-key', 'quota', 'busy', 'busy-until', 'broken', 'session-limit'];
+const broken: readonly FaultName[] = ['refused', 'cut', 'malformed'];
+
 const cells = Object.entries(outcomes).flatMap(([name, byPhase]) => phases.map((phase) => [name as FaultName, phase, byPhase[phase]] as const));
 
 const met = async (condition: () => boolean): Promise<void> => {
@@ -66,7 +70,9 @@ describe.each(Object.entries(kinds))('T15 a model over %s, when the vendor goes 
 
   test.each(cells)('%s at %s', async (name, phase, expected) => {
     const clock = virtualClock();
-    const model = openAiModel({ key: 'sk-test', url: server.url, model: 'gpt-6-luna', clock, patience: live, ...options });
+    let bills = 0;
+    const spent = () => void bills++;
+    const model = openAiModel({ key: 'sk-test', url: server.url, model: 'gpt-6-luna', clock, patience: live, spent, ...options });
     server.faults.next(name, phase);
     const pieces: Piece[] = [];
     let failed: unknown;
@@ -100,6 +106,7 @@ describe.each(Object.entries(kinds))('T15 a model over %s, when the vendor goes 
       expect(long.startsWith(textOf(pieces)) || name === 'endless').toBe(true);
     }
     await met(() => server.waiting === 0);
+    if (!broken.includes(name)) expect(bills).toBe(phase !== 'stream' && refusals.includes(name) ? 0 : 1);
     // and the next question is answered as if nothing had been
     expect(textOf(await said(model, question('Well done.')))).toBe('Well done.');
   });

@@ -1,5 +1,5 @@
 import type { Clock, Model, Piece, Prompt } from '../../core/ports.ts';
-import { mannered } from '../manners.ts';
+import { type Lapse, mannered } from '../manners.ts';
 import type { Abilities, Brain } from './brain.ts';
 import { chatReply } from './chat.ts';
 import { type Address, isOpenAi, openAiClient, whoIs } from './client.ts';
@@ -40,19 +40,17 @@ export function openAiModel({ model, clock, patience = live, effort, abilities =
   // the SDK's own limit is only a second bolt: it knows nothing of our clock
   const brain: Brain = { client: () => openAiClient(options, patience.total), errand, openAi, abilities, effort, clock };
   const reply = openAi && options.over !== 'chat' ? responsesReply : chatReply;
-  const manners = {
-    ...patience,
-    clock,
-    problem: (lapse: 'first' | 'between' | 'total' | 'failed', cause?: unknown) =>
-      lapse === 'failed' ? openAiProblem(cause, errand) : tooLate(lapse, errand),
-  };
 
   async function* metered(prompt: Prompt, stop: AbortSignal): AsyncGenerator<Piece> {
     let written = 0;
     let cost: SpentTokens | undefined;
-    let failed = false;
+    let refused = false;
+    const problem = (lapse: Lapse, cause?: unknown) => {
+      refused = lapse === 'failed';
+      return lapse === 'failed' ? openAiProblem(cause, errand) : tooLate(lapse, errand);
+    };
     try {
-      for await (const piece of mannered((halt) => reply(brain, prompt, halt), manners, stop)) {
+      for await (const piece of mannered((halt) => reply(brain, prompt, halt), { ...patience, clock, problem }, stop)) {
         if (piece.type === 'spent') cost = { tokensIn: piece.tokensIn, tokensOut: piece.tokensOut, guessed: false };
         else if (piece.type === 'text') written += piece.text.length;
         if (written > prompt.most * widest) throw unfinished('endless', errand);
@@ -61,12 +59,9 @@ export function openAiModel({ model, clock, patience = live, effort, abilities =
       if (cost || stop.aborted) return;
       cost = guess(prompt, written);
       yield { type: 'spent', ...cost };
-    } catch (error) {
-      failed = true;
-      throw error;
     } finally {
-      // who refuses to begin bills nothing; who was left alone in the middle does
-      if (cost || written > 0 || !failed) spent?.(cost ?? guess(prompt, written));
+      // who refuses to begin bills nothing; who was left alone while he worked does
+      if (cost || written > 0 || !refused) spent?.(cost ?? guess(prompt, written));
     }
   }
   return { reply: (prompt, stop) => (stop.aborted ? nothing() : metered(prompt, stop)) };
