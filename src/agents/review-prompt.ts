@@ -24,7 +24,7 @@ const instructions = `You write the feedback after a conversation. One person in
 What you write is held against the log by a program before anybody sees it. What it cannot prove is thrown away:
 - Each sentence cites, in "cites", the seq of every line it rests on. Cite only lines that you were shown.
 - Quotes stand in “ ” and are whole words of a cited line, unchanged. Say who said them. Never quote words with ‹ › in them.
-- Numbers are written in digits and come from the facts or from the lines. Count nothing yourself.
+- Numbers are written in digits and come from the facts or from the lines. Count nothing yourself. Only how many of something to do, one to three, is written in words.
 - Names are those of the briefing and of the lines. Everybody else is "they".
 - Each text is one or two plain sentences, 12 to 320 characters: no Markdown, no HTML, no links, no lists, no emoji.
 

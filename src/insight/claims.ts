@@ -2,11 +2,12 @@ import type { Entry, Moment, Review } from '../core/entry.ts';
 import { type Amount, amountOf, amountsInWords } from './amounts.ts';
 import { type Proof, proofOf, quotesOf } from './evidence.ts';
 import type { Spoken } from './lines.ts';
-import { fillerPercentage, type Hearing } from './metrics.ts';
+import type { Hearing } from './metrics.ts';
 import { type Picture, pictureOf } from './picture.ts';
 import { plainSentence } from './plain.ts';
 import { clip, overlap } from './quotes.ts';
 import { rulesReview } from './report.ts';
+import { unitOf } from './units.ts';
 import { whoseWords } from './whose-words.ts';
 import { sentencesOf, wordsOf } from './words.ts';
 
@@ -37,20 +38,6 @@ const enough = 12;
 /** A quote of fewer words is too little to rest praise on. */
 const telling = 3;
 
-/** What stands behind an amount tells what it counts; `undefined` where the log has no number of that name. */
-function countOf(after: string, isAdvice: boolean, { metrics }: Picture): (number | null)[] | undefined {
-  if (/^\W{0,2}(?:%|per ?cent)\W{1,2}(?:of (?:your|the) words )?(?:were |are )?(?:filler|fillers)\b/i.test(after)) return [fillerPercentage(metrics)];
-  if (/^ words? (?:a|per|each|every) minute\b/i.test(after)) return [metrics.words_per_minute];
-  if (/^ (?:filler words?|fillers?)\b/i.test(after)) return [metrics.fillers];
-  // what to do next may be any small number of something
-  if (isAdvice) return undefined;
-  if (/^ (?:suggestions?|whispers?)\b/i.test(after)) return [metrics.suggestions];
-  if (/^ interruptions?\b/i.test(after)) return [metrics.interruptions_made, metrics.interruptions_suffered];
-  if (/^ (?:open |good |unanswered )?questions?\b/i.test(after))
-    return [metrics.questions_asked, metrics.questions_received, metrics.questions_unanswered];
-  return undefined;
-}
-
 const inDigits = (text: string): Amount[] =>
   [...text.matchAll(/\d+(?:[.,]\d+)*/g)].map((match) => ({
     value: amountOf(match[0]),
@@ -63,11 +50,12 @@ const inDigits = (text: string): Amount[] =>
 function wrongNumbers(text: string, place: Place, { proof, picture }: Court): string[] {
   const own = text.replaceAll(/“[^“”]*”/g, '“”');
   const isAdvice = place === 'wish' || place === 'takeaways';
-  const spelled = amountsInWords(own).filter(({ value }) => !isAdvice || value < 1 || value > 3);
-  return [...inDigits(own), ...spelled]
+  return [...inDigits(own), ...amountsInWords(own)]
     .filter(({ value, to }) => {
-      const counted = countOf(own.slice(to, to + 40), isAdvice, picture);
-      return counted ? !counted.includes(value) : !proof.knows(value) && !proof.knows(value * 100);
+      if (isAdvice && value >= 1 && value <= 3) return false;
+      const unit = unitOf(own.slice(to, to + 40));
+      if (unit?.measures(picture.metrics).includes(value)) return false;
+      return unit?.isOurs || !((unit === undefined && (proof.measured(value) || proof.measured(value * 100))) || proof.spokenOf(value));
     })
     .map(({ written }) => written);
 }

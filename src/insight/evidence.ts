@@ -49,7 +49,7 @@ function stands(quote: string, text: string): boolean {
 }
 
 /** Every way in which a measured number may be told: as it is, rounded, a share in percent, seconds in minutes. */
-function tellings(value: number): number[] {
+export function tellings(value: number): number[] {
   const rounded = [value, Math.round(value), Math.round(value * 10) / 10];
   return value <= 1 ? [...rounded, Math.round(value * 100), 100 - Math.round(value * 100)] : [...rounded, Math.round(value / 60)];
 }
@@ -58,10 +58,10 @@ function tellings(value: number): number[] {
 export type Proof = {
   /** Quotes in it that nobody said, numbers that nobody measured, names that nobody told; as they are written. */
   unproved(text: string): string[];
-  /** Whether that is the measured number, or one that was spoken of. */
-  knows(amount: number): boolean;
-  /** Whether it is a number that was measured. */
+  /** Whether it is a number that was measured, in one of the ways in which it may be told. */
   measured(amount: number): boolean;
+  /** Whether it is a number that was said, advised or told before. */
+  spokenOf(amount: number): boolean;
   /** Whether these words stand in the entry of that number, where something was said or advised. */
   stands(quote: string, seq: number): boolean;
   /** Whether these words stand in what the user told before, or are a filler that was counted. */
@@ -91,18 +91,17 @@ export function proofOf(entries: readonly Entry[], hearing: Hearing = {}): Proof
   ]);
   const spokenOf = new Set(texts.flatMap((text) => [...amountsInDigits(text), ...amountsInWords(text).map(({ value }) => value)]));
   const words = new Set([ourselves, ...texts.flatMap((text) => wordsOf(text).flatMap(partsOf))]);
-  const knows = (amount: number) => measured.has(amount) || spokenOf.has(amount);
   return {
     unproved(text) {
       const own = text.replaceAll(quotePattern, ' “” ');
       return [
         ...quotesOf(text).filter((quote) => !Object.hasOwn(filler_words, quote) && !searched.some((one) => stands(quote, one))),
-        ...(own.match(numberPattern) ?? []).filter((number) => !knows(amountOf(number))),
+        ...(own.match(numberPattern) ?? []).filter((number) => !measured.has(amountOf(number)) && !spokenOf.has(amountOf(number))),
         ...namesClaimed(own).filter((name) => !wordsOf(name).every((word) => partsOf(word).some((part) => words.has(part)))),
       ];
     },
-    knows,
     measured: (amount) => measured.has(amount),
+    spokenOf: (amount) => spokenOf.has(amount),
     stands: (quote, seq) => stands(quote, bySeq.get(seq) ?? ''),
     told: (quote) => Object.hasOwn(filler_words, quote) || before.some((text) => stands(quote, text)),
   };

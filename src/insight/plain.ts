@@ -12,7 +12,8 @@ const leftOver = /["„‟«»‹›「」『』`´″〝〞＂]/u;
 /** What is no plain sentence: marks of HTML and Markdown, addresses, signs that nobody sees, digits of other scripts. */
 const notPlain = [
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u,
-  /[<>{}[\]|\\^~#*_@]/,
+  /[<>＜＞{}[\]|\\^~#*_@=]|&[a-z#]{1,8};|%[0-9a-f]{2}(?![0-9])/i,
+  /^[^\p{L}0-9“]/u,
   /:\/\/|\bwww\.|\b[a-z0-9-]{1,63}\.(?:com|net|org|io|ai|dev|example|info|biz|co)\b|\b(?:javascript|mailto|https?):/i,
   /(?![0-9])\p{N}/u,
 ];
@@ -24,7 +25,7 @@ const outside = (text: string, change: (part: string) => string): string =>
     .map((part) => (part.startsWith('“') ? part : change(part)))
     .join('');
 
-/** The text with its single quotation marks as “ ”; what is opened and never closed was an apostrophe. */
+/** The text with its single quotation marks as “ ”; one that is opened and never closed stays open. */
 function singleMarked(text: string): string {
   const at = (pattern: RegExp) => new Set([...text.matchAll(pattern)].map(({ index }) => index));
   const [opens, closes] = [at(opening), at(closing)];
@@ -38,6 +39,7 @@ function singleMarked(text: string): string {
       open = undefined;
     }
   }
+  if (open !== undefined) signs[open] = '“';
   return signs.join('');
 }
 

@@ -46,6 +46,8 @@ describe('a feedback that somebody else has written', () => {
     ['… in German marks', 'You said „I hated that job“ and meant it.'],
     ['… in French marks', 'You said «I hated that job» and meant it.'],
     ['… in marks that are never closed', 'You said “I hated that job and meant it.'],
+    ['… in single marks that are never closed', "You said 'I hated that job and meant it."],
+    ['… in single marks that letters follow', "You said 'I hated that job'䇂 and meant it."],
     ['a quote from a line that it does not cite', 'You said “I wanted to learn the business side” there.', [9]],
     ['a quote of theirs as yours', 'You asked “Why did you leave?” at once.', [6]],
     ['your answer as theirs', 'Their question “I wanted to learn the business side” was hard.'],
@@ -57,6 +59,9 @@ describe('a feedback that somebody else has written', () => {
     ['a pace that was not measured', 'You spoke 50 words a minute here.'],
     ['a share of fillers that was not measured', 'Of your words 50 % were fillers.'],
     ['more questions than there were', 'You asked 63 questions in this talk.'],
+    ['a share as a number of words', 'You said 33 words in all of it.'],
+    ['a share as a number of times', 'You interrupted them thirty-three times.'],
+    ['a number of words as a time', 'Your longest turn took 63 seconds.'],
     ['a name that nobody told', 'You were honest with Zebulon about it.'],
     ['a line that does not exist', 'You talked about the bakery.', [7, 99]],
     ['the opening as a line', 'You talked about the bakery.', [1]],
@@ -88,6 +93,19 @@ describe('a feedback that somebody else has written', () => {
     expect(review.stars[0]).toContain('school kitchen');
     expect(review.stars[1]).not.toBe(text);
   });
+
+  it.each<[string, string, number[]?]>([
+    ['a time that was measured', 'Your longest turn took 8 seconds.'],
+    ['a share in percent', 'You had 67 % of the time.'],
+    ['numbers that were said', 'They offered 40 to 50, or forty to fifty.', [12]],
+    ['a time that was said', 'You worked there for six years, not 6 minutes.', [4]],
+    ['their question as theirs', 'They asked “Why did you leave?” right away.', [6]],
+    ['your words as yours', 'You answered “I wanted to learn the business side” at once.'],
+    ['both', 'When they asked “Why did you leave?” you answered “Because the owner sold it”.', [6, 7]],
+    ['an apostrophe', "You didn't say what the owners' reasons were."],
+    ['words that people only mention', 'You used “um” and “you know” where a pause would do.', [4]],
+    ['the goal', 'You came for “the job as bakery manager”.'],
+  ])('keeps %s', (_, text, cites) => expect(bullet(text, cites).faults).toEqual([]));
 
   it('has stars that rest on a measured number', () => {
     expect(star('Your pace of 148 words a minute was easy to follow.').faults).toEqual([]);
