@@ -2,17 +2,14 @@ import type { Feedback } from '../client/messages.ts';
 import { find, make } from './element.ts';
 import { explained } from './explanations.ts';
 import { beginningOf, type Line, lineOf } from './transcript.ts';
-import { clockTime, engineInWords } from './words.ts';
+import { clockTime } from './words.ts';
+import { writtenBy } from './written-by.ts';
 
 const items = (texts: readonly string[]) => texts.map((text) => make('li', {}, text));
 
 /** Shows the feedback; `sure` tells how sure a line was about its speaker, where it is known. */
 export function showFeedback(feedback: Feedback, sure: (timestamp: string) => number | null): void {
-  const by =
-    feedback.engine === 'rules'
-      ? 'Written by rules from the numbers and from what was said, without a language model.'
-      : `Written by ${engineInWords(feedback.engine)}.`;
-  find('feedback-by', HTMLParagraphElement).textContent = feedback.degraded ? `${by} Not everything could be used this time.` : by;
+  find('feedback-by', HTMLParagraphElement).textContent = writtenBy(feedback);
   find('stars', HTMLDivElement).replaceChildren(
     ...feedback.stars.map((star) =>
       make('article', { class: 'star' }, make('h2', {}, make('span', { 'aria-hidden': 'true' }, '★ '), 'Star'), make('p', {}, star)),
