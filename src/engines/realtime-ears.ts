@@ -4,7 +4,7 @@ import { type Clock, type Hints, lasting, type Pcm, RATE, type Transcriber, type
 import { lineTimes } from './line-times.ts';
 import type { Dialect, Heard, RealtimeLine } from './realtime-line.ts';
 import { realtimeLines } from './realtime-lines.ts';
-import { repeats, unrepeated } from './repeated-text.ts';
+import { repeats, saysSame, unrepeated } from './repeated-text.ts';
 import { type Replayable, replayable } from './replayable.ts';
 import { upsampler } from './upsampled.ts';
 import { LateProblem, OverflowProblem, VendorProblem } from './vendor-problem.ts';
@@ -78,6 +78,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
     let open = '';
     let done = '';
     let ended: Words | undefined;
+    let timed = false;
     const told = (text: string): Words => ({ text: [done, text].filter(Boolean).join(' '), words: [], confidence: null, final: false });
     try {
       try {
@@ -85,7 +86,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
           waiting.abort();
           const text = step(heard);
           if (text !== undefined) yield told(text);
-          if (ended && (!dialect.twins || ended.words.length > 0 || ended.text === '')) break;
+          if (ended && (!dialect.twins || timed || ended.text === '')) break;
         }
       } catch (problem) {
         // what came before the end of the line is enough
@@ -132,12 +133,13 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
       }
       if (words && words.length > 0 && words.every(({ to }) => to <= times.begin)) return undefined;
       if (ended && !words && !repeats(ended.text, lastSaid.get(hints.talk ?? ''))) return undefined;
-      const timed = (words ?? []).map((word) => ({ ...word, from: times.at(word.from), to: times.at(word.to) }));
-      const sure = timed.flatMap((word) => (word.confidence === null ? [] : [word.confidence]));
+      timed = words !== undefined;
+      const placed = (words ?? []).map((word) => ({ ...word, from: times.at(word.from), to: times.at(word.to) }));
+      const sure = placed.flatMap((word) => (word.confidence === null ? [] : [word.confidence]));
       ended = {
         text: [done, said].filter(Boolean).join(' '),
         // times of a part are no times of the whole
-        words: done === '' && said === text ? timed : [],
+        words: done === '' && saysSame(said, placed.map((word) => word.text).join(' ')) ? placed : [],
         confidence: sure.length === 0 ? null : sure.reduce((sum, value) => sum + value, 0) / sure.length,
         final: true,
       };

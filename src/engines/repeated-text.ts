@@ -30,3 +30,6 @@ export function repeats(text: string, before: string | undefined): boolean {
   const shared = Math.min(words.length, last.length);
   return shared > 0 && words.slice(-shared).join(' ') === last.slice(-shared).join(' ');
 }
+
+/** Whether two texts say the same words. */
+export const saysSame = (text: string, other: string): boolean => normal(text).join(' ') === normal(other).join(' ');
