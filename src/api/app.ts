@@ -20,6 +20,7 @@ import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { type CopyRouteParts, copyRoutes } from './copy-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
+import { leaving } from './leaving.ts';
 import { numberedProtocol } from './line.ts';
 import { type MetricsParts, metrics } from './metrics.ts';
 import { type OriginParts, origins } from './origins.ts';
@@ -34,7 +35,7 @@ export type GateLog = FastifyBaseLogger;
 export type AppParts = CoachRouteParts &
   TokenRouteParts &
   CopyRouteParts &
-  HealthParts &
+  Omit<HealthParts, 'isLeaving'> &
   OriginParts &
   MetricsParts & {
     log: GateLog;
@@ -70,7 +71,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: parts.budgets.request,
     // whoever is too slow is looked for each second; with a longer time for its head, a body may drip as long as that
     http: { connectionsCheckingInterval: 1_000, headersTimeout: parts.budgets.request, requestTimeout: parts.budgets.request },
-    return503OnClosing: true,
+    // in our own words
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
     frameworkErrors: (_error, request, reply) => nothingHere(request, reply),
   });
@@ -80,7 +82,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     const answer = answerTo(error, request.id);
     parts.meter.note({ type: 'refused', code: answer.code });
     // a crowd that is told to come back is no fault, and must not fill the log
-    if (answer.status >= 500 && answer.code !== 'busy') request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
+    if (answer.status >= 500 && answer.code !== 'busy' && answer.code !== 'restarting')
+      request.log.error({ code: answer.code, kind: error.constructor.name }, 'a request failed');
     const wait = waitAfter(error, answer.status);
     if (wait !== undefined) reply.header('retry-after', Math.ceil(wait / 1_000));
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
@@ -93,6 +96,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     parts.answered({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: reply.elapsedTime }),
   );
   const { cut } = upgrades(server);
+  const isLeaving = leaving(server);
   await server.register(websocket, {
     options: socketOptions(parts.budgets),
     errorHandler: brokenSocket,
@@ -114,7 +118,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   bodies(server);
   await docs(server);
   await server.register(pages(parts));
-  await server.register(health(parts));
+  await server.register(health({ ...parts, isLeaving }));
   await server.register(metrics(parts));
   await server.register(coachRoutes(parts));
   await server.register(tokenRoutes(parts));

@@ -3,6 +3,7 @@ import type { Hub } from '../core/hub.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Keeping } from '../core/retention.ts';
 import { type Engines, health as healthAnswer, ready } from '../wire/service.ts';
+import { leavingNow } from './leaving.ts';
 
 /** The engines without which a session goes on, but is worth less. */
 const helpers = ['ears', 'voice', 'brain'] as const;
@@ -17,6 +18,8 @@ export type HealthParts = {
   /** What keeps the store from keeping anything new. */
   storeTrouble: () => Promise<Problem | undefined>;
   works: (engine: (typeof helpers)[number]) => boolean;
+  /** Whether the service was told to stop. */
+  isLeaving: () => boolean;
 };
 
 /** What is missing while an engine is down. */
@@ -27,7 +30,7 @@ const missing: Record<(typeof helpers)[number], string> = {
 };
 
 /** Whether the service is alive, and whether it can take work. */
-export function health({ hub, engines: parts, keeping, lag, storeTrouble, works }: HealthParts): FastifyPluginCallbackZod {
+export function health({ hub, engines: parts, keeping, lag, storeTrouble, works, isLeaving }: HealthParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get(
       '/health',
@@ -53,14 +56,21 @@ export function health({ hub, engines: parts, keeping, lag, storeTrouble, works 
           summary: 'Whether new sessions can be taken',
           response: {
             200: ready.describe('New sessions can be taken.'),
-            503: ready.describe('The storage fails: no session can be opened or kept. A service that is leaving answers every request with 503.'),
+            503: ready.describe('The storage fails: no session can be opened or kept. A service that is leaving says so here too.'),
           },
         },
       },
       async (_request, reply) => {
         const trouble = await storeTrouble();
-        const troubles = [...(trouble ? [trouble.message] : []), ...helpers.filter((engine) => !works(engine)).map((engine) => missing[engine])];
-        return reply.code(trouble ? 503 : 200).send({ ready: !trouble, storage: trouble ? ('failed' as const) : ('ok' as const), troubles });
+        const leaves = isLeaving();
+        const troubles = [
+          ...(leaves ? [leavingNow] : []),
+          ...(trouble ? [trouble.message] : []),
+          ...helpers.filter((engine) => !works(engine)).map((engine) => missing[engine]),
+        ];
+        return reply
+          .code(trouble || leaves ? 503 : 200)
+          .send({ ready: !trouble && !leaves, storage: trouble ? ('failed' as const) : ('ok' as const), troubles });
       },
     );
     done();

@@ -8,7 +8,7 @@ const seconds = ({ spoken: { from, to } }: Utterance): string => {
   return value === '1.0' ? '1 second' : `${value} seconds`;
 };
 
-/** Tells when recognition fails, once until it works again, and every time that speech is lost because it is too slow. */
+/** Tells every time that speech is lost, from when on and how much, and once when recognition works again. */
 export function earHealth(talk: Conversation) {
   let ailing = false;
   let instead: string | undefined;
@@ -23,11 +23,10 @@ export function earHealth(talk: Conversation) {
     },
     /** The recogniser threw. */
     async ill(error: unknown, utterance: Utterance): Promise<void> {
-      if (ailing) return;
       ailing = true;
-      const lost = `${seconds(utterance)} of speech could not be turned into words. Aside keeps listening and tries again with the next sentence.`;
-      const problem = asProblem(error, 'ears_failed', `Speech recognition failed; ${lost}`);
-      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: problem.code, message: problem.message });
+      const lost = `${seconds(utterance)} of speech (at ${clock(utterance.spoken.from)}) could not be turned into words. Aside keeps listening and tries again with the next sentence.`;
+      const { code, message } = asProblem(error, 'ears_failed', 'Speech recognition failed.');
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code, message: `${message} ${lost}` });
     },
     /** An utterance had to be given up because too much was waiting. */
     async lost(utterance: Utterance): Promise<void> {

@@ -174,7 +174,7 @@ describe('an ear', () => {
     expect(signals.map(({ type }) => type).filter((type) => type === 'onset')).toHaveLength(1);
   });
 
-  test('a transcriber that throws is told once, listening goes on, and its return is told', async () => {
+  test('a transcriber that throws is told with each loss and its time, listening goes on, and its return is told', async () => {
     const { talk, of, signals } = openTalk();
     const { transcriber } = listTranscriber((index) => {
       if (index < 3) throw new Error('no');
@@ -182,8 +182,10 @@ describe('an ear', () => {
     });
     await ear(talk, bytesOf(sentences(5)), { ...base, transcriber }, never);
     await settled();
-    expect(talk.entries.map((entry) => entry.type)).toEqual(['failed', 'recovered', 'said', 'said']);
+    expect(talk.entries.map((entry) => entry.type)).toEqual(['failed', 'failed', 'failed', 'recovered', 'said', 'said']);
     expect(of('failed')[0]).toMatchObject({ part: 'ears', code: 'ears_failed', message: expect.stringContaining('Aside keeps listening') });
+    const losses = of('failed').map(({ message }) => /1 second of speech \(at (\d:\d\d)\) could not be turned into words/.exec(message)?.[1]);
+    expect(losses).toEqual(['0:01', '0:03', '0:05']);
     expect(signals.filter((signal) => signal.type === 'pause').length).toBe(5);
   });
 
@@ -193,7 +195,9 @@ describe('an ear', () => {
       throw new Problem('no_recogniser', 'There is no recogniser here.');
     });
     await ear(talk, bytesOf(sentences(1)), { ...base, transcriber }, never);
-    expect(of('failed')).toMatchObject([{ code: 'no_recogniser', message: 'There is no recogniser here.' }]);
+    expect(of('failed')).toMatchObject([
+      { code: 'no_recogniser', message: expect.stringMatching(/^There is no recogniser here\. 1 second of speech/) },
+    ]);
   });
 
   test('words in silence are not believed', async () => {

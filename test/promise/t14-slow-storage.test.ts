@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
+import { Problem } from '../../src/core/problem.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { interview, served } from '../support/served.ts';
 import { stuckStore } from '../support/stuck-store.ts';
@@ -97,6 +98,24 @@ describe('T14 a store that never answers', () => {
     const log = await here.log(id);
     expect(isDense(log)).toBe(true);
     expect(log.filter(({ type }) => type === 'ended' || type === 'reviewed').map(({ type }) => type)).toEqual(['ended', 'reviewed']);
+  });
+
+  test('or that cannot be read just now sends a socket away to come back, not for good', async () => {
+    const disk = memoryStore();
+    let fails = false;
+    async function* read(id: string, after?: number) {
+      if (fails) throw new Problem('storage_failed', 'The log could not be read or written.');
+      yield* disk.read(id, after);
+    }
+    await using here = await served({}, { store: { ...disk, read }, budgets: { ...budgets, idle: 0 } });
+    const { id } = await here.session();
+    here.house.hub.sweep(-1);
+    fails = true;
+    const client = here.dial(`/ws/${id}?after=0`);
+    expect(await client.next('error')).toMatchObject({ code: 'storage_failed', retry: true });
+    expect(await client.closed).toEqual({ code: 1013, reason: expect.stringMatching(/come back in \d+ s/) });
+    fails = false;
+    await here.connect(id, 0);
   });
 
   test('that only took long is told, and told to be well again', async () => {

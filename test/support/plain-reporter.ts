@@ -1,4 +1,4 @@
-import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 import { figureTable } from './figures.ts';
 
 /** What is missing, as needs.ts says it, in the title of a skipped test or of its group. */
@@ -22,6 +22,14 @@ class PlainReporter implements Reporter {
     this.#count.failed += 1;
     console.log(`✗ ${test.module.relativeModuleId} › ${test.fullName}`);
     for (const error of result.errors) console.log(indent(`${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ''}`));
+  }
+
+  /** What goes wrong before or after all tests of a group. */
+  onTestSuiteResult(group: TestSuite): void {
+    for (const error of group.errors()) {
+      this.#count.failed += 1;
+      console.log(`✗ ${group.module.relativeModuleId} › ${group.fullName}\n${indent(error.stack ?? error.message)}`);
+    }
   }
 
   onTestModuleEnd(module: TestModule): void {
