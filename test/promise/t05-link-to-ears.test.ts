@@ -43,7 +43,7 @@ type Weather = {
 /** Counts aloud over a line that is cut so many times, and holds what was heard against what was said. */
 async function heard(
   { breaker, earsLadder, scribe, realtimeEars }: Engines,
-  { drops, quirks = {}, lifetime, count = utterances, repeated }: Weather,
+  { drops, quirks = {}, lifetime, count = utterances, repeated, patience = 20_000 }: Weather,
 ) {
   const random = seeded(seed);
   const vendor = await simulatedElevenLabs({ quirks });
@@ -59,7 +59,7 @@ async function heard(
     clock,
     budgets: patient,
   });
-  const ladder = earsLadder([{ name: 'ElevenLabs', about: '', engine: ears, breaker: breaker(clock, random) }], clock, 20_000);
+  const ladder = earsLadder([{ name: 'ElevenLabs', about: '', engine: ears, breaker: breaker(clock, random) }], clock, patience);
   const cuts = new Set(Array.from({ length: drops }, () => Math.floor(random() * count)));
   while (cuts.size < Math.min(drops, count)) cuts.add(Math.floor(random() * count));
   const said: string[] = [];
@@ -144,11 +144,11 @@ describe(`T5 no spoken word is lost to the line of a recogniser (seed ${seed})`,
   ];
   test.each(faults)('would notice if %s', { timeout: 60_000 }, async (_what, fault) => {
     const engines = await enginesOf(planted(fault));
-    const weather = { drops: 8, count: 24 };
+    const weather = { drops: 8, count: 24, patience: 1_000 };
     const runs = [
       await heard(engines, weather).catch(() => undefined),
       await heard(engines, { ...weather, quirks: { doubledText: true } }).catch(() => undefined),
-      await heard(engines, { drops: 0, count: 24, repeated: true }).catch(() => undefined),
+      await heard(engines, { ...weather, drops: 0, repeated: true }).catch(() => undefined),
     ];
     const wrong = runs.reduce(
       (sum, run) => sum + (run ? run.wrong.lost + run.wrong.doubled + run.wrong.reordered + run.wrong.changed + Number(run.apart > 50) : 1),
