@@ -147,6 +147,19 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     if (forgotten > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: forgotten, to: Math.max(to, at) });
   }
 
+  /** Keeps a piece and gives it to the ear; until that is done, nobody can be told what to send. */
+  let counting: Promise<unknown> = Promise.resolve();
+  async function count(piece: KeptChunk): Promise<{ follows: boolean; kept: boolean; room?: Promise<void> }> {
+    const kept = await parts.keep(piece);
+    // the ear may have ended meanwhile, and then has to hear again what it had
+    await goOn();
+    if (piece.no > expected()) return { follows: false, kept };
+    if (kept) noteKept(piece.no);
+    if (piece.no < expected()) return { follows: true, kept };
+    received = piece.no;
+    return { follows: true, kept, room: mic.hear(piece) };
+  }
+
   /** Keeps the next piece and hears it; answers whether it could follow what is here. */
   async function follow(piece: Chunk): Promise<boolean> {
     const { at = age() } = piece;
@@ -155,15 +168,11 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       return true;
     }
     if (!mic.open) await notePassed(Math.min(at, age()));
-    const kept = await parts.keep({ ...piece, at });
-    // the ear may have ended meanwhile, and then has to hear again what it had
-    await goOn();
-    if (piece.no > expected()) return false;
-    if (kept) noteKept(piece.no);
-    if (piece.no === expected()) {
-      received = piece.no;
-      await mic.hear(piece);
-    }
+    const counted = count({ ...piece, at });
+    counting = counted.catch(() => undefined);
+    const { follows, kept, room } = await counted;
+    if (!follows) return false;
+    await room;
     // what came before a hole in what is kept is not safe until it is heard
     if (kept && run.from <= heardSoFar(talk.entries).chunk + 1) parts.tellKept(run.to);
     return true;
@@ -227,7 +236,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       const { chunk, to } = heardSoFar(talk.entries);
       if (upTo > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: upTo, to: Math.max(to, age()) });
     },
-    goOn,
+    goOn: () => counting.then(goOn),
     rest: (stop) => close(() => mic.rest(stop)),
     drop: () => close(() => mic.rest(AbortSignal.abort())),
   };

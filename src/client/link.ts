@@ -65,10 +65,26 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   let endTold = false;
   let unheard = false;
 
+  const newId = () => {
+    count += 1;
+    return `${page}-${count}`;
+  };
+
+  /** What was said about going off the record and on it again, and is not done yet. */
+  const wishes = () => [...sayings].filter(([, { message }]) => message.type === 'pause' || message.type === 'resume').map(([id]) => id);
+
   /** Whether the user has gone on or off the record again since: then the older wish must not be the last word. */
-  function isOvertaken(id: string): boolean {
-    const records = [...sayings.values()].map(({ message }) => message).filter(({ type }) => type === 'pause' || type === 'resume');
-    return records.some((message) => 'id' in message && message.id === id) && (records.at(-1) as { id?: string }).id !== id;
+  const isOvertaken = (id: string) => wishes().includes(id) && wishes().at(-1) !== id;
+
+  /** Where older wishes come again, the newest must be done again after them, even if it is done already. */
+  function wishAnew(): void {
+    const newest = wishes().length > 1 ? wishes().at(-1) : undefined;
+    const all = [...sayings];
+    sayings.clear();
+    for (const [id, { message, at }] of all) {
+      const key = id === newest ? newId() : id;
+      sayings.set(key, { message: { ...message, id: key } as ClientMessage, at });
+    }
   }
 
   /** What could not be kept a moment ago is said once more. */
@@ -125,6 +141,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     next = chunk + 1;
     endTold = false;
     again.clear();
+    wishAnew();
     for (const { message } of sayings.values()) socket.send(JSON.stringify(message));
     onState({ is: 'open' });
     pump();
@@ -140,7 +157,8 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
       welcomed(socket, message);
       return;
     }
-    if (message.type === 'ack') sounds.heard(message.chunk);
+    // before the greeting, somebody else's sound may be meant
+    if (message.type === 'ack' && open === socket) sounds.heard(message.chunk);
     if (message.type === 'stopped') unheard = true;
     if (message.type === 'resend') next = message.from;
     if (message.type === 'voices') sounds.keepVoices(message.numbers);
@@ -229,8 +247,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     }
     // a hint is for now or not at all
     const passing = message.type === 'hint' || message.type === 'ping' || message.type === 'lost';
-    count += 1;
-    const kept = passing ? message : { ...message, id: `${page}-${count}` };
+    const kept = passing ? message : { ...message, id: newId() };
     if ('id' in kept && sayings.size < saidKept) sayings.set(kept.id!, { message: kept, at: around.now() });
     // behind what has to be said again, everything waits its turn
     if ('id' in kept && again.size > 0 && sayings.has(kept.id!)) again.add(kept.id!);

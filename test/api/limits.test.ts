@@ -26,6 +26,11 @@ describe('limits', () => {
     for (let count = 0; count < 4; count += 1) [limit.take('a'), take(1)];
     time = 0;
     expect([limit.take('a'), take(1)].map((ms) => ms <= 2_000)).toEqual([true, true]);
+    const untouched = bucket({ perSecond: 1, burst: 2 }, () => time);
+    time = 3_600_000;
+    untouched(1);
+    time = 0;
+    expect(untouched(1)).toBe(0);
   });
 
   test('X3 a bucket of one says how long to wait for what it gave', () => {

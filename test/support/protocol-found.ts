@@ -19,6 +19,9 @@ export const found: readonly Program[] = [
   { ...program(['full', 6, 300], ['speak', 1, 0], ['quiet', 3, 0], ['speak', 1, 0], ['jump', 1, 5]), seed: 1 },
   // off the record, refused; on the record, done; off the record once more
   program(['full', 1, 8], ['pause', 2, 12_000], ['space', 7, 0], ['resume', 6, 5], ['drop', 5, 5], ['speak', 1, 0]),
+  program(['back', 5, 2], ['holdDown', 3, 2], ['full', 2, 1], ['pause', 3, 1], ['speak', 1, 1], ['space', 1, 3], ['resume', 4, 3], ['crash', 7, 40]),
+  // a piece that was still being kept when somebody else was greeted
+  program(['agree', 6, 300], ['speak', 1, 0], ['other', 3, 1], ['speak', 1, 0]),
   // pieces that came while the ear came to its end
   program(['die', 4, 1], ['speak', 1, 0], ['quiet', 3, 1_500], ['swap', 5, 2], ['speak', 1, 0]),
   program(['holdUp', 6, 300], ['type', 1, 1], ['swap', 7, 300], ['letUp', 5, 8], ['quiet', 6, 2], ['speak', 1, 0]),

@@ -101,7 +101,8 @@ export async function play(program: Program): Promise<Outcome> {
     const old = server;
     const gone = old.leave().then(() => {
       if (server !== old) return;
-      for (const each of old.wires) each.cut();
+      // whatever it still had in mind ends with its process
+      old.crash();
       server = simulatedServer(time, disk, wallClock);
       leaving = undefined;
     });

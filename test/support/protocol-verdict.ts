@@ -56,16 +56,16 @@ function checkCommands(
 ): void {
   const done = log.flatMap(({ ref }) => (ref !== undefined && commands.has(ref) ? [ref] : []));
   if (new Set(done).size !== done.length) faults.push('a command was done twice');
-  const calm = [...commands].filter((id) => !putOff.has(id) && !offTheRecord.has(id));
+  const calm = [...commands].filter((id) => !putOff.has(id) && !offTheRecord.has(id) && !records.has(id));
   const inOrder = done.filter((id) => calm.includes(id));
   if (inOrder.join() !== calm.filter((id) => done.includes(id)).join()) faults.push('commands were done in another order');
   for (const id of done) if (refused.has(id)) faults.push('a command was refused and done');
   if (over !== undefined) return;
   // a wish that was overtaken need not be kept, but the last one must
   if (records.size > 0 && isPaused(log) !== paused) faults.push('the last wish to be on or off the record was not the one that was kept');
-  if (commands.size !== given) faults.push(`${given - commands.size} commands were never sent`);
+  if (commands.size < given) faults.push(`${given - commands.size} commands were never sent`);
   for (const id of commands)
-    if (!done.includes(id) && !refused.has(id) && !(putOff.has(id) && records.has(id))) faults.push(`command ${id} was neither done nor refused`);
+    if (!done.includes(id) && !refused.has(id) && !records.has(id)) faults.push(`command ${id} was neither done nor refused`);
 }
 
 /** What one page was shown: the log, once, in order and as it is. */

@@ -104,6 +104,7 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
     budgets,
   });
   const wires = new Set<Wire>();
+  let finishing: Promise<unknown> | undefined;
 
   return {
     life,
@@ -117,12 +118,14 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
     async finish() {
       const talk = await house.find(session);
       if (!talk) return;
-      await sockets.flush(talk);
-      await finish(talk, new AbortController().signal);
+      finishing = sockets.flush(talk).then(() => finish(talk, new AbortController().signal));
+      await finishing;
     },
     async leave() {
       const talk = await house.find(session);
       await sockets.close();
+      // a request that came before is answered first
+      await finishing?.catch(() => undefined);
       await house.close();
       return talk?.followers ?? 0;
     },
