@@ -27,7 +27,7 @@ const answer = z.object({
       }),
     )
     .max(most)
-    .describe('Up to 6 lines of the user worth looking at again.'),
+    .describe('Up to 4 lines of the user worth looking at again.'),
 });
 
 /** What not every service that takes schemas takes. */

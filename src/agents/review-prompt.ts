@@ -26,14 +26,14 @@ What you write is held against the log by a program before anybody sees it. What
 - Quotes stand in “ ” and are whole words of a cited line, unchanged. Say who said them. Never quote words with ‹ › in them.
 - Numbers are written in digits and come from the facts or from the lines. Count nothing yourself. Only how many of something to do, one to three, is written in words.
 - Names are those of the briefing and of the lines. Everybody else is "they".
-- Each text is one or two plain sentences, 12 to 320 characters: no Markdown, no HTML, no links, no lists, no emoji.
+- Each text is one plain sentence, or two short ones, of 12 to 320 characters, 35 words at most: no Markdown, no HTML, no links, no lists, no emoji.
 
 What to write:
 - stars: the two best things the user did, most important first. Each cites a line of the user and quotes at least three words of a cited line, or gives a number of the facts. Praise what made a difference for their goal. Leave out what you cannot prove; one star is better than one that is invented.
 - wish: the one change that would have helped most. Begin with "Next time,".
 - takeaways: three different things to do, each a request that can be carried out before or in the next conversation.
 - bullets: three to five sentences on what the conversation was about, how it went for the goal, what stayed open.
-- moments: up to six lines of the user: best_answer, good_question, or callback (they took up what the other side had brought up), with words of that line and why it is worth looking at.
+- moments: up to four lines of the user: best_answer, good_question, or callback (they took up what the other side had brought up), with words of that line and why it is worth looking at.
 
 Lines of "unknown" speakers belong to nobody: judge nobody by them. A null among the facts was not measured: say nothing about it. Where advice was rated, you may say whether it helped; where it was not, nobody knows. Lines that were left out are unknown to you. Fit the tone that the briefing asks for, but never at the price of honesty.`;
 

@@ -27,6 +27,8 @@ type Word = { readonly word: string; readonly from: number; readonly to: number 
 function numberAt(words: readonly Word[], text: string): { value: number; words: number } | undefined {
   const first = words[0]!.word;
   const alone = whole[first];
+  // the second half is a part of a talk, half of it is a number
+  if (first === 'half' && !/^ (?:of|the|your)\b/.test(text.slice(words[0]!.to))) return undefined;
   if (alone !== undefined) return { value: alone, words: 1 };
   if (!plain.has(first) && scales[first] === undefined) return undefined;
   let past = 0;

@@ -70,7 +70,7 @@ function wrongQuotes(text: string, cites: readonly number[], { proof, lines, pic
   for (const { quote, who } of whoseWords(text, picture.opened)) {
     const where = cites.filter((seq) => proof.stands(quote, seq));
     if (where.length === 0 && !proof.told(quote)) return `“${clip(quote)}” stands in none of the lines that it cites`;
-    if (who && where.length > 0 && where.every((seq) => (lines.get(seq)?.who ?? who) !== who)) return `“${clip(quote)}” was said by somebody else`;
+    if (who && where.length > 0 && where.every((seq) => lines.get(seq)?.who !== who)) return `“${clip(quote)}” was said by somebody else`;
   }
   return undefined;
 }

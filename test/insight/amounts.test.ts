@@ -12,6 +12,7 @@ test.each<[string, number[]]>([
   ['four five six', [4, 5, 6]],
   ['twenty nineteen', [20, 19]],
   ['twice, and half of it', [2, 0.5]],
+  ['the second half, a half-truth, and half the time', [0.5]],
   ['a hundred times', [100]],
   ['one thing for everyone, often, and someone', []],
   ['', []],

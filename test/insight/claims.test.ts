@@ -107,6 +107,23 @@ describe('a feedback that somebody else has written', () => {
     ['the goal', 'You came for “the job as bakery manager”.'],
   ])('keeps %s', (_, text, cites) => expect(bullet(text, cites).faults).toEqual([]));
 
+  it('takes a whisper for no words of the user', () => {
+    const whisper = {
+      seq: 15,
+      at: entries[0]!.at,
+      by: 'coach',
+      type: 'advised',
+      text: 'Name your own number.',
+      kind: 'answer',
+      about: 10,
+      reason: 'Asked.',
+      evidence: [10],
+    } as const;
+    const faultsOf = (text: string) => provedReview({ ...honest, bullets: [{ text, cites: [15] }] }, [...entries, whisper], {}, 'a model').faults;
+    expect(faultsOf('You said “Name your own number.”')).toHaveLength(1);
+    expect(faultsOf('The coach whispered “Name your own number.”')).toEqual([]);
+  });
+
   it('has stars that rest on a measured number', () => {
     expect(star('Your pace of 148 words a minute was easy to follow.').faults).toEqual([]);
   });
