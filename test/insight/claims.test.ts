@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Entry } from '../../src/core/entry.ts';
 import { type Claims, provedReview } from '../../src/insight/claims.ts';
 import { unproved } from '../../src/insight/evidence.ts';
 import { rulesReview } from '../../src/insight/report.ts';
@@ -108,7 +109,7 @@ describe('a feedback that somebody else has written', () => {
   ])('keeps %s', (_, text, cites) => expect(bullet(text, cites).faults).toEqual([]));
 
   it('takes a whisper for no words of the user', () => {
-    const whisper = {
+    const whisper: Entry = {
       seq: 15,
       at: entries[0]!.at,
       by: 'coach',
@@ -118,7 +119,7 @@ describe('a feedback that somebody else has written', () => {
       about: 10,
       reason: 'Asked.',
       evidence: [10],
-    } as const;
+    };
     const faultsOf = (text: string) => provedReview({ ...honest, bullets: [{ text, cites: [15] }] }, [...entries, whisper], {}, 'a model').faults;
     expect(faultsOf('You said “Name your own number.”')).toHaveLength(1);
     expect(faultsOf('The coach whispered “Name your own number.”')).toEqual([]);
