@@ -152,8 +152,8 @@ export async function play(program: Program): Promise<Outcome> {
         page.recordAnew();
         return speak(page, 0, silentMs);
       case 'agree':
-        // from now on the sound itself is kept, and acknowledged before its words
-        return page.command({ type: 'consent', audio: much < 7 });
+        // from now on the sound itself is kept, and acknowledged before its words; who takes that back wants it gone, heard or not
+        return page.command({ type: 'consent', audio: true });
       case 'holdUp':
         sieve.held.up = true;
         return;
