@@ -31,14 +31,17 @@ export type DraftParts = {
   readonly health: BrainHealth;
 };
 
+/** What is told of a draft while it comes: words for the ear whose proof is still to come, and that the thought is there, once. Of what is dropped nothing is told. */
+export type DraftNews = { ear(words: string): void; arrived(thought: Thought): void };
+
 /** So much longer than each of its engines the whole may take, in ms, so that the next engine gets its turn. */
 const grace = 100;
 
 const unusable = 'The language model gave an answer that cannot be used; simple rules advise until it does better.';
 const tooLate = 'The language model did not answer in time; simple rules advise until it does.';
 
-/** Asks a model and reads its answer while it comes; `arrived` is called once, when the thought is there. What is dropped calls nobody. */
-export function drafting(question: Question, { model, clock, patience, health }: DraftParts, arrived: () => void, stop: AbortSignal): Draft {
+/** Asks a model and reads its answer while it comes. */
+export function drafting(question: Question, { model, clock, patience, health }: DraftParts, news: DraftNews, stop: AbortSignal): Draft {
   const control = new AbortController();
   const overdue = new AbortController();
   const wanted = AbortSignal.any([control.signal, stop]);
@@ -55,7 +58,7 @@ export function drafting(question: Question, { model, clock, patience, health }:
   };
   const settle = (what: Thought) => {
     thought = what;
-    arrived();
+    news.arrived(what);
   };
 
   async function ask(): Promise<string | undefined> {
@@ -63,6 +66,7 @@ export function drafting(question: Question, { model, clock, patience, health }:
     let first = alarm(patience.modelFirst + grace);
     let fallen: Problem | undefined;
     let text = '';
+    let told = false;
     try {
       // nothing arrives before our caller knows of us
       await undefined;
@@ -83,6 +87,10 @@ export function drafting(question: Question, { model, clock, patience, health }:
         const answer = readAnswer(text);
         if (answer.state === 'broken') throw new Problem('brain_failed', unusable);
         if (thought) continue;
+        if (!told && answer.speak && answer.ear !== undefined && isWhisper(answer.ear)) {
+          told = true;
+          news.ear(answer.ear.trim());
+        }
         const found = thoughtIn(answer, question);
         if (!found) continue;
         health.worked(fallen);

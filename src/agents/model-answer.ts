@@ -6,28 +6,28 @@ import { longest, wordCount } from './reflexes/wording.ts';
 export const modelKinds = ['answer', 'return', 'goal', 'monologue', 'fillers', 'pace'] as const satisfies readonly AdviceKind[];
 export type ModelKind = (typeof modelKinds)[number];
 
-/** The shape of an answer, in the order in which it can be used while it comes. */
+/** The shape of an answer, in the order in which it can be used while it comes: the voice begins with what is for the ear while the proof of it is still written. */
 export const answerShape = {
   name: 'whisper',
   schema: {
     type: 'object',
     properties: {
       speak: { type: 'boolean', description: 'false: silence is better now.' },
-      kind: { type: 'string', enum: modelKinds },
-      lines: { type: 'array', items: { type: 'integer' }, description: 'The seqs of the lines that this rests on; empty when silent.' },
       ear: { type: 'string', description: 'What is whispered: at most 12 plain words; empty when silent.' },
+      lines: { type: 'array', items: { type: 'integer' }, description: 'The seqs of the lines that this rests on; empty when silent.' },
+      kind: { type: 'string', enum: modelKinds },
       screen: { type: ['string', 'null'], description: 'One longer plain sentence to read, or null.' },
     },
-    required: ['speak', 'kind', 'lines', 'ear', 'screen'],
+    required: ['speak', 'ear', 'lines', 'kind', 'screen'],
     additionalProperties: false,
   },
 } as const;
 
 const fields = {
   speak: z.boolean(),
-  kind: z.enum(modelKinds),
-  lines: z.array(z.int()).max(20),
   ear: z.string().max(2_000),
+  lines: z.array(z.int()).max(20),
+  kind: z.enum(modelKinds),
   screen: z.string().max(2_000).nullable(),
 };
 

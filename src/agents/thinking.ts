@@ -2,8 +2,9 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Signal } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Voice } from '../core/ports.ts';
-import { wordsOf } from '../insight/words.ts';
-import { type Draft, type DraftParts, drafting } from './drafting.ts';
+import { isQuestion } from '../insight/questions.ts';
+import { sentencesOf, wordsOf } from '../insight/words.ts';
+import { type Draft, type DraftNews, type DraftParts, drafting } from './drafting.ts';
 import { type Moment, questionAbout } from './prompt.ts';
 import type { Candidate, Occasion } from './reflexes/candidate.ts';
 import { saysTheSame } from './same-words.ts';
@@ -32,8 +33,8 @@ export interface Thinking {
   stop(): void;
 }
 
-/** Words are worth a question when they have not changed for so long, in ms, and when there are so many. */
-const steady = 300;
+/** Words are worth asking about when they have not changed for so long, in ms, which is longer than between two words; and when there are so many. */
+const steady = 600;
 const enough = 4;
 
 /** Each turn that the model is asked about allows for so many wasted questions; so many may be saved up. */
@@ -42,6 +43,12 @@ const savings = 2;
 
 /** A question about words that nobody has written down yet; `entry` once they are. */
 type Ahead = { readonly words: string; readonly draft: Draft; entry?: number };
+
+/** Whether the last sentence is complete and asks for something. */
+const asks = (text: string): boolean => {
+  const last = sentencesOf(text).at(-1) ?? '';
+  return /[?？؟]["”’')]?$/.test(last) || (/[.!]["”’')]?$/.test(last) && isQuestion(last));
+};
 
 /** Makes the thinking of one conversation. */
 export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
@@ -53,22 +60,28 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
 
   const count = (how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted') => meter.note({ type: 'drafted', talk: talk.id, how });
 
-  function ask(moment: Moment, arrived: () => void, dropped: () => void = () => undefined): Draft {
+  function ask(moment: Moment, arrived: () => void): Draft {
     current?.drop();
     count('asked');
-    const draft = drafting(questionAbout(talk.entries, moment, { mark: newMark(), redact }), parts, arrived, stop);
-    let open = true;
+    const unwanted = new AbortController();
+    const news: DraftNews = {
+      ear: (words) => voice?.prepare?.(words, AbortSignal.any([unwanted.signal, stop])),
+      arrived({ type }) {
+        if (type !== 'speak') unwanted.abort();
+        arrived();
+      },
+    };
+    const draft = drafting(questionAbout(talk.entries, moment, { mark: newMark(), redact }), parts, news, stop);
     const mine: Draft = {
       get thought() {
         return draft.thought;
       },
       screen: draft.screen.finally(() => {
-        open = false;
         if (current === mine) current = undefined;
       }),
       drop() {
-        if (open) draft.drop();
-        dropped();
+        draft.drop();
+        unwanted.abort();
       },
     };
     current = mine;
@@ -94,13 +107,10 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     if (spare < 1 || current) return;
     spare -= 1;
     count('ahead');
-    const unwanted = new AbortController();
     const arrived = () => {
-      const { thought } = mine.draft;
-      if (thought?.type === 'speak') voice?.prepare?.(thought.ear, AbortSignal.any([unwanted.signal, stop]));
       if (mine.entry !== undefined) talk.signal({ type: 'drafted', about: mine.entry });
     };
-    const mine: Ahead = { words, draft: ask({ type: 'said', unfinished: words }, arrived, () => unwanted.abort()) };
+    const mine: Ahead = { words, draft: ask({ type: 'said', unfinished: words }, arrived) };
     ahead = mine;
   }
 
@@ -110,9 +120,10 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     if (who !== 'other' || !spaced(scene, { date: clock.now() - scene.opened })) return;
     if (ahead && !saysTheSame(ahead.words, text)) forget();
     if (ahead || wordsOf(text).length < enough) return;
-    if (heard && saysTheSame(heard.words, text)) return;
+    if (heard?.words === text) return;
     changed();
-    if (/[.?!…]["”’')]?\s*$/.test(text)) {
+    // a question that is complete hands over, and after a pause nothing follows
+    if (scene.speaking === undefined || asks(text)) {
       foresee(text);
       return;
     }

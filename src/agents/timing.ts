@@ -60,7 +60,7 @@ function isShut(scene: Scene): Reason | undefined {
 
 /** Whether the last suggestion is long enough ago for another one there. */
 export const spaced = (scene: Scene, place: Place): boolean =>
-  !scene.ended && !scene.paused && scene.given.every((given) => apart(given.place, place) >= gapOf(scene));
+  !scene.ended && !scene.paused && gapOf(scene) < Number.POSITIVE_INFINITY && scene.given.every((given) => apart(given.place, place) >= gapOf(scene));
 
 /** Whether thinking is worth while: a good thought about this could be said now. The rules alone say when the user's own turn and a silence are worth a word. */
 export function leavesRoom(scene: Scene, occasion: Occasion, verdict: Verdict, passedBy: boolean): boolean {

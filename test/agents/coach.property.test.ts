@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { longest, wordCount } from '../../src/agents/reflexes/wording.ts';
 import { spacing } from '../../src/agents/timing.ts';
-import type { News } from '../../src/core/entry.ts';
+import type { Entry, News } from '../../src/core/entry.ts';
 import { isEntry } from '../../src/core/entry.ts';
+import type { Prompt } from '../../src/core/ports.ts';
 import { every } from '../../src/core/views.ts';
 import { ask, begin, draft, other, quiet, type Step, someone, stage, stopSpeaking, timed, typed, user } from './stage.ts';
+import { answer, citing, silent, thinkingStage } from './thinking-stage.ts';
 
 const lines = [
   "hi i'm jo",
@@ -43,18 +45,42 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('paused' as const, 'resumed' as const).map((type) => draft({ by: 'user', type })) },
 );
 
+type Mood = 'good' | 'silent' | 'nonsense' | 'late' | 'broken';
+const mood = fc.constantFrom<Mood[]>('good', 'good', 'silent', 'nonsense', 'late', 'broken');
+
 const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+const briefing = { user: 'Jo', goal: 'ask about parental leave; get the budget', context: 'A talk at Northwind' };
 
 /** A whole random talk, with everything the coach did, in the order it was seen. */
 async function run(steps: readonly Step[], cadence: number) {
-  const { talk, news, play, leave } = await stage({
-    user: 'Jo',
-    goal: 'ask about parental leave; get the budget',
-    context: 'A talk at Northwind',
-    settings: { cadence },
-  });
+  const { talk, news, play, leave } = await stage({ ...briefing, settings: { cadence } });
   await play(...steps);
   await leave();
+  return { entries: talk.entries, news };
+}
+
+/** The same with a model that does well, keeps quiet, is late, breaks and talks nonsense, as it comes. */
+async function runThinking(steps: readonly Step[], cadence: number, moods: readonly Mood[]) {
+  let asked = 0;
+  const answers = (prompt: Prompt): string => {
+    const mood = moods[asked++ % moods.length];
+    if (mood === 'silent') return silent;
+    if (mood === 'nonsense') return answer({ lines: [4711], ear: '<b>' });
+    return citing({ ear: `Idea ${asked} for you.`, screen: 'More about it.' })(prompt);
+  };
+  const { talk, news, play, clock, model, leave } = await thinkingStage({ ...briefing, settings: { cadence } }, answers, { firstToken: 300 });
+  for (const [index, each] of steps.entries()) {
+    const mood = moods[index % moods.length];
+    if (mood === 'late') model.fault({ type: 'hangs', after: index % 20 });
+    else if (mood === 'broken') model.fail();
+    else model.recover();
+    await play(each);
+  }
+  // whatever is still thought about comes to its end
+  await clock.advance(10_000);
+  await leave();
+  expect(model.open).toBe(0);
   return { entries: talk.entries, news };
 }
 
@@ -62,29 +88,55 @@ test(`whatever happens, the coach keeps its laws (FUZZ_SEED=${seed})`, async () 
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), fc.integer({ min: 0, max: 5 }), async (steps, cadence) => {
       const { entries, news } = await run(steps, cadence);
-      const advised = every(entries, 'advised');
-      // conservation: every turn has exactly one first verdict
-      for (const turn of every(entries, 'said')) {
-        const first = entries.filter(
-          (entry) => (entry.type === 'passed' || (entry.type === 'advised' && !['silence', 'hint'].includes(entry.kind))) && entry.about === turn.seq,
-        );
-        expect(first.length, `verdicts about ${turn.seq}`).toBe(1);
-        expect(advised.filter((entry) => entry.kind === 'silence' && entry.about === turn.seq).length).toBeLessThanOrEqual(1);
-      }
-      for (const entry of every(entries, 'passed')) expect(entry.reasons.length).toBeGreaterThan(0);
-      for (const entry of advised) {
-        expect(wordCount(entry.text), entry.text).toBeLessThanOrEqual(longest);
-        expect(entry.text).not.toMatch(/[{}]|undefined/);
-        for (const witness of entry.evidence) expect(entries[witness - 1], `evidence of ${entry.seq}`).toBeDefined();
-        expect(entry.evidence.length).toBeGreaterThan(0);
-      }
-      const unasked = advised.filter((entry) => entry.kind !== 'hint').map((entry) => entry.text.toLowerCase());
-      expect(new Set(unasked).size).toBe(unasked.length);
-      keepsItsDistance(news, cadence);
+      keepsItsLaws(entries, news, cadence);
     }),
     { seed, numRuns: 150 },
   );
 }, 60_000);
+
+test(`and with a model that does what it likes (FUZZ_SEED=${seed})`, async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 25 }),
+      fc.integer({ min: 0, max: 5 }),
+      fc.array(mood, { minLength: 1, maxLength: 9 }),
+      async (steps, cadence, moods) => {
+        const { entries, news } = await runThinking(steps, cadence, moods);
+        keepsItsLaws(entries, news, cadence);
+        // nothing is told twice, and nothing elaborated that was not said
+        const health = entries
+          .filter((entry) => (entry.type === 'failed' || entry.type === 'recovered') && entry.part === 'brain')
+          .map(({ type }) => type);
+        for (const [index, type] of health.entries()) if (type === 'recovered') expect(health[index - 1]).toBe('failed');
+        for (const entry of every(entries, 'elaborated')) expect(entries[entry.of - 1]?.type).toBe('advised');
+      },
+    ),
+    { seed, numRuns: 150 },
+  );
+}, 60_000);
+
+/** One verdict a turn, few plain words that rest on something, at the right time. */
+function keepsItsLaws(entries: readonly Entry[], news: readonly News[], cadence: number): void {
+  const advised = every(entries, 'advised');
+  // conservation: every turn has exactly one first verdict
+  for (const turn of every(entries, 'said')) {
+    const first = entries.filter(
+      (entry) => (entry.type === 'passed' || (entry.type === 'advised' && !['silence', 'hint'].includes(entry.kind))) && entry.about === turn.seq,
+    );
+    expect(first.length, `verdicts about ${turn.seq}`).toBe(1);
+    expect(advised.filter((entry) => entry.kind === 'silence' && entry.about === turn.seq).length).toBeLessThanOrEqual(1);
+  }
+  for (const entry of every(entries, 'passed')) expect(entry.reasons.length).toBeGreaterThan(0);
+  for (const entry of advised) {
+    expect(wordCount(entry.text), entry.text).toBeLessThanOrEqual(longest);
+    expect(entry.text).not.toMatch(/[{}]|undefined/);
+    for (const witness of entry.evidence) expect(entries[witness - 1], `evidence of ${entry.seq}`).toBeDefined();
+    expect(entry.evidence.length).toBeGreaterThan(0);
+  }
+  const unasked = advised.filter((entry) => entry.kind !== 'hint').map((entry) => entry.text.toLowerCase());
+  expect(new Set(unasked).size).toBe(unasked.length);
+  keepsItsDistance(news, cadence);
+}
 
 /** Follows the news as the user lived it: when was the user speaking, and when was the last word of the coach. */
 function keepsItsDistance(news: readonly News[], cadence: number): void {

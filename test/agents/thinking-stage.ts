@@ -1,14 +1,14 @@
 import type { CoachParts } from '../../src/agents/coach.ts';
 import type { Prompt, Serving } from '../../src/core/ports.ts';
 import { type ScriptedModel, scriptedModel } from '../../src/engines/scripted/model.ts';
-import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
+import { settled, type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 import { type Briefing, type Stage, stage } from './stage.ts';
 
 /** What a model may answer, with what stands in it by itself. */
 export type Answer = { speak?: boolean; kind?: string; lines?: number[]; ear?: string; screen?: string | null };
 
 export const answer = ({ speak = true, kind = 'answer', lines, ear = 'Name one real example first.', screen = null }: Answer = {}): string =>
-  JSON.stringify({ speak, kind, lines: lines ?? (speak ? [1] : []), ear: speak ? ear : '', screen });
+  JSON.stringify({ speak, ear: speak ? ear : '', lines: lines ?? (speak ? [1] : []), kind, screen });
 
 export const silent = answer({ speak: false });
 
@@ -39,4 +39,34 @@ export async function thinkingStage(
   const { firstToken = 450, serving, clock = virtualClock(Date.parse('2030-01-01T10:00:00Z')), ...rest } = parts;
   const model = scriptedModel({ clock, answers, firstToken, tokensPerSecond: 60, ...(serving && { serving }) });
   return { ...(await stage(briefing, { clock, brain: { model, newMark: marks() }, ...rest })), model, clock };
+}
+
+/** Somebody speaks and the ear writes along: partial words, a pause noticed 544 ms after the last word, the final words 280 ms later. */
+export async function speaks(
+  { talk, clock }: Stage,
+  text: string,
+  {
+    who = 'other',
+    told = true,
+    final = text,
+    wordMs = 400,
+    behind = 200,
+  }: { who?: 'user' | 'other'; told?: boolean; final?: string; wordMs?: number; behind?: number } = {},
+): Promise<void> {
+  const opened = Date.parse(talk.entries[0]!.at);
+  const speaker = { who, probability: 0.95 };
+  const words = text.split(' ');
+  const from = clock.now() - opened;
+  talk.signal({ type: 'onset', at: from });
+  await clock.advance(behind);
+  for (let count = 1; count <= words.length; count += 1) {
+    await clock.advance(wordMs);
+    talk.signal({ type: 'partial', text: words.slice(0, count).join(' '), from, ...(told && { speaker }) });
+  }
+  await clock.advance(544 - behind);
+  const to = clock.now() - opened - 544;
+  talk.signal({ type: 'pause', at: to });
+  await clock.advance(280);
+  await talk.append({ by: 'ear', type: 'said', via: 'voice', text: final, speaker, from, to });
+  await settled();
 }
