@@ -3,9 +3,9 @@ import { until } from '../core/flow.ts';
 import type { Clock, Model, Prompt, Serving } from '../core/ports.ts';
 import type { Redactable } from '../core/redaction.ts';
 import { provedReview } from '../insight/claims.ts';
-import { type Hearing, metricsOf } from '../insight/metrics.ts';
-import { pictureOf } from '../insight/picture.ts';
-import { rulesReview } from '../insight/report.ts';
+import type { Hearing } from '../insight/metrics.ts';
+import { type Picture, pictureOf } from '../insight/picture.ts';
+import { filledReview } from '../insight/report.ts';
 import { longestAnswer, readAnswer } from './review-answer.ts';
 import { repairPrompt, reviewPrompt } from './review-prompt.ts';
 
@@ -21,8 +21,7 @@ export type ModelReviewParts = {
 };
 
 /** Whether there is anything to judge: words of the user, and most words with a speaker. */
-const worthAsking = (entries: readonly Entry[], hearing: Hearing): boolean =>
-  metricsOf(entries, hearing).user_words > 0 && pictureOf(entries, hearing).attributed;
+const worthAsking = ({ metrics, attributed }: Picture): boolean => metrics.user_words > 0 && attributed;
 
 /**
  * A review that a model words and the log proves: what the log does not prove is taken out and counted, and the rules fill its place. An
@@ -50,13 +49,13 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
   }
 
   /** The review as the model words it, or how many of its claims failed where none was left. */
-  async function ask(entries: readonly Entry[], stop: AbortSignal): Promise<Review | number> {
-    let prompt = reviewPrompt(entries, { hearing, redact, mark: newMark() });
+  async function ask(entries: readonly Entry[], picture: Picture, stop: AbortSignal): Promise<Review | number> {
+    let prompt = reviewPrompt(entries, picture.metrics, { redact, mark: newMark() });
     let removed = 0;
     for (const isLast of [false, true]) {
       const { text, by } = await answerTo(prompt, stop);
       const read = readAnswer(text);
-      const proved = 'claims' in read ? provedReview(read.claims, entries, hearing, by) : { kept: 0, faults: [read.fault], review: undefined };
+      const proved = 'claims' in read ? provedReview(read.claims, entries, picture, by) : { kept: 0, faults: [read.fault], review: undefined };
       if (proved.review && proved.kept > 0) return proved.review;
       if (proved.review) removed = proved.faults.length;
       if (!isLast) prompt = repairPrompt(prompt, text, proved.faults);
@@ -66,7 +65,8 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
 
   return async (entries: readonly Entry[], stop: AbortSignal): Promise<Review> => {
     stop.throwIfAborted();
-    if (!worthAsking(entries, hearing)) return rulesReview(entries, hearing);
+    const picture = pictureOf(entries, hearing);
+    if (!worthAsking(picture)) return filledReview(picture, {});
     const late = new AbortController();
     const done = new AbortController();
     clock.sleep(patience, done.signal).then(
@@ -75,7 +75,7 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
     );
     let removed = 0;
     try {
-      const asked = await ask(entries, AbortSignal.any([stop, late.signal]));
+      const asked = await ask(entries, picture, AbortSignal.any([stop, late.signal]));
       if (typeof asked !== 'number') return asked;
       removed = asked;
     } catch {
@@ -84,6 +84,6 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
     } finally {
       done.abort();
     }
-    return { ...rulesReview(entries, hearing), degraded: true, ...(removed > 0 && { claims_removed: removed }) };
+    return { ...filledReview(picture, {}), degraded: true, ...(removed > 0 && { claims_removed: removed }) };
   };
 }

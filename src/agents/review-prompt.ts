@@ -1,14 +1,14 @@
-import type { Entry } from '../core/entry.ts';
+import type { Entry, Metrics } from '../core/entry.ts';
 import type { Prompt } from '../core/ports.ts';
 import { type Redactable, redact } from '../core/redaction.ts';
 import { every, first, transcript } from '../core/views.ts';
-import { fillerPercentage, type Hearing, metricsOf } from '../insight/metrics.ts';
+import { fillerPercentage } from '../insight/metrics.ts';
 import { excerpt } from './excerpt.ts';
 import { reviewShape } from './review-answer.ts';
 import { framed, spotlight } from './spotlight.ts';
 
-/** How a prompt is made: what the ear can carry, what is blanked out, and the mark of its frames, another at each call. */
-export type Asking = { readonly hearing: Hearing; readonly redact: readonly Redactable[]; readonly mark: string };
+/** How a prompt is made: what is blanked out, and the mark of its frames, another at each call. */
+export type Asking = { readonly redact: readonly Redactable[]; readonly mark: string };
 
 /** So much of a talk is shown, in characters: about 15,000 tokens. */
 const room = 60_000;
@@ -45,7 +45,7 @@ function advice(entries: readonly Entry[]) {
 }
 
 /** Asks for the feedback of a whole log, of which everything that people wrote or said goes in as data. */
-export function reviewPrompt(entries: readonly Entry[], { hearing, redact: what, mark }: Asking): Prompt {
+export function reviewPrompt(entries: readonly Entry[], metrics: Metrics, { redact: what, mark }: Asking): Prompt {
   const opened = first(entries, 'opened');
   const blanked = (text = '') => redact(text.length > briefly ? `${text.slice(0, briefly)}…` : text, what);
   const briefing = {
@@ -57,7 +57,6 @@ export function reviewPrompt(entries: readonly Entry[], { hearing, redact: what,
   };
   const lines = transcript(entries).map((line) => ({ ...line, text: redact(line.text, what) }));
   const { lines: shown, leftOut, cut } = excerpt(lines, room);
-  const metrics = metricsOf(entries, hearing);
   const facts = { ...metrics, filler_percentage: metrics.fillers === null ? null : fillerPercentage(metrics), advice: advice(entries) };
   const { instruction, data } = spotlight(shown, mark);
   const whole = leftOut === 0 ? 'These are all lines.' : `${leftOut} of ${lines.length} lines are left out because the talk was long.`;

@@ -2,11 +2,10 @@ import type { Entry, Moment, Review } from '../core/entry.ts';
 import { type Amount, amountOf, amountsInWords } from './amounts.ts';
 import { type Proof, proofOf, quotesOf } from './evidence.ts';
 import type { Spoken } from './lines.ts';
-import type { Hearing } from './metrics.ts';
-import { type Picture, pictureOf } from './picture.ts';
+import type { Picture } from './picture.ts';
 import { plainSentence } from './plain.ts';
 import { clip, overlap } from './quotes.ts';
-import { rulesReview } from './report.ts';
+import { filledReview } from './report.ts';
 import { unitOf } from './units.ts';
 import { whoseWords } from './whose-words.ts';
 import { sentencesOf, wordsOf } from './words.ts';
@@ -122,11 +121,10 @@ function distinct(texts: readonly string[]): string[] {
 }
 
 /** Holds every quote, name and number of a feedback against the log. What fails is taken out and counted; the rules fill the empty places. */
-export function provedReview(claims: Claims, entries: readonly Entry[], hearing: Hearing, engine: string): Proved {
-  const picture = pictureOf(entries, hearing);
+export function provedReview(claims: Claims, entries: readonly Entry[], picture: Picture, engine: string): Proved {
   const advice = new Set(entries.flatMap((entry) => (entry.type === 'advised' ? [entry.seq] : [])));
   const lines = new Map(picture.lines.map((line) => [line.seq, line]));
-  const court: Court = { proof: proofOf(entries, hearing), picture, lines, advice };
+  const court: Court = { proof: proofOf(entries, picture.metrics), picture, lines, advice };
   const faults: string[] = [];
   const fault = (place: Place, index: number, what: string) => faults.push(`${place}[${index}]: ${what}.`);
 
@@ -151,7 +149,7 @@ export function provedReview(claims: Claims, entries: readonly Entry[], hearing:
   const takeaways = sentences('takeaways', claims.takeaways).slice(0, 3);
   const bullets = sentences('bullets', claims.bullets).slice(0, 5);
   const once = moments.filter(({ seq }, index) => moments.findIndex((other) => other.seq === seq) === index);
-  const review = rulesReview(entries, hearing, { stars, ...(wish !== undefined && { wish }), takeaways, summary_bullets: bullets, moments: once });
+  const review = filledReview(picture, { stars, ...(wish !== undefined && { wish }), takeaways, summary_bullets: bullets, moments: once });
   return {
     review: { ...review, engine, claims_removed: faults.length },
     kept: stars.length + (wish === undefined ? 0 : 1) + takeaways.length + bullets.length + once.length,

@@ -1,4 +1,4 @@
-import type { Entry, Review } from '../core/entry.ts';
+import type { Entry, Metrics, Review } from '../core/entry.ts';
 import { every, first, said } from '../core/views.ts';
 import { amountOf, amountsInDigits, amountsInWords } from './amounts.ts';
 import { fillerPercentage, type Hearing, metricsOf } from './metrics.ts';
@@ -71,8 +71,8 @@ export type Proof = {
 /** Who is spoken of besides those of the log. */
 const ourselves = 'aside';
 
-/** Reads a log once, to hold texts against it. */
-export function proofOf(entries: readonly Entry[], hearing: Hearing = {}): Proof {
+/** Reads a log and its numbers once, to hold texts against them. */
+export function proofOf(entries: readonly Entry[], metrics: Metrics): Proof {
   const opened = first(entries, 'opened');
   const briefing = [opened?.title, opened?.user, opened?.context, opened?.goal, opened?.participants, opened?.tone].filter(
     (text) => text !== undefined,
@@ -82,7 +82,6 @@ export function proofOf(entries: readonly Entry[], hearing: Hearing = {}): Proof
   const bySeq = new Map(heard.map(({ seq, text }) => [seq, same(text)]));
   const before = briefing.map(same);
   const searched = [...bySeq.values(), ...before];
-  const metrics = metricsOf(entries, hearing);
   const { filler_words, ...numbers } = metrics;
   const measured = new Set([
     ...Object.values(numbers).flatMap((value) => (value === null ? [] : tellings(value))),
@@ -112,8 +111,8 @@ export function proofOf(entries: readonly Entry[], hearing: Hearing = {}): Proof
  * nobody told, moments whose words are not in their line, and metrics that differ from the log's. Empty for an honest review.
  */
 export function unproved(review: Review, entries: readonly Entry[], hearing: Hearing = {}): string[] {
-  const proof = proofOf(entries, hearing);
   const metrics = metricsOf(entries, hearing);
+  const proof = proofOf(entries, metrics);
   const lines = new Set(said(entries).map(({ seq }) => seq));
   const moments = review.moments.filter(({ seq, quote }) => !lines.has(seq) || !proof.stands(quote, seq)).map(({ quote }) => quote);
   const differing = Object.entries(metrics).flatMap(([name, value]) =>

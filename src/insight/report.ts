@@ -76,8 +76,7 @@ function allMoments(given: readonly Moment[], own: readonly Moment[]): Moment[] 
  * The feedback from rules, which fill every place that is not given: every praise and every number rests on the log, every quote is a
  * real line. The same log always gives the same words.
  */
-export function rulesReview(entries: readonly Entry[], hearing: Hearing = {}, given: Given = {}): Review {
-  const picture = pictureOf(entries, hearing);
+export function filledReview(picture: Picture, given: Given): Review {
   const weaknesses = weaknessesOf(picture);
   const { texts, used } = stars(picture, given.stars ?? [], strengthsOf(picture));
   const { takeaways = [], summary_bullets: bullets = [] } = given;
@@ -93,3 +92,6 @@ export function rulesReview(entries: readonly Entry[], hearing: Hearing = {}, gi
     degraded: false,
   };
 }
+
+/** The feedback from rules alone. */
+export const rulesReview = (entries: readonly Entry[], hearing: Hearing = {}): Review => filledReview(pictureOf(entries, hearing), {});

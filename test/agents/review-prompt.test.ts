@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { excerpt } from '../../src/agents/excerpt.ts';
-import { reviewPrompt } from '../../src/agents/review-prompt.ts';
+import { type Asking, reviewPrompt } from '../../src/agents/review-prompt.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import type { Prompt } from '../../src/core/ports.ts';
 import { redactable } from '../../src/core/redaction.ts';
 import type { Line } from '../../src/core/views.ts';
+import { metricsOf } from '../../src/insight/metrics.ts';
 import { logOf, type Row } from '../insight/labelled.ts';
 import { payloads } from '../support/payloads.ts';
 
 const mark = 'q7x0k2m9z4b8c1d6';
-const asking = { hearing: { overlap: false }, redact: [], mark };
+const asking = { redact: [], mark };
+
+const promptOf = (log: readonly Entry[], asking: Asking) => reviewPrompt(log, metricsOf(log, { overlap: false }), asking);
 
 /** What stands in a frame of a prompt. */
 function framed(prompt: Prompt, what: string) {
@@ -51,7 +54,7 @@ describe('what a model is asked about a talk', () => {
   const log: Entry[] = [...logOf(opened, rows), advised(4), advised(5), rated];
 
   it('is told what was said and advised, what for, what was counted, and what helped', () => {
-    const prompt = reviewPrompt(log, asking);
+    const prompt = promptOf(log, asking);
     expect(framed(prompt, 'said')).toEqual([
       { seq: 2, speaker: 'other', text: rows[0]!.text },
       { seq: 3, speaker: 'user', text: rows[1]!.text },
@@ -72,13 +75,13 @@ describe('what a model is asked about a talk', () => {
   });
 
   it('is not told what is to be blanked out, though numbers of the program stay', () => {
-    const prompt = reviewPrompt(log, { ...asking, redact: [...redactable] });
+    const prompt = promptOf(log, { ...asking, redact: [...redactable] });
     const text = JSON.stringify(prompt);
     expect(text).not.toContain('7946');
     expect(text).not.toContain('95000');
     expect(framed(prompt, 'said')[1].text).toBe('Um, call me at ‹phone›, it is ‹number›.');
     expect(framed(prompt, 'briefing').goal).toBe('a raise to ‹number›');
-    const long = reviewPrompt([...log, { ...log[2]!, seq: 123_456 }], { ...asking, redact: [...redactable] });
+    const long = promptOf([...log, { ...log[2]!, seq: 123_456 }], { ...asking, redact: [...redactable] });
     expect(framed(long, 'said').at(-1).seq).toBe(123_456);
   });
 
@@ -91,7 +94,7 @@ describe('what a model is asked about a talk', () => {
     });
     fc.assert(
       fc.property(hostile, ({ opened, texts }) => {
-        const prompt = reviewPrompt(
+        const prompt = promptOf(
           logOf(
             opened,
             texts.map((one) => ({ speaker: 'user', text: one })),
@@ -111,7 +114,7 @@ describe('what a model is asked about a talk', () => {
   });
 
   it('takes a shape that every service takes: all required, nothing besides, no limits', () => {
-    const { schema } = reviewPrompt(log, asking).shape!;
+    const { schema } = promptOf(log, asking).shape!;
     const objects: Record<string, unknown>[] = [];
     JSON.stringify(schema, (_, value) => {
       if (value?.type === 'object') objects.push(value);

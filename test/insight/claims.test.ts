@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import { type Claims, provedReview } from '../../src/insight/claims.ts';
 import { unproved } from '../../src/insight/evidence.ts';
+import { pictureOf } from '../../src/insight/picture.ts';
 import { rulesReview } from '../../src/insight/report.ts';
 import { honest } from '../support/honest-answer.ts';
 import { labelled, logOf } from './labelled.ts';
 
 const entries = labelled.find((one) => one.name === 'interview')!.entries;
+const picture = pictureOf(entries);
 const rules = rulesReview(entries);
 
-const proved = (claims: Partial<Claims>) => provedReview({ ...honest, ...claims }, entries, {}, 'a model');
+const proved = (claims: Partial<Claims>) => provedReview({ ...honest, ...claims }, entries, picture, 'a model');
 const star = (text: string, cites = [7]) => proved({ stars: [{ text, cites }, honest.stars[1]!] });
 const bullet = (text: string, cites = [7]) => proved({ bullets: [{ text, cites }, ...honest.bullets] });
 
@@ -120,7 +122,8 @@ describe('a feedback that somebody else has written', () => {
       reason: 'Asked.',
       evidence: [10],
     };
-    const faultsOf = (text: string) => provedReview({ ...honest, bullets: [{ text, cites: [15] }] }, [...entries, whisper], {}, 'a model').faults;
+    const faultsOf = (text: string) =>
+      provedReview({ ...honest, bullets: [{ text, cites: [15] }] }, [...entries, whisper], picture, 'a model').faults;
     expect(faultsOf('You said “Name your own number.”')).toHaveLength(1);
     expect(faultsOf('The coach whispered “Name your own number.”')).toEqual([]);
   });
@@ -144,7 +147,7 @@ describe('a feedback that somebody else has written', () => {
     const { review } = provedReview(
       { ...honest, stars: [{ text: 'You gave a reason: “because the roof leaked”.', cites: [2] }] },
       short,
-      {},
+      pictureOf(short),
       'a model',
     );
     expect(review.stars).toEqual(['You gave a reason: “because the roof leaked”.', expect.stringContaining('second strength')]);
