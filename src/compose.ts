@@ -1,11 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { coach } from './agents/coach.ts';
+import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { AppParts, GateLog } from './api/app.ts';
 import { guard } from './api/guard.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
-import type { Chosen } from './cli/greeting.ts';
+import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
 import { chooseStore } from './compose/store.ts';
 import { chooseVoice, voiceBrought } from './compose/voices.ts';
@@ -43,7 +44,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const budgets = { ...defaultBudgets, ...Object.fromEntries(settings.BUDGETS), ...brought.budgets };
   const ffmpeg = await findFfmpeg();
   const money = purse(budgets, clock);
-  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets);
+  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets, money, Math.random);
   const ears = brought.transcriber
     ? {
         chosen: { name: 'brought', about: 'brought along.' },
@@ -56,11 +57,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const { meter, lag, watch } = instruments({ clock, now, machine: process, awake: () => house.awake }, closing.signal);
   let telling: { close(): Promise<void> } | undefined;
   const store = meteredStore(punctualStore(log.store, clock, budgets), meter, now);
-  const brain: Chosen = {
-    name: 'reflexes',
-    about: 'reflexes: rules on this machine, no language model.',
-    better: 'there is nothing better to set yet.',
-  };
+  const brain = await chooseBrain(settings, budgets, money, Math.random);
+  const newMark = () => randomBytes(16).toString('hex');
+  const asked = { clock, newMark, redact: settings.REDACT };
 
   const house = hub({
     store,
@@ -69,7 +68,17 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     most: budgets.awake,
     crowded: budgets.crowded,
     patience: budgets.append,
-    agents: (opened) => [coach({ clock, meter, ...voicePart(voice.voiceOf(opened)) })],
+    agents: (opened, id) => {
+      const mouth = voice.voiceOf(opened, id);
+      return [
+        coach({
+          clock,
+          meter,
+          ...(mouth && { voice: mouth }),
+          ...(brain.adviser && { brain: { ...asked, model: brain.adviser(id), patience: budgets } }),
+        }),
+      ];
+    },
   });
   const ear = listening({
     clock,
@@ -80,7 +89,13 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   });
   // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away
   const hearing = { overlap: false, ...(ears.tidies && { verbatim: false }) };
-  const finish = reviewer({ review: (entries) => rulesReview(entries, hearing) });
+  const { judge } = brain;
+  const finish = reviewer({
+    review: (entries, stop, talk) =>
+      judge
+        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing })(entries, stop)
+        : rulesReview(entries, hearing),
+  });
 
   const sweeping = setInterval(() => {
     house.sweep(budgets.idle);
@@ -95,11 +110,11 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     budgets,
     listenPatiently: ear.listenPatiently,
     finish,
-    chosen: { ears: ears.chosen, voice: voice.chosen, brain, log: log.chosen },
+    chosen: { ears: ears.chosen, voice: voice.chosen, brain: brain.chosen, log: log.chosen },
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
       const [{ app }, { coachSockets }] = await Promise.all([import('./api/app.ts'), import('./api/coach-socket.ts')]);
-      const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.name };
+      const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.chosen.name };
       const newToken = () => randomBytes(32).toString('base64url');
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
@@ -172,5 +187,3 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     },
   };
 }
-
-const voicePart = (voice: Voice | undefined) => (voice ? { voice } : {});

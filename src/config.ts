@@ -132,7 +132,14 @@ export const settingsSchema = z.object({
     .describe(
       'A server that speaks as OpenAI does: Ollama, vLLM, llama.cpp, LM Studio, speaches; with /v1 at its end. One that needs no key is used without.',
     ),
+  OPENAI_DIALECT: z
+    .enum(['auto', 'openai', 'compatible'], { error: 'auto, openai or compatible' })
+    .default('auto')
+    .describe('How OPENAI_BASE_URL is spoken to: auto goes by its address; openai is for a gateway in front of OpenAI itself.'),
   OPENAI_MODEL: named.default('gpt-6-luna').describe('The language model.'),
+  OPENAI_SECOND_BASE_URL: vendorUrl.optional().describe('A second such server, for when the first fails; a model on this machine, say.'),
+  OPENAI_SECOND_API_KEY: vendorKey.describe('A key of the second server, where it needs one.'),
+  OPENAI_SECOND_MODEL: named.optional().describe('The language model there.'),
   OPENAI_EARS_MODEL: named
     .default('gpt-live-transcribe')
     .describe('The recogniser there; one that hears only whole utterances is named here as well.'),

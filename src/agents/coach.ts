@@ -21,7 +21,7 @@ export type Brain = {
 };
 
 export type CoachParts = {
-  readonly voice?: Voice;
+  readonly voice?: Voice<Serving>;
   readonly advise?: Advise;
   readonly brain?: Brain;
   readonly clock: Clock;

@@ -7,7 +7,7 @@ import { rulesReview } from '../insight/report.ts';
 export type Finish = (talk: Conversation, stop: AbortSignal, why?: string) => Promise<EntryOf<'reviewed'>>;
 
 /** Who judges; the rules do when nobody else is given, or when the other fails. */
-export type ReviewerParts = { readonly review?: (entries: readonly Entry[], stop: AbortSignal) => Review | Promise<Review> };
+export type ReviewerParts = { readonly review?: (entries: readonly Entry[], stop: AbortSignal, talk: string) => Review | Promise<Review> };
 
 type Work = { readonly done: Promise<EntryOf<'reviewed'>>; readonly control: AbortController; waiting: number };
 
@@ -20,9 +20,9 @@ const byRules = (entries: readonly Entry[]): Review => rulesReview(entries, { ov
 export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
   const working = new WeakMap<Conversation, Work>();
 
-  async function judge(entries: readonly Entry[], stop: AbortSignal): Promise<Review> {
+  async function judge(entries: readonly Entry[], stop: AbortSignal, talk: string): Promise<Review> {
     try {
-      return await review(entries, stop);
+      return await review(entries, stop, talk);
     } catch {
       stop.throwIfAborted();
       return { ...byRules(entries), degraded: true };
@@ -37,7 +37,7 @@ export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
       });
     // the process may have died between the two: the review is made up for here
     if (!first(talk.entries, 'reviewed')) {
-      const verdict = await judge([...talk.entries], stop);
+      const verdict = await judge([...talk.entries], stop, talk.id);
       await talk.append({ by: name, type: 'reviewed', review: verdict });
     }
     return first(talk.entries, 'reviewed')!;

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, EntryOf } from '../core/entry.ts';
 import { until } from '../core/flow.ts';
-import type { Clock, Sound, Voice } from '../core/ports.ts';
+import type { Clock, Serving, Sound, Voice } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 
 /** Whoever listens is a little behind who sends: so long after the last sound it may still be playing, in ms. */
@@ -9,7 +9,7 @@ const echo = 500;
 
 export type SpeechParts = {
   readonly by: string;
-  readonly voice: Voice;
+  readonly voice: Voice<Serving>;
   readonly talk: Conversation;
   readonly clock: Clock;
   /** Notes something without waiting for the disk: nothing may hold up a voice that has to stop. */
@@ -45,6 +45,16 @@ export function speech({ by, voice, talk, clock, note, closing }: SpeechParts): 
     broken = false;
   };
 
+  let instead: string | undefined;
+  /** Who speaks: not the best one is told once, and that it is back as well. */
+  const served = ({ serving, fallen }: Serving) => {
+    const before = instead;
+    instead = fallen && serving;
+    if (instead === before) return;
+    if (fallen) note({ by, type: 'failed', part: 'voice', code: fallen.code, message: fallen.message });
+    else note({ by, type: 'recovered', part: 'voice', message: `${serving} speaks again.` });
+  };
+
   return {
     over(about) {
       finished.add(about);
@@ -64,6 +74,10 @@ export function speech({ by, voice, talk, clock, note, closing }: SpeechParts): 
       try {
         // one piece is held back, because only the next one tells that it was not the last
         for await (const piece of until(voice.speak(text, stop), stop)) {
+          if ('serving' in piece) {
+            served(piece);
+            continue;
+          }
           works();
           send(false);
           held = piece;

@@ -17,7 +17,7 @@ import { politeTranscriber } from '../engines/polite-transcriber.ts';
 import type { Purse } from '../engines/purse.ts';
 import { realClock as clock } from '../engines/real-clock.ts';
 import { realtimeEars } from '../engines/realtime-ears.ts';
-import { hasOpenAi } from './vendors.ts';
+import { hasOpenAi, openAiAddress } from './vendors.ts';
 
 export type Closing = { close(): Promise<void> };
 /** `tidies`: it writes what was meant, without the fillers that were said. */
@@ -40,18 +40,19 @@ function earsElsewhere(settings: ServiceSettings, budgets: Budgets): Ear[] {
       paid: true,
     });
   if (hasOpenAi(settings) && (wanted === 'auto' || wanted === 'openai')) {
-    const address = { url: settings.OPENAI_BASE_URL, ...(settings.OPENAI_API_KEY && { key: settings.OPENAI_API_KEY }) };
+    const address = openAiAddress(settings);
     const model = settings.OPENAI_EARS_MODEL;
     // only OpenAI itself hears live; its look-alikes hear an utterance when it is over
     const isLive = isOpenAi(address) && settings.OPENAI_API_KEY !== undefined;
-    const live = () => realtimeEars({ dialect: openAiRealtime({ key: settings.OPENAI_API_KEY!, url: address.url, model }), clock, budgets });
+    const live = () =>
+      realtimeEars({ dialect: openAiRealtime({ key: settings.OPENAI_API_KEY!, url: settings.OPENAI_BASE_URL, model }), clock, budgets });
     add({
       name: 'OpenAI',
       chosen: {
         name: 'openai',
         about: isLive
           ? 'OpenAI, live; what is said is sent to it, silence is not.'
-          : `the server at ${new URL(address.url).host}, utterance by utterance.`,
+          : `the server at ${new URL(settings.OPENAI_BASE_URL).host}, utterance by utterance.`,
       },
       instead: 'OpenAI hears instead',
       engine: isLive ? live() : { ...openAiEars({ ...address, model, clock }), close: async () => undefined },

@@ -2,20 +2,64 @@ import type { Chosen } from '../cli/greeting.ts';
 import type { ServiceSettings } from '../config.ts';
 import type { Budgets } from '../core/budgets.ts';
 import type { EntryOf } from '../core/entry.ts';
-import type { Voice } from '../core/ports.ts';
+import type { Serving, Voice } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
+import { type Breaker, breaker, tireless } from '../engines/breaker.ts';
+import { elevenLabsVoice } from '../engines/elevenlabs/voice.ts';
 import { ffmpegMp3 } from '../engines/ffmpeg/mp3.ts';
+import { foreseeing } from '../engines/foreseeing.ts';
+import type { Rung } from '../engines/ladder.ts';
 import { fliteVoice, fliteVoices, isFliteName } from '../engines/local/flite-voice.ts';
+import { openAiVoice } from '../engines/openai/voice.ts';
 import { politeVoice } from '../engines/polite-voice.ts';
+import type { Purse } from '../engines/purse.ts';
 import { realClock as clock } from '../engines/real-clock.ts';
+import type { PaidVoice } from '../engines/vendor-voice.ts';
+import { voiceLadder } from '../engines/voice-ladder.ts';
 import { wholeMp3 } from '../engines/whole-mp3.ts';
+import { hasOpenAi, openAiAddress } from './vendors.ts';
 
-export type Voices = { chosen: Chosen; voiceOf: (opened: EntryOf<'opened'>) => Voice | undefined; rest: () => void; close: () => Promise<void> };
+export type Voices = {
+  chosen: Chosen;
+  /** Who whispers in this conversation. */
+  voiceOf: (opened: EntryOf<'opened'>, talk: string) => Voice<Serving> | undefined;
+  rest: () => void;
+  close: () => Promise<void>;
+};
 
 const restless = { rest: () => undefined, close: async () => undefined };
 
-/** Who whispers, for each session. */
-export function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined, budgets: Budgets): Voices {
+/** A voice elsewhere that speaks for many conversations. */
+type Elsewhere = {
+  readonly name: string;
+  readonly chosen: Chosen;
+  readonly engine: PaidVoice & { warm(): Promise<void> };
+  readonly breaker: Breaker;
+  close(): Promise<void>;
+};
+
+/** The voices elsewhere whose key is there, the better first. */
+function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, random: () => number): Elsewhere[] {
+  const { VOICE: wanted, ELEVENLABS_API_KEY: key } = settings;
+  const waits = { first: budgets.voiceFirst, between: budgets.voiceBetween, total: budgets.voiceTotal };
+  const found: Elsewhere[] = [];
+  if (key && (wanted === 'auto' || wanted === 'elevenlabs')) {
+    const { ELEVENLABS_URL: url, ELEVENLABS_VOICE: voice, ELEVENLABS_VOICE_MODEL: model } = settings;
+    const engine = elevenLabsVoice({ key, url, voice, model, clock, waits });
+    const chosen = { name: 'elevenlabs', about: 'ElevenLabs; what is whispered is sent to it.' };
+    found.push({ name: 'ElevenLabs', chosen, engine, breaker: breaker(clock, random), close: () => engine.close() });
+  }
+  // what OpenAI itself has for speaking ends soon, so it speaks only where it was asked for; look-alikes may be the best there is
+  if (hasOpenAi(settings) && wanted === 'openai') {
+    const engine = openAiVoice({ ...openAiAddress(settings), model: settings.OPENAI_VOICE_MODEL, voice: settings.OPENAI_VOICE, clock, waits });
+    const chosen = { name: 'openai', about: 'OpenAI, or the server at OPENAI_BASE_URL; what is whispered is sent to it.' };
+    found.push({ name: 'OpenAI', chosen, engine, breaker: breaker(clock, random), close: async () => undefined });
+  }
+  return found;
+}
+
+/** Who whispers, for each session: everybody who can, the best first; what one cannot speak the next does. */
+export function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined, budgets: Budgets, money: Purse, random: () => number): Voices {
   const name = settings.VOICE;
   if (name === 'none')
     return {
@@ -23,30 +67,53 @@ export function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefine
       voiceOf: () => undefined,
       ...restless,
     };
-  if (name !== 'auto' && !isFliteName(name))
-    throw new Problem('settings', `VOICE is “${name}”, but should be auto, none or one of ${fliteVoices.join(', ')}.`);
+  const elsewhere = voicesElsewhere(settings, budgets, random);
+  const [best] = elsewhere;
+  if (name === 'elevenlabs' && !best)
+    throw new Problem('settings', 'VOICE=elevenlabs was asked for, but there is no key for it. Set ELEVENLABS_API_KEY, or VOICE=auto.');
+  if (name === 'openai' && !best)
+    throw new Problem('settings', 'VOICE=openai was asked for, but there is no key for it. Set OPENAI_API_KEY, or VOICE=auto.');
+  if (!['auto', 'elevenlabs', 'openai'].includes(name) && !isFliteName(name))
+    throw new Problem('settings', `VOICE is “${name}”, but should be auto, none, elevenlabs, openai or one of ${fliteVoices.join(', ')}.`);
   const flite = fliteVoice(isFliteName(name) ? { voice: name } : {});
+  const account = money.account('spoken');
+  const encode = ffmpeg === undefined ? undefined : ffmpegMp3({ path: ffmpeg });
   // a voice that is cold when it fails to warm up says so when somebody wants to hear it
   let warm = false;
-  const encode = ffmpeg === undefined ? undefined : ffmpegMp3({ path: ffmpeg });
   return {
-    chosen: {
-      name: 'flite',
-      about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',
-      better: `VOICE=${name === 'slt' ? 'rms' : 'slt'} sounds different.`,
-    },
-    voiceOf({ settings: wishes }) {
+    chosen: best
+      ? { ...best.chosen, about: `${best.chosen.about} Where that fails, flite on this machine speaks.` }
+      : {
+          name: 'flite',
+          about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',
+          better: `VOICE=${name === 'slt' ? 'rms' : 'slt'} sounds different.`,
+        },
+    voiceOf({ settings: wishes }, talk) {
       if (wishes?.text_only) return undefined;
-      const voice = wishes?.voice && isFliteName(wishes.voice) ? flite.as(wishes.voice) : flite;
-      if (!warm) flite.warm().catch(() => undefined);
+      const wished = wishes?.voice && isFliteName(wishes.voice) ? wishes.voice : undefined;
+      const inFormat = (voice: Voice): Voice => (wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice);
+      const rungs = (wished ? [] : elsewhere).map(
+        (voice): Rung<Voice> => ({
+          name: voice.name,
+          about: `${voice.name} speaks instead`,
+          engine: inFormat(voice.engine.paidBy(({ characters }) => account.spend(talk, characters))),
+          breaker: voice.breaker,
+          account,
+        }),
+      );
+      if (!warm) for (const voice of rungs.length > 0 ? [best!.engine] : [flite]) voice.warm().catch(() => undefined);
       warm = true;
-      return politeVoice(wishes?.audio === 'mp3' && encode ? wholeMp3(voice, encode) : voice, clock, budgets);
+      const embedded = politeVoice(inFormat(wished ? flite.as(wished) : flite), clock, budgets);
+      rungs.push({ name: 'This machine', about: 'A plainer voice on this machine speaks instead', engine: embedded, breaker: tireless });
+      return foreseeing(voiceLadder(rungs, talk), clock);
     },
     rest() {
       warm = false;
       void flite.rest();
     },
-    close: () => flite.close(),
+    async close() {
+      await Promise.all([flite.close(), ...elsewhere.map((voice) => voice.close())]);
+    },
   };
 }
 

@@ -30,7 +30,7 @@ export type HubParts = {
   store: Store;
   clock: Clock;
   newId: () => string;
-  agents: (opened: EntryOf<'opened'>) => Agent[];
+  agents: (opened: EntryOf<'opened'>, id: string) => Agent[];
   /** So many may be awake, and a tenth more who come back; to wake another, those that nobody has followed for `crowded` ms go to sleep. */
   most?: number;
   crowded?: number;
@@ -92,7 +92,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
   function seatAgents(here: Awake): void {
     const opened = here.talk.entries[0];
     if (opened?.type !== 'opened' || here.talk.entries.some((entry) => entry.type === 'ended')) return;
-    for (const agent of agents(opened)) {
+    for (const agent of agents(opened, here.talk.id)) {
       const seated = seat(here.talk, agent, here.control.signal).finally(() => here.seats.delete(seated));
       here.seats.add(seated);
     }

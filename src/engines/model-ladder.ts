@@ -10,18 +10,11 @@ export function modelLadder(rungs: readonly Rung<Model>[], talk: string): Model<
           rungs,
           code: 'brain_failed',
           talk,
-          work: (model, spend) => counted(model.reply(prompt, stop), spend),
+          work: (model) => model.reply(prompt, stop),
           mayRepeat: () => true,
           again: () => ({ type: 'again' }),
         },
         stop,
       ),
   };
-}
-
-async function* counted(pieces: AsyncIterable<Piece>, spend: (tokens: number) => void): AsyncGenerator<Piece, void, undefined> {
-  for await (const piece of pieces) {
-    if (piece.type === 'spent') spend(piece.tokensIn + piece.tokensOut);
-    yield piece;
-  }
 }

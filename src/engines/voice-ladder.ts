@@ -10,17 +10,11 @@ export function voiceLadder(rungs: readonly Rung<Voice>[], talk: string): Voice<
           rungs,
           code: 'voice_failed',
           talk,
-          work(voice, spend) {
-            spend(text.length);
-            return voice.speak(text, stop);
-          },
+          work: (voice) => voice.speak(text, stop),
+          // half a sentence in one voice and half in another would only confuse
           mayRepeat: (given) => given === 0,
         },
         stop,
       ),
-    prepare(text, stop) {
-      const best = rungs.find(({ breaker, account }) => !breaker.trouble && !account?.refuses(talk));
-      best?.engine.prepare?.(text, stop);
-    },
   };
 }

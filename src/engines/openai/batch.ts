@@ -14,8 +14,6 @@ export type EarsOptions = Address & {
   readonly clock: Clock;
   /** How long its words may take, in ms. */
   readonly patience?: number;
-  /** Speak as one does with OpenAI itself; by default that is told by the address. */
-  readonly openAi?: boolean;
   /** Told how much sound was sent, in ms. */
   spent?(sound: { readonly soundMs: number }): void;
 };
@@ -64,7 +62,7 @@ export function openAiLateListener({ patience = 120_000, spent, ...options }: Ea
 /** Sends a file, and has its words in time or a VendorProblem. */
 function hearing({ model, clock, patience, ...options }: EarsOptions & { readonly patience: number }) {
   const errand: Errand = { who: whoIs(options), model, code: 'ears_failed' };
-  const openAi = options.openAi ?? isOpenAi(options);
+  const openAi = isOpenAi(options);
   let plain = false;
 
   async function* sent({ bytes, type, ms }: Recording, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {

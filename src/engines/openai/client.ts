@@ -1,8 +1,8 @@
 import type OpenAI from 'openai';
 import { boundedFetch } from '../bounded-fetch.ts';
 
-/** Where a server is that speaks as OpenAI does; without a url it is OpenAI itself. The url ends with /v1. */
-export type Address = { readonly key?: string; readonly url?: string };
+/** Where a server is that speaks as OpenAI does; without a url it is OpenAI itself. The url ends with /v1. `openAi` says whether OpenAI itself answers there, where the host does not tell. */
+export type Address = { readonly key?: string; readonly url?: string; readonly openAi?: boolean };
 
 const home = 'https://api.openai.com/v1';
 
@@ -10,10 +10,11 @@ const home = 'https://api.openai.com/v1';
 const longest = 8_388_608;
 
 /** Whether this is OpenAI itself, or somebody who speaks its dialect. */
-export const isOpenAi = ({ url = home }: Address): boolean => /(^|\.)openai\.com$/.test(new URL(url).hostname);
+export const isOpenAi = ({ url = home, openAi }: Address): boolean => openAi ?? /(^|\.)openai\.com$/.test(new URL(url).hostname);
 
 /** Who is asked, as a sentence about him begins. */
-export const whoIs = ({ url = home }: Address): string => (isOpenAi({ url }) ? 'OpenAI' : `The model server at ${new URL(url).host}`);
+export const whoIs = ({ url = home, ...address }: Address): string =>
+  isOpenAi({ url, ...address }) ? 'OpenAI' : `The model server at ${new URL(url).host}`;
 
 /** The vendor's own client: loaded when it is needed first, it never tries again by itself, says nothing, and reads no environment. */
 export async function openAiClient({ key, url = home }: Address, timeout: number): Promise<OpenAI> {

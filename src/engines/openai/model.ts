@@ -16,8 +16,6 @@ export type ModelOptions = Address & {
   readonly model: string;
   readonly clock: Clock;
   readonly patience?: Patience;
-  /** Speak as one does with OpenAI itself; by default that is told by the address. */
-  readonly openAi?: boolean;
   /** How to ask OpenAI; everybody else is asked over chat. */
   readonly over?: 'responses' | 'chat';
   readonly effort?: string;
@@ -36,7 +34,7 @@ const widest = 32;
 /** A model behind OpenAI or a server that speaks its dialect. It never tries again by itself, and all it throws is a VendorProblem. */
 export function openAiModel({ model, clock, patience = live, effort, abilities = { schema: true }, spent, ...options }: ModelOptions): Model {
   const errand: Errand = { who: whoIs(options), model, code: 'brain_failed' };
-  const openAi = options.openAi ?? isOpenAi(options);
+  const openAi = isOpenAi(options);
   // the SDK's own limit is only a second bolt: it knows nothing of our clock
   const brain: Brain = { client: () => openAiClient(options, patience.total), errand, openAi, abilities, effort, clock };
   const reply = openAi && options.over !== 'chat' ? responsesReply : chatReply;

@@ -33,7 +33,6 @@ export type ProbeOptions = Address & {
   readonly clock: Clock;
   /** How long the start may wait for it, in ms. */
   readonly patience?: number;
-  readonly openAi?: boolean;
 };
 
 type Look = (client: OpenAI, found: Found, stop: AbortSignal) => Promise<string[]>;
@@ -56,7 +55,7 @@ export async function probeOpenAi({ wanted, clock, patience = 2_000, ...options 
     },
     () => undefined,
   );
-  const looks = (options.openAi ?? isOpenAi(options)) ? [models(wanted, clock.now(), who)] : looksAt(options, wanted, clock.now(), who, patience);
+  const looks = isOpenAi(options) ? [models(wanted, clock.now(), who)] : looksAt(options, wanted, clock.now(), who, patience);
   const client = await openAiClient(options, patience);
   const notes = await Promise.all(looks.map((look) => look(client, found, over.signal).catch(() => [])));
   over.abort();

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { loudDetector } from '../support/listening.ts';
+import { numberedClient } from '../support/numbered-client.ts';
+import { served } from '../support/served.ts';
+import { counted, counting } from '../support/tone-words.ts';
+import { simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
+import type { Answers } from '../support/vendors/openai-answers.ts';
+import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
+import { webmOf } from '../support/webm-writer.ts';
+
+const advice = 'Name your number first.';
+
+/** A model that advises on the last line it was shown, and says of a whole talk only what is in its log. */
+const adviser: Answers = ({ messages, schema }) => {
+  const asked = JSON.stringify(schema);
+  const seq = Number([...JSON.stringify(messages).matchAll(/seq\\*":(\d+)/g)].at(-1)?.[1] ?? 0);
+  return asked.includes('"ear"') ? JSON.stringify({ speak: true, ear: advice, lines: [seq], kind: 'answer', screen: null }) : '{}';
+};
+
+/** The whole service with a key for everything, against simulated vendors. */
+async function stage(environment: Record<string, string> = {}) {
+  const elevenLabs = await simulatedElevenLabs();
+  const openAi = await simulatedOpenAi({ answers: adviser });
+  const keys = {
+    ELEVENLABS_API_KEY: 'one',
+    ELEVENLABS_URL: elevenLabs.url,
+    OPENAI_API_KEY: 'two',
+    OPENAI_BASE_URL: openAi.url,
+    OPENAI_DIALECT: 'openai',
+  };
+  const service = await served({ EARS: 'elevenlabs', VOICE: 'elevenlabs', BRAIN: 'openai', ...keys, ...environment }, { detector: loudDetector });
+  return {
+    elevenLabs,
+    openAi,
+    service,
+    async [Symbol.asyncDispose]() {
+      await service[Symbol.asyncDispose]();
+      await elevenLabs.close();
+      await openAi.close();
+    },
+  };
+}
+
+describe('with a key for everything', () => {
+  test('the recogniser hears, the model words the whisper, the voice speaks it, and nothing stays open', async () => {
+    await using here = await stage();
+    const { service, elevenLabs, openAi } = here;
+    expect(service.house.chosen).toMatchObject({ ears: { name: 'elevenlabs' }, voice: { name: 'elevenlabs' }, brain: { name: 'openai' } });
+    const { id } = await service.session();
+    const client = await numberedClient(`${service.base.replace('http', 'ws')}/ws/${id}`);
+    for (const [index, piece] of webmOf(counting(0, [3, 4]), { chunkMs: 100, bitrate: 32_000 }).entries())
+      client.piece(index + 1, index * 100, piece);
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    const said = client.all.flatMap((message) => (message.type === 'transcript' ? String(message.text).split(' ') : []));
+    expect(said).toEqual(counted(0, 7));
+
+    const asked = await service.session();
+    const talker = await service.connect(asked.id);
+    talker.send({ type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' });
+    expect(await talker.next('suggestion')).toMatchObject({ text: advice });
+    expect(await talker.next('audio')).toMatchObject({ format: 'wav' });
+    expect(elevenLabs.billed.characters).toBeGreaterThanOrEqual(advice.length);
+    expect(openAi.billed.tokensIn).toBeGreaterThan(0);
+
+    await service[Symbol.asyncDispose]();
+    await expect.poll(() => elevenLabs.openSockets + openAi.openSockets).toBe(0);
+  });
+
+  test('nothing that is silence is sent to anybody', async () => {
+    await using here = await stage();
+    const { id } = await here.service.session();
+    const client = await numberedClient(`${here.service.base.replace('http', 'ws')}/ws/${id}`);
+    const silence = new Int16Array(16_000 * 20);
+    for (const [index, piece] of webmOf(silence, { chunkMs: 100, bitrate: 32_000 }).entries()) client.piece(index + 1, index * 100, piece);
+    client.send({ type: 'stop' });
+    await client.next('stopped');
+    expect(here.elevenLabs.billed.soundMs).toBe(0);
+  });
+
+  test('where all of them refuse, the house goes on by itself and says so', async () => {
+    await using here = await stage();
+    here.elevenLabs.faults.next('bad-key', 'connect', Number.POSITIVE_INFINITY);
+    here.openAi.faults.next('quota', 'connect', Number.POSITIVE_INFINITY);
+    const { id } = await here.service.session();
+    const talker = await here.service.connect(id);
+    talker.send({ type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' });
+    const suggestion = await talker.next('suggestion');
+    expect(suggestion.text).not.toBe(advice);
+    const { events } = (await (await fetch(`${here.service.base}/session/${id}/events`)).json()) as {
+      events: { type: string; part?: string; message?: string }[];
+    };
+    expect(events.find(({ type, part }) => type === 'failed' && part === 'brain')?.message).toMatch(/^OpenAI has nothing left to spend/);
+  });
+});
