@@ -24,7 +24,7 @@ import { sileroDetectors } from './engines/local/silero.ts';
 import { politeTranscriber } from './engines/polite-transcriber.ts';
 import { purse } from './engines/purse.ts';
 import { realClock as clock } from './engines/real-clock.ts';
-import { metricsOf } from './insight/metrics.ts';
+import { metricsSoFar } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
 import { collector } from './meters/collector.ts';
 import { instruments } from './meters/instruments.ts';
@@ -119,6 +119,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
       const kept = tape(store);
+      const numbers = metricsSoFar(hearing);
       const sockets = coachSockets({
         ...guarded,
         listen: ear.listen,
@@ -130,7 +131,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         learnVoices: ear.learnVoices,
         engines,
         epoch: store.epoch,
-        metrics: (talk) => ({ type: 'metrics', metrics: metricsOf(talk.entries, hearing) }),
+        metrics: (talk) => ({ type: 'metrics', metrics: numbers(talk.entries) }),
         clock,
         meter,
       });

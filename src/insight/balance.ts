@@ -4,15 +4,6 @@ import { isBackchannel, type Turn } from './turns.ts';
 /** Two people overlap by accident for this long without anybody interrupting. */
 const overlap = 250;
 
-const voicedBy = (lines: readonly Spoken[]): number => lines.reduce((sum, line) => sum + (line.voiced ?? 0), 0);
-
-/** The user's speaking time ÷ the speaking time of both; `null` unless both were heard, and every spoken line has times. */
-export function talkRatio(user: readonly Spoken[], other: readonly Spoken[]): number | null {
-  const mine = voicedBy(user);
-  const theirs = voicedBy(other);
-  return mine === 0 || theirs === 0 ? null : Math.round((mine / (mine + theirs)) * 100) / 100;
-}
-
 /** The lines of `by` that begin while a line of `over` still lasts for more than 250 ms; "mhm" interrupts nobody. */
 export function interruptions(by: readonly Spoken[], over: readonly Spoken[]): Spoken[] {
   const inTime = (lines: readonly Spoken[]) =>
@@ -29,15 +20,12 @@ export function interruptions(by: readonly Spoken[], over: readonly Spoken[]): S
   });
 }
 
-/** The middle one of the pauses, in seconds, between the other side's end and the user's beginning; an overlap is a pause of 0. */
-export function replyGap(turns: readonly Turn[]): number | null {
-  const gaps = turns
-    .flatMap((turn, index) => {
-      const before = turns[index - 1];
-      const follows = turn.who === 'user' && before?.who === 'other' && turn.from !== null && before.to !== null;
-      return follows ? [Math.max(0, turn.from! - before.to!)] : [];
-    })
-    .sort((a, b) => a - b);
+/** The pause, in ms, between the other side's end and the user's beginning; an overlap is a pause of 0. */
+export const gapBetween = (before: Turn, next: Pick<Spoken, 'who' | 'from'>): number | undefined =>
+  next.who === 'user' && before.who === 'other' && next.from !== null && before.to !== null ? Math.max(0, next.from - before.to) : undefined;
+
+/** The middle one of these pauses, which are in order, in seconds. */
+export function middleOf(gaps: readonly number[]): number | null {
   if (gaps.length === 0) return null;
   const middle = (gaps[Math.floor((gaps.length - 1) / 2)]! + gaps[Math.floor(gaps.length / 2)]!) / 2;
   return Math.round(middle / 10) / 100;

@@ -72,17 +72,20 @@ function readingOf(entry: EntryOf<'said'>): Reading {
   return reading;
 }
 
+/** One line as it was said; nothing where it has no word. */
+export function lineOf(entry: EntryOf<'said'>, opener: string | undefined, agents: ReadonlySet<string>): Spoken | undefined {
+  const reading = readingOf(entry);
+  if (reading.count === 0) return undefined;
+  const who = whoSaid(entry, opener, agents);
+  const typed = entry.via === 'text' && reading.from === null;
+  return { ...reading, seq: entry.seq, who, text: entry.text, typed, fillers: who === 'user' ? reading.fillers : [] };
+}
+
 /** What was said, corrections applied, lines without a word left out, in the order it sounded where all of it has times. */
 export function linesOf(entries: readonly Entry[]): Spoken[] {
   const opener = first(entries, 'opened')?.by;
   const agents = new Set(every(entries, 'joined').flatMap((entry) => (entry.role === 'agent' ? [entry.by] : [])));
-  const lines = said(entries).flatMap((entry): Spoken[] => {
-    const reading = readingOf(entry);
-    if (reading.count === 0) return [];
-    const who = whoSaid(entry, opener, agents);
-    const typed = entry.via === 'text' && reading.from === null;
-    return [{ ...reading, seq: entry.seq, who, text: entry.text, typed, fillers: who === 'user' ? reading.fillers : [] }];
-  });
+  const lines = said(entries).flatMap((entry) => lineOf(entry, opener, agents) ?? []);
   return lines.every((line) => line.from !== null) ? lines.sort((a, b) => a.from! - b.from! || a.seq - b.seq) : lines;
 }
 

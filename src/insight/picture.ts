@@ -2,7 +2,7 @@ import type { Entry, EntryOf, Metrics } from '../core/entry.ts';
 import { first } from '../core/views.ts';
 import { type Exchange, exchangesOf } from './exchanges.ts';
 import { linesOf, type Spoken } from './lines.ts';
-import { type Hearing, isAttributed, measure } from './metrics.ts';
+import { type Hearing, isAttributed, metricsOf } from './metrics.ts';
 import { type Goal, goalOf, type Topic, topicsOf } from './topics.ts';
 import { type Turn, turnsOf } from './turns.ts';
 
@@ -34,7 +34,7 @@ export function pictureOf(entries: readonly Entry[], hearing: Hearing = {}): Pic
     exchanges,
     topics: topicsOf(lines, opened?.user),
     goal: goalOf(lines, opened?.goal),
-    metrics: measure(lines, turns, exchanges, entries, hearing),
+    metrics: metricsOf(entries, hearing),
     attributed: isAttributed(lines),
     voiceLost: entries.some((entry) => entry.type === 'failed' && entry.code === 'voice_unknown'),
     hearing,

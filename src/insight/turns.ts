@@ -34,22 +34,36 @@ const turnOf = (lines: readonly Spoken[]): Turn => ({
   to: lines.at(-1)!.to,
 });
 
-/** The turns of a conversation: lines of one person in a row. Who only says "mhm" takes no turn — unless it answers a question. */
-export function turnsOf(lines: readonly Spoken[]): Turn[] {
-  const turns: Turn[] = [];
+/** Whoever begins to speak where a turn is over. */
+type Beginning = Pick<Spoken, 'who' | 'from'>;
+
+/** Makes turns of lines one by one: lines of one person in a row. Who only says "mhm" takes no turn — unless it answers a question. `onOver` gets each turn that has ended. */
+export function turnTaking(onOver: (over: Turn, next: Beginning) => void) {
   let current: Spoken[] = [];
-  for (const line of lines) {
-    const last = current.at(-1);
-    if (last && last.who !== line.who && last.questions.length === 0 && isBackchannel(line.text)) continue;
-    const goesOn = last?.who === line.who && (last.to === null || line.from === null || line.from - last.to <= silence);
-    if (last && !goesOn) {
-      turns.push(turnOf(current));
-      current = [];
-    }
-    current.push(line);
-  }
-  if (current.length > 0) turns.push(turnOf(current));
-  return turns;
+  return {
+    add(line: Spoken): void {
+      const last = current.at(-1);
+      if (last && last.who !== line.who && last.questions.length === 0 && isBackchannel(line.text)) return;
+      const goesOn = last?.who === line.who && (last.to === null || line.from === null || line.from - last.to <= silence);
+      if (last && !goesOn) {
+        onOver(turnOf(current), line);
+        current = [];
+      }
+      current.push(line);
+    },
+    /** The turn that still goes on. */
+    get open(): Turn | undefined {
+      return current.length > 0 ? turnOf(current) : undefined;
+    },
+  };
+}
+
+/** The turns of a conversation. */
+export function turnsOf(lines: readonly Spoken[]): Turn[] {
+  const over: Turn[] = [];
+  const turns = turnTaking((turn) => over.push(turn));
+  for (const line of lines) turns.add(line);
+  return turns.open ? [...over, turns.open] : over;
 }
 
 /** How long a turn took, in seconds, pauses included; `null` without times. */

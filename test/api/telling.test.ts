@@ -6,7 +6,7 @@ import { served } from '../support/served.ts';
 const secret = 'words of somebody';
 
 test.each<[string, Fault]>([
-  ['its numbers', { file: 'src/compose.ts', was: 'metricsOf(talk.entries, hearing)', is: `((): never => { throw new TypeError('${secret}'); })()` }],
+  ['its numbers', { file: 'src/compose.ts', was: 'numbers(talk.entries)', is: `((): never => { throw new TypeError('${secret}'); })()` }],
   [
     'what is told',
     { file: 'src/api/coach.ts', was: "    case 'passed':", is: `    case 'passed':\n      throw new TypeError('${secret}');\n    case 'asked':` },

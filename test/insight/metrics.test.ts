@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry, Metrics } from '../../src/core/entry.ts';
-import { fillerPercentage, metricsOf } from '../../src/insight/metrics.ts';
+import { tombstone } from '../../src/core/forgetting.ts';
+import { fillerPercentage, metricsOf, metricsSoFar } from '../../src/insight/metrics.ts';
 import { labelled, logOf, type Row } from './labelled.ts';
 import { corrected, log } from './random-log.ts';
 
@@ -93,6 +94,73 @@ describe('the numbers of a conversation', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('of a log that goes on are those of the whole log, after every single entry', () => {
+    const removal = (of: number, seq: number): Entry => ({ seq, at: '2026-01-05T10:00:00.000Z', by: 'user', type: 'removed', of: [of] });
+    fc.assert(
+      fc.property(corrected(), fc.option(fc.nat(), { nil: undefined }), fc.boolean(), ({ mended, straight }, gone, overlap) => {
+        const hearing = { overlap };
+        const soFar = metricsSoFar(hearing);
+        const growing: Entry[] = [];
+        const grow = (entry: Entry) => {
+          growing.push(entry);
+          expect(soFar(growing)).toEqual(metricsOf([...growing], hearing));
+        };
+        mended.forEach(grow);
+        if (gone === undefined || mended.length < 2) return;
+        const of = 1 + (gone % (mended.length - 1));
+        growing[of] = tombstone(growing[of]!);
+        grow(removal(of + 1, mended.length + 1));
+        for (const [index, entry] of straight.slice(1).entries()) grow({ ...entry, seq: growing.length + index + 1 });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('of a log that goes on take lines that come late in the order in which they sounded, until one has no time', () => {
+    const texts = fc.constantFrom('What do you think of it?', 'That is what we planned for the spring', 'mhm', 'And you?');
+    const line = fc.record({ mine: fc.boolean(), text: texts, from: fc.option(fc.integer({ min: 0, max: 60_000 }), { nil: undefined, freq: 30 }) });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 20 }), (lines) => {
+        const rows = lines.map(({ mine, text, from }) => (mine ? user : other)(text, from, from === undefined ? undefined : from + 2_000));
+        const soFar = metricsSoFar({ overlap: false });
+        const growing: Entry[] = [];
+        for (const entry of logOf({}, rows)) {
+          growing.push(entry);
+          expect(soFar(growing)).toEqual(metricsOf([...growing], { overlap: false }));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('cost as much after a long talk as after a short one', () => {
+    const reads: number[] = [];
+    let read = 0;
+    const lines = Array.from({ length: 2_000 }, (_, index) =>
+      (index % 2 === 0 ? user : other)(
+        index % 7 === 0 ? 'What do you think of it?' : 'That is what we planned for the spring',
+        index * 3_000,
+        index * 3_000 + 2_500,
+      ),
+    );
+    const log = logOf({}, lines);
+    const growing = new Proxy<Entry[]>([], {
+      get(entries, key, self) {
+        if (typeof key === 'string' && /^\d+$/.test(key)) read += 1;
+        return Reflect.get(entries, key, self);
+      },
+    });
+    const soFar = metricsSoFar({ overlap: false });
+    for (const entry of log) {
+      growing.push(entry);
+      read = 0;
+      soFar(growing);
+      reads.push(read);
+    }
+    expect(Math.max(...reads.slice(10))).toBeLessThanOrEqual(2);
+    expect(soFar(growing)).toEqual(metricsOf(log, { overlap: false }));
   });
 
   it('of a log with corrections are those of the log as it should have been', () => {
