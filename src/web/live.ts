@@ -105,6 +105,9 @@ export function live({ notice, finished }: LiveParts) {
         card.suggest(message);
         lines.whispered(message);
         break;
+      case 'elaboration':
+        card.elaborate(message);
+        break;
       case 'silent':
         card.quiet(message.reasons);
         break;

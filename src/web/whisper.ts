@@ -8,6 +8,8 @@ export interface Whisper {
   /** Something was said: the greeting goes, and what was advised long before grows pale. */
   said(): void;
   suggest(suggestion: Told<'suggestion'>): void;
+  /** More about it comes a moment later, to be read. */
+  elaborate(elaboration: Told<'elaboration'>): void;
   speaking(reply: number | undefined): void;
   quiet(reasons: readonly string[]): void;
   offTheRecord(on: boolean): void;
@@ -25,6 +27,7 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
   const card = find('whisper', HTMLElement);
   const kind = find('whisper-kind', HTMLSpanElement);
   const words = find('whisper-words', HTMLParagraphElement);
+  const details = find('whisper-more', HTMLParagraphElement);
   const reason = find('whisper-reason', HTMLParagraphElement);
   const rating = find('rating', HTMLDivElement);
   const waves = find('waves', HTMLSpanElement);
@@ -32,6 +35,7 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
   const why = find('why-reasons', HTMLUListElement);
   const answers = { yes: find('useful', HTMLButtonElement), no: find('useless', HTMLButtonElement) };
   let current: Told<'suggestion'> | undefined;
+  let more = '';
   let greeting = false;
   let since = 0;
 
@@ -40,6 +44,8 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
     kind.textContent = title;
     if (words.textContent !== text) words.textContent = text;
     reason.textContent = because;
+    details.textContent = mood === 'advice' ? more : '';
+    details.hidden = details.textContent === '';
     rating.hidden = mood !== 'advice';
   }
 
@@ -77,8 +83,14 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
       greeting = false;
       since = 0;
       current = suggestion;
+      more = '';
       press(undefined);
       restore();
+    },
+    elaborate({ reply, text }) {
+      if (current?.reply !== reply) return;
+      more = text;
+      if (card.dataset.mood === 'advice') restore();
     },
     speaking(reply) {
       waves.hidden = reply === undefined;

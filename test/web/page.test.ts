@@ -42,6 +42,12 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'),
     await page.locator('.whisper[data-mood=advice] .words', { hasText: /salary/i }).waitFor();
     await page.locator('#waves:not([hidden])').waitFor();
     expect(await page.locator('#whisper-reason').innerText()).toContain('What salary do you have in mind?');
+    const [opened] = await Array.fromAsync(service.house.hub.list());
+    const talk = (await service.house.hub.find(opened!.id))!;
+    const whispered = talk.entries.findLast(({ type }) => type === 'advised')!;
+    expect(await page.locator('#whisper-more').isVisible()).toBe(false);
+    await talk.append({ by: 'coach', type: 'elaborated', of: whispered.seq, text: 'A range is safer than <b>one</b> number.' });
+    await page.locator('#whisper-more', { hasText: 'A range is safer than <b>one</b> number.' }).waitFor();
     await page.click('#useful');
     await page.locator('#useful[aria-pressed=true]').waitFor();
     await page.locator('#waves[hidden]').waitFor({ state: 'attached' });
