@@ -1,7 +1,16 @@
 import WebSocket from 'ws';
 
-/** How a line to a vendor ended: its close code, or the status of the answer where it was never opened. */
-export type LineEnd = { readonly opened: boolean; readonly code: number; readonly reason: string; readonly status?: number; readonly cause?: Error };
+/** How a line to a vendor ended: its close code, or how it was refused where it was never opened. */
+export type LineEnd = {
+  readonly opened: boolean;
+  readonly code: number;
+  readonly reason: string;
+  readonly status?: number;
+  /** What a refusal says, where it is short and JSON. */
+  readonly body?: unknown;
+  readonly headers?: Headers;
+  readonly cause?: Error;
+};
 
 export type VendorLineParts = {
   readonly address: string;
@@ -26,8 +35,9 @@ export type VendorLine = {
   cut(): void;
 };
 
-/** The longest message that is read, and how long a goodbye may take, in ms. */
+/** The longest message and the longest refusal that are read, and how long a refusal and a goodbye may take, in ms. */
 const longest = 4_194_304;
+const longestRefusal = 4_096;
 const goodbye = 300;
 
 /** Opens a line. It never throws: whatever goes wrong is told to `onEnd`. */
@@ -42,11 +52,11 @@ export function vendorLine({ address, headers = {}, patience, onOpen, onMessage,
   let opened = false;
   let over = false;
   let cause: Error | undefined;
-  let status: number | undefined;
+  let refused: Pick<LineEnd, 'status' | 'body' | 'headers'> = {};
   const end = (code: number, reason: string) => {
     if (over) return;
     over = true;
-    onEnd({ opened, code, reason, ...(status !== undefined && { status }), ...(cause && { cause }) });
+    onEnd({ opened, code, reason, ...refused, ...(cause && { cause }) });
   };
   socket.on('open', () => {
     opened = true;
@@ -54,21 +64,28 @@ export function vendorLine({ address, headers = {}, patience, onOpen, onMessage,
   });
   socket.on('message', (data) => {
     if (over) return;
-    let message: unknown;
-    try {
-      message = JSON.parse(String(data));
-    } catch {
-      end(1007, 'unreadable');
-      socket.terminate();
-      return;
-    }
-    onMessage(message);
+    const message = parsed(String(data));
+    if (message !== undefined) return onMessage(message);
+    end(1007, 'unreadable');
+    socket.terminate();
   });
   socket.on('unexpected-response', (request, response) => {
-    status = response.statusCode;
-    response.resume();
-    request.destroy();
-    end(1006, '');
+    const { statusCode: status = 0, headers } = response;
+    refused = { status, headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])) };
+    let body = '';
+    const over = () => {
+      clearTimeout(tooLong);
+      request.destroy();
+      refused = { ...refused, body: parsed(body) };
+      end(1006, '');
+    };
+    const tooLong = setTimeout(over, goodbye);
+    response.setEncoding('utf8');
+    response.on('data', (part: string) => {
+      body += part;
+      if (body.length > longestRefusal) over();
+    });
+    response.once('close', over).on('error', over);
   });
   // the close that follows tells the rest
   socket.on('error', (error) => {
@@ -91,4 +108,12 @@ export function vendorLine({ address, headers = {}, patience, onOpen, onMessage,
     },
     cut: () => socket.terminate(),
   };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

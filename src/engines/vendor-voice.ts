@@ -12,7 +12,7 @@ export type Waits = { readonly first: number; readonly between: number; readonly
 export type Spent = (what: { readonly characters: number }) => void;
 
 export type VendorVoiceParts = {
-  /** What the vendor is called in sentences for people. */
+  /** Who speaks, as a sentence about him begins. */
   readonly name: string;
   readonly rate: number;
   readonly speed?: number | undefined;
@@ -42,17 +42,17 @@ export function vendorVoice({ name, rate, speed, clock, waits = usualWaits, spen
 }
 
 function sentence(name: string, lapse: Lapse, cause: unknown): string {
-  const then = 'What was not spoken stands as text, and the next suggestion is tried again.';
-  if (lapse !== 'failed') return `The voice of ${name} did not come in time. ${then}`;
-  if (!(cause instanceof NotSpeech)) return `The voice of ${name} failed. ${then}`;
-  switch (cause.why) {
+  if (lapse === 'first') return `${name} did not begin to speak in time.`;
+  if (lapse === 'between') return `${name} fell silent in the middle of a suggestion.`;
+  if (lapse === 'total') return `${name} took too long to speak.`;
+  switch (cause instanceof NotSpeech ? cause.why : 'short') {
     case 'empty':
-      return `The voice of ${name} gave no sound. ${then}`;
+      return `${name} gave no sound for a suggestion.`;
     case 'short':
-      return `The voice of ${name} broke off. ${then}`;
+      return `${name} broke off in the middle of a suggestion.`;
     case 'endless':
-      return `The voice of ${name} did not stop talking and was cut off. ${then}`;
+      return `${name} did not stop talking and was cut off.`;
     case 'format':
-      return `What came from the voice of ${name} is no sound that Aside can play. ${then}`;
+      return `${name} sent something that is no sound.`;
   }
 }

@@ -75,9 +75,9 @@ describe('a voice of bare samples', () => {
     ['nothing', [], 'gave no sound', []],
     ['too little to be speech', [tone(90)], 'broke off', []],
     ['half of it', [tone(350)], 'broke off', [200, 200]],
-    ['an error in words', [Buffer.from('{"detail":{"status":"no"}}'.repeat(500))], 'no sound that Aside can play', []],
-    ['a page', [Buffer.from('<html>no</html>'.repeat(500))], 'no sound that Aside can play', []],
-    ['an mp3', [Buffer.concat([Buffer.from('ID3'), tone(900)])], 'no sound that Aside can play', []],
+    ['an error in words', [Buffer.from('{"detail":{"status":"no"}}'.repeat(500))], 'is no sound', []],
+    ['a page', [Buffer.from('<html>no</html>'.repeat(500))], 'is no sound', []],
+    ['an mp3', [Buffer.concat([Buffer.from('ID3'), tone(900)])], 'is no sound', []],
   ])('where %s comes, that is a problem and no noise', async (_, parts, message, played) => {
     const { pieces, problem } = await until(sending(parts).voice);
     expect(problem).toBeInstanceOf(VendorProblem);
@@ -94,17 +94,17 @@ describe('a voice of bare samples', () => {
   });
 
   it.each([
-    ['does not begin', [9_999, tone(900)], 1_500, []],
-    ['stands still in the middle', [tone(300), 9_999, tone(900)], 1_000, [200]],
-    ['drips', Array.from({ length: 99 }, (_, at) => (at % 2 ? tone(5) : 200)), 1_500, []],
-  ])('that %s is left after its time, and whoever makes it is told', async (_, parts, after, played) => {
+    ['does not begin', [9_999, tone(900)], 1_500, [], 'did not begin'],
+    ['stands still in the middle', [tone(300), 9_999, tone(900)], 1_000, [200], 'fell silent'],
+    ['drips', Array.from({ length: 99 }, (_, at) => (at % 2 ? tone(5) : 200)), 1_500, [], 'did not begin'],
+  ])('that %s is left after its time, and whoever makes it is told', async (_, parts, after, played, says) => {
     const clock = virtualClock();
     const { voice, stops } = sending(parts, clock);
     const result = until(voice);
     await clock.advance(after - 1);
     expect(stops[0]!.aborted).toBe(false);
     await clock.advance(1);
-    expect(await result).toMatchObject({ pieces: played, problem: { message: expect.stringContaining('did not come in time') } });
+    expect(await result).toMatchObject({ pieces: played, problem: { message: expect.stringContaining(says) } });
     expect(stops[0]!.aborted).toBe(true);
   });
 });

@@ -6,6 +6,7 @@ import type { PaidVoice, Spent, Waits } from '../../src/engines/vendor-voice.ts'
 import { simulatedElevenLabs } from './vendors/elevenlabs-service.ts';
 import type { FaultScript } from './vendors/faults.ts';
 import { simulatedOpenAi } from './vendors/openai-simulator.ts';
+import type { Call } from './vendors/vendor-server.ts';
 
 /** A vendor's voice, and the simulated vendor behind it. */
 export type Staged = {
@@ -15,7 +16,7 @@ export type Staged = {
     readonly openSockets: number;
     readonly waiting: number;
     readonly billed: { readonly characters: number };
-    readonly calls: readonly unknown[];
+    readonly calls: readonly Call[];
   };
   close(): Promise<void>;
 };

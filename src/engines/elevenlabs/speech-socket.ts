@@ -49,10 +49,12 @@ const message = z.object({
   message: z.string().max(10_000).nullish(),
 });
 
+type Context = { readonly sound: Channel<Uint8Array>; listened: boolean; given: boolean };
+
 /** Opens a socket; it lets itself be closed before the vendor would close it. */
 export function speechSocket({ address, headers, settings, patience, idle, clock, onOver }: SpeechSocketParts): SpeechSocket {
   // a context keeps its slot until the vendor says that it is over, also when nobody listens any more
-  const contexts = new Map<string, Channel<Uint8Array> | undefined>();
+  const contexts = new Map<string, Context>();
   const ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
   const done = new AbortController();
@@ -73,13 +75,13 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
     over = problem;
     leave();
     ready.reject(problem);
-    for (const sound of contexts.values()) sound?.end(problem);
+    for (const { sound } of contexts.values()) sound.end(problem);
     contexts.clear();
     // whoever hangs answers no goodbye either
     if (hangs) line.cut();
     else line.close();
   };
-  const isListenedTo = () => [...contexts.values()].some((sound) => sound);
+  const isListenedTo = () => [...contexts.values()].some(({ listened }) => listened);
   const hangUp = (hangs = false) => finish(new VendorProblem('voice_failed', 'The line to the voice of ElevenLabs was closed.'), hangs);
 
   const rest = () => {
@@ -93,8 +95,12 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       );
   };
   const ended = (id: string) => {
-    contexts.get(id)?.end();
+    const context = contexts.get(id);
+    if (!context) return;
+    context.sound.end();
     contexts.delete(id);
+    // a line that gives no sound may never give any
+    if (context.listened && !context.given) leave();
     if (contexts.size === 0 && !over) rest();
   };
 
@@ -111,7 +117,11 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       if (!success || over) return;
       if (data.error) return finish(refused(data.error));
       const id = data.contextId ?? data.context_id ?? '';
-      if (data.audio && contexts.get(id)?.offer(Buffer.from(data.audio, 'base64'))) return hangUp();
+      const context = contexts.get(id);
+      if (data.audio && context?.listened) {
+        context.given = true;
+        if (context.sound.offer(Buffer.from(data.audio, 'base64'))) return hangUp();
+      }
       if (data.isFinal ?? data.is_final) ended(id);
     },
     onEnd(end) {
@@ -122,8 +132,9 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
   rest();
 
   /** Nobody wants this text any more: a line that does not let go of it soon is cut. */
-  const release = (id: string) => {
-    contexts.set(id, undefined);
+  const release = (id: string, context: Context) => {
+    if (contexts.get(id) !== context || !context.listened) return;
+    context.listened = false;
     if (!isReady) {
       ended(id);
       if (contexts.size === 0) hangUp(true);
@@ -158,12 +169,14 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       return isReady && !leaving;
     },
     get free() {
-      return !leaving && contexts.size < mostContexts;
+      // until it has let go of what nobody wants any more, it may be hanging
+      return !leaving && contexts.size < mostContexts && [...contexts.values()].every(({ listened }) => listened);
     },
     async *say(text, stop, sent) {
       const id = `c${++count}`;
       const sound = channel<Uint8Array>(flood);
-      contexts.set(id, sound);
+      const context = { sound, listened: true, given: false };
+      contexts.set(id, context);
       resting.abort();
       resting = new AbortController();
       const begin = () => {
@@ -176,12 +189,16 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       };
       if (isReady) begin();
       else ready.promise.then(begin, () => undefined);
+      // at once, so that the next text does not come to a line that may hang
+      const onStop = () => release(id, context);
+      stop.addEventListener('abort', onStop, { once: true });
       try {
         if (over) throw over;
         yield* until(sound, stop);
       } finally {
-        if (contexts.has(id)) release(id);
-        else if (leaving && !isListenedTo()) hangUp();
+        stop.removeEventListener('abort', onStop);
+        release(id, context);
+        if (leaving && !isListenedTo()) hangUp();
       }
     },
     close,
@@ -201,8 +218,8 @@ function refused(word: string): VendorProblem {
   return refusedByElevenLabs({ status, body: { detail: { code: word } } }, 'voice_failed');
 }
 
-function endOf({ opened, code, reason, status, cause }: LineEnd): VendorProblem {
-  if (status !== undefined) return refusedByElevenLabs({ status, body: undefined }, 'voice_failed');
+function endOf({ opened, code, reason, status, body, headers, cause }: LineEnd): VendorProblem {
+  if (status !== undefined) return refusedByElevenLabs({ status, body, headers }, 'voice_failed');
   const why = cause ?? new Error(`${code}`);
   if (!opened) return new VendorProblem('voice_failed', 'ElevenLabs cannot be reached. Check the network and ELEVENLABS_URL.', { cause: why });
   if (/quota/i.test(reason)) return refused('quota_exceeded');
