@@ -37,7 +37,7 @@ export const budgetTable = {
   lastSuggestion: [3_000, 'that stop waits for the last suggestion'],
   heardOut: [30_000, 'that the words of a microphone that is gone are waited for'],
   lastWords: [1_400, 'that finish waits for the last words'],
-  keptWords: [20_000, 'that finish waits for the words of kept sound that a crash left unheard'],
+  keptWords: [8_000, 'that finish waits for the words of kept sound that a crash left unheard'],
   drainWords: [3_000, 'that a leaving process waits for the last words'],
   closing: [2_000, 'that a socket may take to close before it is cut'],
   drain: [10_000, 'after which a leaving process is gone, whatever happens'],
