@@ -47,7 +47,10 @@ export function mouth(
       const response = () => tell('agent_response', 'agent_response_event', { agent_response: text, event_id: id });
       response();
       if (ill === 'repeated') response();
-      if (textOnly || text === '') return;
+      if (textOnly || text === '') {
+        now = undefined;
+        return;
+      }
       world.billed.characters += text.length;
       link.after(world.delays.spoken, () => {
         if (now !== mine) return;

@@ -82,7 +82,10 @@ export async function agentSocket(knock: Knock, world: World): Promise<void> {
     answers += 1;
     const wished = world.answers(turn);
     if (wished === undefined) return;
-    if (phase === 'stream' && answers === 1 && strike({ type: 'audio', audio_event: { audio_base_64: '', event_id: events } })) return;
+    if (phase === 'stream' && answers === 1 && strike({ type: 'audio', audio_event: { audio_base_64: '', event_id: events } })) {
+      if (call.fault?.name === 'endless') hear = () => undefined;
+      return;
+    }
     const symptom = phase === 'first' || answers > 1 ? ill : undefined;
     if (typeof wished === 'string') return voice!.say(wished, symptom);
     const id = world.name('tool');

@@ -47,3 +47,22 @@ export function refusalOf(fault: Fault | undefined): Refusal | undefined {
       return undefined;
   }
 }
+
+/** What is left to the line of an answer over HTTP: not what `marred` does to its pieces. */
+export const lineFault = (fault: Fault | undefined): Fault | null => (fault && !['repeated', 'empty', 'unknown'].includes(fault.name) ? fault : null);
+
+/** The pieces of an answer with what a fault does to them: twice, none, or a strange one among them; at `stream` from the second piece on. */
+export function marred<T>(pieces: readonly T[], fault: Fault | undefined, strange: T): readonly T[] {
+  const unharmed = fault?.phase === 'stream' ? 1 : 0;
+  const [before, after] = [pieces.slice(0, unharmed), pieces.slice(unharmed)];
+  switch (fault?.name) {
+    case 'repeated':
+      return [...before, ...after.flatMap((piece) => [piece, piece])];
+    case 'empty':
+      return before;
+    case 'unknown':
+      return [...before, strange, ...after];
+    default:
+      return pieces;
+  }
+}

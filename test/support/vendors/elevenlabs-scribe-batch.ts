@@ -1,8 +1,8 @@
 import { sniff } from '../../../src/audio/sniff.ts';
 import { readWav } from '../wav.ts';
-import { badKey, type Refusal, refusal, wrongField } from './elevenlabs-errors.ts';
+import { badKey, lineFault, marred, type Refusal, refusal, wrongField } from './elevenlabs-errors.ts';
 import { timedWords } from './elevenlabs-scribe-messages.ts';
-import { phaseOf, type World, written } from './elevenlabs-world.ts';
+import { type World, written } from './elevenlabs-world.ts';
 import { growingHearing } from './growing-hearing.ts';
 import { slept } from './line-faults.ts';
 import { resampled, samplesOf } from './pcm-formats.ts';
@@ -60,8 +60,8 @@ async function samplesIn(file: File, format: string | null): Promise<Int16Array 
 
 /**
  * The whole of a recording at once: `POST /v1/speech-to-text`. Faults besides refusals and the line:
- * empty: no words; repeated: every word twice; unknown: 200 with an object of no known shape; endless: the same answer again and again;
- * what is a refusal elsewhere tears the answer at `stream`.
+ * empty: no words; repeated: every word twice (at `stream` both from the second word on); unknown: 200 with an object of no known shape;
+ * endless: the same answer again and again; what is a refusal elsewhere tears the answer at `stream`.
  */
 export async function batchScribe(visit: Visit, world: World): Promise<void> {
   const { call } = visit;
@@ -87,16 +87,19 @@ export async function batchScribe(visit: Visit, world: World): Promise<void> {
   if (world.delays.heard > 0 && !(await slept(world.clock, world.delays.heard, visit.stop))) return;
   const hearing = growingHearing(world.hears);
   hearing.add(samples);
-  const ill = phaseOf(call.fault) === 'first' ? call.fault?.name : undefined;
-  if (ill === 'unknown') return visit.json(200, { weather: 'fine', padding: 'x'.repeat(1 << 20) });
-  const once = ill === 'empty' ? [] : hearing.cut();
-  const heard = ill === 'repeated' ? once.flatMap((word) => [word, word]) : once;
-  return visit.json(200, {
-    language_code: 'eng',
-    language_probability: 0.98,
-    text: written(heard),
-    words: form.get('timestamps_granularity') === 'none' ? [] : timedWords(heard, form.get('diarize') === 'true'),
-    transcription_id: world.name('transcription'),
-    audio_duration_secs: ms / 1000,
-  });
+  if (call.fault?.name === 'unknown') return visit.json(200, { weather: 'fine', padding: 'x'.repeat(1 << 20) }, {}, null);
+  const heard = marred(hearing.cut(), call.fault, { text: '', from: 0, to: 0 });
+  return visit.json(
+    200,
+    {
+      language_code: 'eng',
+      language_probability: 0.98,
+      text: written(heard),
+      words: form.get('timestamps_granularity') === 'none' ? [] : timedWords(heard, form.get('diarize') === 'true'),
+      transcription_id: world.name('transcription'),
+      audio_duration_secs: ms / 1000,
+    },
+    {},
+    lineFault(call.fault),
+  );
 }

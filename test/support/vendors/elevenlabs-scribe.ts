@@ -62,7 +62,10 @@ export async function scribe(knock: Knock, world: World): Promise<void> {
     finals += 1;
     if (phase === 'stream' && finals === 1) {
       if (said) return fail(said);
-      if (link.goWrong(call.fault, { message_type: 'partial_transcript', text: `${written(words)} and` })) return;
+      if (link.goWrong(call.fault, { message_type: 'partial_transcript', text: `${written(words)} and` })) {
+        if (call.fault?.name === 'endless') hear = () => undefined;
+        return;
+      }
     }
     const ill = phase === 'first' || finals > 1 ? call.fault?.name : undefined;
     const heard = ill === 'empty' ? [] : words;
@@ -137,7 +140,10 @@ export async function scribe(knock: Knock, world: World): Promise<void> {
 
   if (phase === 'first') {
     if (said) return fail(said);
-    if (link.goWrong(call.fault, { message_type: 'partial_transcript', text: 'and' })) return;
+    if (link.goWrong(call.fault, { message_type: 'partial_transcript', text: 'and' })) {
+      hear = () => undefined;
+      return;
+    }
   }
   link.send({ message_type: 'session_started', session_id: world.name('session'), config: asked.config });
   idle.set(quirks.idleMs);

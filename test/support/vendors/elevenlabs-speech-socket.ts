@@ -93,8 +93,7 @@ export async function speakingSocket(knock: Knock, world: World): Promise<void> 
       idle.clear();
       stream.take('', true);
       stream.end(() => {
-        trouble.end({ audio: null, isFinal: true });
-        link.close(1000);
+        if (trouble.end({ audio: null, isFinal: true })) link.close(1000);
       });
     } else if (text !== ' ' || rest.flush === true)
       stream.take(text === ' ' ? '' : text, rest.flush === true || rest.try_trigger_generation === true);

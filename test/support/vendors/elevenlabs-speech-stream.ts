@@ -35,16 +35,18 @@ export function mishaps(fault: Fault | undefined, link: Link, fail: (error: stri
     /** Sends a message with sound, unless something goes wrong instead. */
     send(message: object): void {
       sounds += 1;
-      if (phase === 'first') {
-        if (fault!.name === 'empty' || (sounds === 1 && strike(message))) return;
-        if (fault!.name === 'repeated') link.send(message);
-      }
+      if (phase === 'first' && sounds === 1 && strike(message)) return;
+      const ill = phase === 'first' || sounds > 1 ? fault?.name : undefined;
+      if (ill === 'empty') return;
       link.send(message);
+      if (ill === 'repeated') link.send(message);
       if (phase === 'stream' && sounds === 1) strike(message);
     },
-    /** Sends the end of a text; endless sound has none. */
-    end(message: object): void {
-      if (fault?.name !== 'endless' || sounds === 0) link.send(message);
+    /** Sends the end of a text; endless sound has none. Says whether there is one. */
+    end(message: object): boolean {
+      if (fault?.name === 'endless' && sounds > 0) return false;
+      link.send(message);
+      return true;
     },
   };
 }

@@ -1,6 +1,6 @@
-import { badKey, refusal, tooMany } from './elevenlabs-errors.ts';
+import { badKey, lineFault, marred, refusal, tooMany } from './elevenlabs-errors.ts';
 import { readWish } from './elevenlabs-speech-rules.ts';
-import { phaseOf, type World } from './elevenlabs-world.ts';
+import type { World } from './elevenlabs-world.ts';
 import { slept } from './line-faults.ts';
 import { characterTimes, spokenAs } from './spoken-tones.ts';
 import type { Visit } from './vendor-server.ts';
@@ -15,8 +15,8 @@ export const wantsSpeech = (path: string): boolean => route.test(path);
 
 /**
  * Speech over HTTP: `convert`, `stream`, and both with the times of the characters. Faults besides refusals and the line:
- * empty: 200 and no sound; repeated: every piece twice; unknown: 200 with a web page instead of sound, or an item of no known kind among the timed ones;
- * endless: the last piece for ever; what is a refusal elsewhere tears the body at `stream`.
+ * empty: 200 and no sound; repeated: every piece twice; unknown: a web page instead of sound, or an item of no known kind among the timed ones;
+ * at `stream` they begin with the second piece, and what is a refusal elsewhere tears the body. endless: the last piece for ever.
  */
 export async function speech(visit: Visit, world: World): Promise<void> {
   const { call } = visit;
@@ -43,9 +43,8 @@ export async function speech(visit: Visit, world: World): Promise<void> {
       'current-concurrent-requests': String(world.speaking.count),
       'maximum-concurrent-requests': String(world.quirks.concurrency),
     };
-    const ill = phaseOf(call.fault) === 'first' ? call.fault?.name : undefined;
-    if (ill === 'unknown' && !timed) return await visit.stream('text/html', ['<!doctype html><title>Sign in to this network</title>'], headers, null);
-
+    const line = lineFault(call.fault);
+    const page = '<!doctype html><title>Sign in to this network</title>';
     const texts = stream ? (wish.text.match(new RegExp(`[^]{1,${charactersTogether}}`, 'g')) ?? []) : [wish.text];
     if (timed) {
       let at = 0;
@@ -54,18 +53,19 @@ export async function speech(visit: Visit, world: World): Promise<void> {
         at += text.length;
         return item;
       });
-      if (!stream)
-        return await visit.json(200, ill === 'empty' ? { audio_base64: '', alignment: null, normalized_alignment: null } : items[0], headers);
-      const lines: readonly object[] = ill === 'unknown' ? [{ weather: 'fine' }, ...items] : ill === 'empty' ? [] : twice(items, ill === 'repeated');
+      const lines = marred<object>(items, call.fault, { weather: 'fine', padding: 'x'.repeat(1 << 20) });
+      if (!stream) return await visit.json(200, lines[0] ?? { audio_base64: '', alignment: null, normalized_alignment: null }, headers, line);
       return await visit.stream(
         'application/json',
         lines.map((item) => `${JSON.stringify(item)}\n`),
         headers,
+        line,
       );
     }
-    const pieces = ill === 'empty' ? [] : twice(spokenAs(wish.format, wish.text), ill === 'repeated');
+    if (call.fault?.name === 'unknown' && call.fault.phase !== 'stream') return await visit.stream('text/html', [page], headers, null);
+    const pieces = marred(spokenAs(wish.format, wish.text), call.fault, Buffer.from(page));
     const type = contentTypes[wish.format.split('_')[0]!]!;
-    return await visit.stream(type, stream ? pieces : pieces.length > 0 ? [Buffer.concat(pieces)] : [], headers);
+    return await visit.stream(type, stream ? pieces : pieces.length > 0 ? [Buffer.concat(pieces)] : [], headers, line);
   } finally {
     world.speaking.count -= 1;
   }
@@ -79,8 +79,6 @@ const contentTypes: Record<string, string> = {
   alaw: 'audio/basic',
   opus: 'audio/ogg',
 };
-
-const twice = <T>(items: readonly T[], really: boolean): readonly T[] => (really ? items.flatMap((item) => [item, item]) : items);
 
 /** Sound with the times of its characters, in seconds since the beginning of all. */
 function timedItem(text: string, format: string, before: number): object {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Clock } from '../../../src/core/ports.ts';
 import type { Fault } from './faults.ts';
 import { dripMs, reset, slept } from './line-faults.ts';
@@ -32,8 +33,14 @@ export function answerer(response: ServerResponse, call: Call, clock: Clock, sto
 
   /** What happens instead of the rest; nothing when the rest may come. */
   const broken = async (fault: Fault, last: Uint8Array | string, rest: Pieces): Promise<void> => {
+    const tears = !['hang', 'cut', 'slow', 'malformed', 'endless'].includes(fault.name);
+    // torn a moment later: what came before is read, not lost with the line
+    for (let turns = 0; tears && fault.phase === 'stream' && turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
     switch (fault.name) {
       case 'hang':
+        return;
+      case 'refused':
+        if (response.socket) reset(response.socket);
         return;
       case 'cut':
         response.end();
@@ -51,7 +58,7 @@ export function answerer(response: ServerResponse, call: Call, clock: Clock, sto
         }
       default:
         // the status has gone out long ago: whatever it is, it can only tear the line
-        if (response.socket) reset(response.socket);
+        (response.socket as Socket | null)?.destroySoon();
     }
   };
 
@@ -69,8 +76,10 @@ export function answerer(response: ServerResponse, call: Call, clock: Clock, sto
     const source = iterated(pieces);
     if (fault?.phase === 'first' && fault.name !== 'endless') return broken(fault, '', source);
     let last: Uint8Array | string = '';
-    for await (const piece of source) {
-      if (stop.aborted) return;
+    // not with for: leaving it would close the source, and what goes slowly still needs the rest
+    for (let next = await source.next(); !next.done; next = await source.next()) {
+      const piece = next.value;
+      if (stop.aborted) return void source.return(undefined);
       last = piece;
       const [before, after] = fault?.phase === 'stream' && sent++ >= unharmed ? halves(piece) : [piece, undefined];
       await write(before);
