@@ -131,16 +131,43 @@ describe('the voice of ElevenLabs over its socket', { timeout: 30_000 }, () => {
     expect(vendor.calls).toHaveLength(2);
   });
 
-  it('speaks on another line, once, what was begun on a warm one that breaks before its first sound', async () => {
-    vendor.faults.next('cut', 'first');
-    await voice.warm();
+  it.each(['cut', 'refused', 'empty'] as const)(
+    'asks once over HTTP for what a line does not speak that is %s before its first sound',
+    async (fault) => {
+      vendor.faults.next(fault, 'first');
+      await voice.warm();
+      expect((await heard(voice, text)).length).toBeGreaterThan(0);
+      await heard(voice, text);
+      expect(vendor.calls.map(({ method, status }) => [method, status])).toEqual([
+        ['GET', 101],
+        ['POST', 200],
+        ['GET', 101],
+      ]);
+    },
+  );
+
+  it('gets through over HTTP where sockets do not', async () => {
+    vendor.faults.next('refused', 'connect');
+    await expect(voice.warm()).rejects.toMatchObject({ message: expect.stringContaining('cannot be reached') });
+    vendor.faults.next('malformed', 'connect');
     expect((await heard(voice, text)).length).toBeGreaterThan(0);
-    expect(vendor.calls.map(({ closed }) => closed?.by)).toEqual(['vendor', undefined]);
-    await voice.rest();
-    vendor.faults.next('cut', 'first', 2);
-    await voice.warm();
+  });
+
+  it('speaks also where a context that is closed says no more', async () => {
+    vendor = await restaged({ delays: { spoken: 100 }, quirks: { closeDropsAudio: true } });
+    const speaking = heard(voice, text);
+    await met(() => vendor.calls[0]?.got.length === 3);
+    await vendorClock.advance(100);
+    await met(() => vendor.calls.length === 2 && vendorClock.sleepers === 2);
+    await vendorClock.advance(100);
+    expect((await speaking).length).toBeGreaterThan(0);
+    expect(vendor.calls.map(({ method }) => method)).toEqual(['GET', 'POST']);
+  });
+
+  it('does not begin anew once it was heard', async () => {
+    vendor.faults.next('cut', 'stream');
     await expect(heard(voice, text)).rejects.toMatchObject({ fatal: false, message: expect.stringContaining('broke') });
-    expect(vendor.calls).toHaveLength(4);
+    expect(vendor.calls).toHaveLength(1);
   });
 
   it('pays for a text when it has gone out, not when it was stopped before', async () => {

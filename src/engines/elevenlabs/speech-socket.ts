@@ -22,7 +22,6 @@ export type SpeechSocketParts = {
 /** A socket that speaks several texts at once, each in a context of its own. */
 export type SpeechSocket = {
   readonly ready: Promise<void>;
-  readonly isReady: boolean;
   /** Whether one more text may be spoken on it. */
   readonly free: boolean;
   /** The samples of a text; `sent` is told when it has gone out. */
@@ -48,6 +47,9 @@ const message = z.object({
   error: z.string().max(10_000).nullish(),
   message: z.string().max(10_000).nullish(),
 });
+
+/** The line did not come about or broke; it was not the vendor who refused. */
+export class BrokenLine extends VendorProblem {}
 
 type Context = { readonly sound: Channel<Uint8Array>; listened: boolean; given: boolean };
 
@@ -82,7 +84,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
     else line.close();
   };
   const isListenedTo = () => [...contexts.values()].some(({ listened }) => listened);
-  const hangUp = (hangs = false) => finish(new VendorProblem('voice_failed', 'The line to the voice of ElevenLabs was closed.'), hangs);
+  const hangUp = (hangs = false) => finish(new BrokenLine('voice_failed', 'The line to the voice of ElevenLabs was closed.'), hangs);
 
   const rest = () => {
     resting.abort();
@@ -165,9 +167,6 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
 
   return {
     ready: ready.promise,
-    get isReady() {
-      return isReady && !leaving;
-    },
     get free() {
       // until it has let go of what nobody wants any more, it may be hanging
       return !leaving && contexts.size < mostContexts && [...contexts.values()].every(({ listened }) => listened);
@@ -221,7 +220,7 @@ function refused(word: string): VendorProblem {
 function endOf({ opened, code, reason, status, body, headers, cause }: LineEnd): VendorProblem {
   if (status !== undefined) return refusedByElevenLabs({ status, body, headers }, 'voice_failed');
   const why = cause ?? new Error(`${code}`);
-  if (!opened) return new VendorProblem('voice_failed', 'ElevenLabs cannot be reached. Check the network and ELEVENLABS_URL.', { cause: why });
+  if (!opened) return new BrokenLine('voice_failed', 'ElevenLabs cannot be reached. Check the network and ELEVENLABS_URL.', { cause: why });
   if (/quota/i.test(reason)) return refused('quota_exceeded');
-  return new VendorProblem('voice_failed', 'The line to the voice of ElevenLabs broke.', { cause: why });
+  return new BrokenLine('voice_failed', 'The line to the voice of ElevenLabs broke.', { cause: why });
 }

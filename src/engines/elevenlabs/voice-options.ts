@@ -27,3 +27,6 @@ export type ElevenLabsVoiceOptions = {
   readonly waits?: Waits;
   readonly spent?: Spent;
 };
+
+/** The rate of a voice that was not asked for another, in samples a second. */
+export const usualRate = 16_000;

@@ -1,7 +1,9 @@
+import { baseUrl } from '../base-url.ts';
 import { VendorProblem } from '../vendor-problem.ts';
 import { type PaidVoice, vendorVoice } from '../vendor-voice.ts';
-import { type SpeechSocket, speechSocket } from './speech-socket.ts';
-import type { ElevenLabsVoiceOptions } from './voice-options.ts';
+import { BrokenLine, type SpeechSocket, speechSocket } from './speech-socket.ts';
+import { type ElevenLabsVoiceOptions, usualRate } from './voice-options.ts';
+import { requestedSpeech } from './voice-stream.ts';
 
 /** A voice that keeps a line warm: `warm` opens it before anybody waits, `rest` lets go of it until it is needed again. */
 export type WarmVoice = PaidVoice & { warm(): Promise<void>; rest(): Promise<void>; close(): Promise<void> };
@@ -12,14 +14,18 @@ const usualIdle = 45_000;
 /** Sockets at once, of five texts each. */
 const most = 6;
 
-/** A voice of ElevenLabs over a warm socket: the first sound comes sooner, and several texts share it. */
+/**
+ * A voice of ElevenLabs over a warm socket: the first sound comes sooner, and several texts share it.
+ * What the socket does not speak because it broke, or was silent, is asked for once over HTTP, which also gets through where sockets do not.
+ */
 export function elevenLabsSocketVoice(options: ElevenLabsVoiceOptions & { readonly idle?: number }): WarmVoice {
-  const { key, url, voice, model, language, settings, rate = 16_000, idle = usualIdle, clock } = options;
+  const { key, url, voice, model, language, settings, rate = usualRate, idle = usualIdle, clock } = options;
   const sockets = new Set<SpeechSocket>();
   const leaving = new Set<Promise<void>>();
+  const overHttp = requestedSpeech(options);
   let closed = false;
 
-  const address = new URL(`${url.replace(/\/+$/, '').replace(/^http/, 'ws')}/v1/text-to-speech/${encodeURIComponent(voice)}/multi-stream-input`);
+  const address = new URL(`${baseUrl(url).replace(/^http/, 'ws')}/v1/text-to-speech/${encodeURIComponent(voice)}/multi-stream-input`);
   const asked = {
     model_id: model,
     output_format: `pcm_${rate}`,
@@ -65,7 +71,6 @@ export function elevenLabsSocketVoice(options: ElevenLabsVoiceOptions & { readon
       async *bytes(text, stop, spent) {
         const sent = () => spent({ characters: text.length + 1 });
         const socket = [...sockets].find(({ free }) => free) ?? open();
-        const wasWarm = socket.isReady;
         let given = false;
         try {
           for await (const part of socket.say(text, stop, sent)) {
@@ -73,10 +78,9 @@ export function elevenLabsSocketVoice(options: ElevenLabsVoiceOptions & { readon
             yield part;
           }
         } catch (problem) {
-          // a warm line may have been closed by the vendor in the same moment
-          if (given || !wasWarm || stop.aborted || (problem as Partial<VendorProblem>).fatal) throw problem;
-          yield* open().say(text, stop, sent);
+          if (given || stop.aborted || !(problem instanceof BrokenLine)) throw problem;
         }
+        if (!given && !stop.aborted) yield* overHttp(text, stop, spent);
       },
     }),
     async warm() {

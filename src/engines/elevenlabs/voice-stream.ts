@@ -1,45 +1,44 @@
+import { baseUrl } from '../base-url.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
 import { NotSpeech } from '../pcm-sounds.ts';
 import { VendorProblem } from '../vendor-problem.ts';
-import { type PaidVoice, vendorVoice } from '../vendor-voice.ts';
+import { type PaidVoice, type VendorVoiceParts, vendorVoice } from '../vendor-voice.ts';
 import { refusedByElevenLabs } from './faults.ts';
-import type { ElevenLabsVoiceOptions } from './voice-options.ts';
+import { type ElevenLabsVoiceOptions, usualRate } from './voice-options.ts';
 
 /** The longest answer that is read, in bytes: what a text of 2,000 letters can sound at most. */
 const longest = 16_000_000;
 
-/** A voice of ElevenLabs, one request for each text. Our own request, because the vendor's package takes 120 MB and stops everybody for a second while it loads. */
-export function elevenLabsStreamVoice(options: ElevenLabsVoiceOptions): PaidVoice {
-  const { key, url, voice, model, language, settings, rate = 16_000 } = options;
-  const address = `${url.replace(/\/+$/, '')}/v1/text-to-speech/${encodeURIComponent(voice)}/stream?output_format=pcm_${rate}`;
+/** The samples of a text, by one request. Our own, because the vendor's package takes 120 MB and stops everybody for a second while it loads. */
+export function requestedSpeech(options: ElevenLabsVoiceOptions): VendorVoiceParts['bytes'] {
+  const { key, url, voice, model, language, settings, rate = usualRate } = options;
+  const address = `${baseUrl(url)}/v1/text-to-speech/${encodeURIComponent(voice)}/stream?output_format=pcm_${rate}`;
   const headers = { 'xi-api-key': key, 'content-type': 'application/json' };
   const bodyOf = (text: string) =>
     JSON.stringify({ text, model_id: model, ...(language && { language_code: language }), ...(settings && { voice_settings: settings }) });
   const ask = boundedFetch(longest);
 
-  return vendorVoice({
-    name: 'ElevenLabs',
-    rate,
-    speed: settings?.speed,
-    clock: options.clock,
-    waits: options.waits,
-    spent: options.spent,
-    async *bytes(text, stop, spent) {
-      const response = await ask(address, { method: 'POST', headers, body: bodyOf(text), redirect: 'error', signal: stop }).catch((cause) => {
-        // nobody knows whether it was begun, so it counts
-        if (stop.aborted) spent({ characters: text.length });
-        throw new VendorProblem('voice_failed', 'ElevenLabs cannot be reached. Check the network and ELEVENLABS_URL.', { cause });
-      });
-      if (!response.ok) {
-        const body = await response.json().catch(() => undefined);
-        throw refusedByElevenLabs({ status: response.status, body, headers: response.headers }, 'voice_failed');
-      }
-      spent({ characters: text.length });
-      if (/^text\/|json/.test(response.headers.get('content-type') ?? '')) {
-        await response.body?.cancel();
-        throw new NotSpeech('format');
-      }
-      if (response.body) yield* response.body;
-    },
-  });
+  return async function* (text, stop, spent) {
+    const response = await ask(address, { method: 'POST', headers, body: bodyOf(text), redirect: 'error', signal: stop }).catch((cause) => {
+      // nobody knows whether it was begun, so it counts
+      if (stop.aborted) spent({ characters: text.length });
+      throw new VendorProblem('voice_failed', 'ElevenLabs cannot be reached. Check the network and ELEVENLABS_URL.', { cause });
+    });
+    if (!response.ok) {
+      const body = await response.json().catch(() => undefined);
+      throw refusedByElevenLabs({ status: response.status, body, headers: response.headers }, 'voice_failed');
+    }
+    spent({ characters: text.length });
+    if (/^text\/|json/.test(response.headers.get('content-type') ?? '')) {
+      await response.body?.cancel();
+      throw new NotSpeech('format');
+    }
+    if (response.body) yield* response.body;
+  };
+}
+
+/** A voice of ElevenLabs, one request for each text. */
+export function elevenLabsStreamVoice(options: ElevenLabsVoiceOptions): PaidVoice {
+  const { rate = usualRate, settings, clock, waits, spent } = options;
+  return vendorVoice({ name: 'ElevenLabs', rate, speed: settings?.speed, clock, waits, spent, bytes: requestedSpeech(options) });
 }
