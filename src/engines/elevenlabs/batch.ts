@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock, Hints } from '../../core/ports.ts';
+import { baseUrl } from '../base-url.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
 import { keywords } from '../keywords.ts';
 import { mannered } from '../manners.ts';
@@ -43,7 +44,7 @@ const most = { count: 100, length: 40 } as const;
 
 /** ElevenLabs' recogniser for whole conversations, which tells voices apart. Its own request, because the vendor's package takes 120 MB and a second to load. */
 export function lateScribe({ key, url, model, clock, patience = 120_000, spent }: LateScribeOptions): LateListener {
-  const address = `${url.replace(/\/+$/, '')}/v1/speech-to-text`;
+  const address = `${baseUrl(url)}/v1/speech-to-text`;
   const ask = boundedFetch(longest);
 
   async function* sent(recording: Recording, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Hints } from '../../core/ports.ts';
+import { baseUrl } from '../base-url.ts';
 import { keywords } from '../keywords.ts';
 import type { Dialect, Heard, LineWord } from '../realtime-line.ts';
 import type { LineEnd } from '../vendor-line.ts';
@@ -115,7 +116,7 @@ export function scribe({ key, url, model, lifetime = 480_000, pace = 1.25 }: Scr
     rate: 16_000,
     headers: { 'xi-api-key': key },
     address(hints: Hints) {
-      const address = new URL(`${url.replace(/\/+$/, '').replace(/^http/, 'ws')}/v1/speech-to-text/realtime`);
+      const address = new URL(`${baseUrl(url).replace(/^http/, 'ws')}/v1/speech-to-text/realtime`);
       // fillers are counted, so what was said is written as it was said
       const asked = { model_id: model, audio_format: 'pcm_16000', commit_strategy: 'manual', include_timestamps: 'true', no_verbatim: 'false' };
       for (const [name, value] of Object.entries(asked)) address.searchParams.set(name, value);

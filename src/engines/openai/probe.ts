@@ -1,6 +1,7 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
 import type { Clock } from '../../core/ports.ts';
+import { baseUrl } from '../base-url.ts';
 import { vendorLine } from '../vendor-line.ts';
 import { refusesSchemas } from './chat.ts';
 import { type Address, isOpenAi, openAiClient, whoIs } from './client.ts';
@@ -160,7 +161,7 @@ const realtime =
   ({ key, url = '' }: Address, model: string, who: string, patience: number): Look =>
   (_client, found, stop) =>
     new Promise((resolve) => {
-      const address = `${url.replace(/\/+$/, '').replace(/^http/, 'ws')}/realtime?intent=transcription&model=${encodeURIComponent(model)}`;
+      const address = `${baseUrl(url).replace(/^http/, 'ws')}/realtime?intent=transcription&model=${encodeURIComponent(model)}`;
       const line = vendorLine({
         address,
         headers: { authorization: `Bearer ${key || 'none'}` },

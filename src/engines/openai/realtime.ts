@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Hints } from '../../core/ports.ts';
+import { baseUrl } from '../base-url.ts';
 import { keywords } from '../keywords.ts';
 import type { Dialect, Heard } from '../realtime-line.ts';
 import type { LineEnd } from '../vendor-line.ts';
@@ -68,7 +69,7 @@ export function openAiRealtime({ key, url, model, lifetime = 3_300_000 }: OpenAi
     rate: 24_000,
     headers: { authorization: `Bearer ${key}` },
     // a model in the address would make it another kind of session
-    address: () => `${url.replace(/\/+$/, '').replace(/^http/, 'ws')}/realtime?intent=transcription`,
+    address: () => `${baseUrl(url).replace(/^http/, 'ws')}/realtime?intent=transcription`,
     sound: (base64) => ({ type: 'input_audio_buffer.append', audio: base64 }),
     commit: () => ({ type: 'input_audio_buffer.commit' }),
     reader(hints) {
