@@ -43,7 +43,7 @@ const opening = /^\s*(?:```[a-z]*\s*)?\{/i;
 const name = /\s*"([a-z]{1,20})"\s*:\s*/y;
 const value = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*"|\[[\d\s,]*\]|true|false|null/iy;
 const comma = /\s*,/y;
-const closing = /\s*\}\s*(?:```\s*)?/y;
+const closing = /\s*\}\s*`{0,3}\s*/y;
 
 /** Reads an answer as far as it has come, whatever it is cut into; a fence around it does no harm. */
 export function readAnswer(text: string): AnswerSoFar {
