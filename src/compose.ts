@@ -17,6 +17,7 @@ import { hub } from './core/hub.ts';
 import { finishInTime } from './core/lifetime.ts';
 import type { Detector, Store, Transcriber, Voice } from './core/ports.ts';
 import { keepNoLonger } from './core/retention.ts';
+import { type BreakerTimes, breaker } from './engines/breaker.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from './engines/ffmpeg/find.ts';
 import { fliteVoices } from './engines/local/flite-voice.ts';
@@ -36,28 +37,37 @@ import { punctualStore } from './stores/punctual.ts';
 /** How often sleepers are looked for, in ms. */
 const sweepEvery = 60_000;
 
-/** What may be brought along instead of being chosen: tests hear with their own ears, speak with their own voice and keep what they like. */
-export type Brought = { transcriber?: Transcriber & Closing; voice?: Voice; detector?: () => Detector; store?: Store; budgets?: Partial<Budgets> };
+/** What may be brought along instead of being chosen: tests hear with their own ears, speak with their own voice and keep what they like; `localEar` only stands in for the recogniser of this machine. */
+export type Brought = {
+  transcriber?: Transcriber & Closing;
+  localEar?: Transcriber;
+  voice?: Voice;
+  detector?: () => Detector;
+  store?: Store;
+  budgets?: Partial<Budgets>;
+  breakerTimes?: BreakerTimes;
+};
 
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
 export async function compose(settings: ServiceSettings, brought: Brought = {}) {
   const budgets = { ...defaultBudgets, ...Object.fromEntries(settings.BUDGETS), ...brought.budgets };
   const ffmpeg = await findFfmpeg();
   const money = purse(budgets, clock);
-  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets, money, Math.random);
+  const newBreaker = () => breaker(clock, Math.random, brought.breakerTimes);
+  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets, money, newBreaker);
   const ears = brought.transcriber
     ? {
         chosen: { name: 'brought', about: 'brought along.' },
         transcriber: { ...politeTranscriber(brought.transcriber, clock, budgets.wordsLast), close: () => brought.transcriber!.close() },
       }
-    : await chooseEars(settings, budgets, money, Math.random);
+    : await chooseEars(settings, budgets, money, newBreaker, brought.localEar);
   const log = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();
   const { meter, lag, watch } = instruments({ clock, now, machine: process, awake: () => house.awake }, closing.signal);
   let telling: { close(): Promise<void> } | undefined;
   const store = meteredStore(punctualStore(log.store, clock, budgets), meter, now);
-  const brain = await chooseBrain(settings, budgets, money, Math.random);
+  const brain = await chooseBrain(settings, budgets, money, newBreaker);
   const newMark = () => randomBytes(16).toString('hex');
   const asked = { clock, newMark, redact: settings.REDACT };
 

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { chooseEars } from '../src/compose/ears.ts';
 import { readSettings } from '../src/config.ts';
 import { budgets } from '../src/core/budgets.ts';
+import { tireless } from '../src/engines/breaker.ts';
 import { purse } from '../src/engines/purse.ts';
 import { realClock as clock } from '../src/engines/real-clock.ts';
 import { newFolder } from './support/new-folder.ts';
 
 const chosen = async (environment: Record<string, string>) => {
-  const ears = await chooseEars(readSettings({ DATA_DIR: newFolder(), ...environment }), budgets, purse(budgets, clock), () => 0.5);
+  const ears = await chooseEars(readSettings({ DATA_DIR: newFolder(), ...environment }), budgets, purse(budgets, clock), () => tireless);
   await ears.transcriber?.close();
   return ears.chosen;
 };

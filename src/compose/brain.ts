@@ -3,7 +3,7 @@ import type { ServiceSettings } from '../config.ts';
 import type { Budgets } from '../core/budgets.ts';
 import type { Model, Serving } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
-import { type Breaker, breaker } from '../engines/breaker.ts';
+import type { Breaker } from '../engines/breaker.ts';
 import type { Rung } from '../engines/ladder.ts';
 import { modelLadder } from '../engines/model-ladder.ts';
 import type { Abilities } from '../engines/openai/brain.ts';
@@ -26,7 +26,7 @@ export type Brains = {
 type Known = { readonly address: Address; readonly model: string; readonly abilities: Abilities; readonly breaker: Breaker };
 
 /** Who thinks: the first model, the second where that fails, and rules where both do. */
-export async function chooseBrain(settings: ServiceSettings, budgets: Budgets, money: Purse, random: () => number): Promise<Brains> {
+export async function chooseBrain(settings: ServiceSettings, budgets: Budgets, money: Purse, newBreaker: () => Breaker): Promise<Brains> {
   const { BRAIN: wanted, OPENAI_SECOND_BASE_URL: secondUrl, OPENAI_SECOND_API_KEY: secondKey, OPENAI_SECOND_MODEL: secondModel } = settings;
   if (wanted === 'reflexes' || (wanted === 'auto' && !hasOpenAi(settings)))
     return {
@@ -51,7 +51,7 @@ export async function chooseBrain(settings: ServiceSettings, budgets: Budgets, m
       address,
       model,
       abilities: { schema: probed[index]!.schema ?? true },
-      breaker: breaker(clock, random),
+      breaker: newBreaker(),
     }),
   );
   const account = money.account('tokens');

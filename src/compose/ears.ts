@@ -4,7 +4,7 @@ import type { Budgets } from '../core/budgets.ts';
 import type { Serving, Transcriber } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { redactedHints } from '../core/redaction.ts';
-import { breaker, tireless } from '../engines/breaker.ts';
+import { type Breaker, tireless } from '../engines/breaker.ts';
 import { earsLadder } from '../engines/ears-ladder.ts';
 import { scribe } from '../engines/elevenlabs/scribe.ts';
 import type { Rung } from '../engines/ladder.ts';
@@ -98,10 +98,24 @@ const missing: Partial<Record<ServiceSettings['EARS'], string>> = {
     'EARS=openai was asked for, but there is no key for it. Set OPENAI_API_KEY (or OPENAI_BASE_URL for a server that needs none), or EARS=auto.',
 };
 
-/** Who turns sound into words: everybody who can, the best first; what one cannot hear the next does. */
-export async function chooseEars(settings: ServiceSettings, budgets: Budgets, money: Purse, random: () => number): Promise<Ears> {
+/** A recogniser of this machine that was brought along. */
+const earBrought = (ear: Transcriber): Ear => ({
+  name: 'This machine',
+  chosen: { name: 'brought', about: 'brought along.' },
+  instead: 'This machine hears instead',
+  engine: { ...ear, close: async () => undefined },
+});
+
+/** Who turns sound into words: everybody who can, the best first; what one cannot hear the next does. `localEar` stands in for that of this machine. */
+export async function chooseEars(
+  settings: ServiceSettings,
+  budgets: Budgets,
+  money: Purse,
+  newBreaker: () => Breaker,
+  localEar?: Transcriber,
+): Promise<Ears> {
   const elsewhere = earsElsewhere(settings, budgets);
-  const here = await earOfThisMachine(settings, budgets);
+  const here = localEar ? earBrought(localEar) : await earOfThisMachine(settings, budgets);
   const all = [...elsewhere, ...(here ? [here] : [])];
   const [best] = all;
   const wanted = settings.EARS;
@@ -113,7 +127,7 @@ export async function chooseEars(settings: ServiceSettings, budgets: Budgets, mo
       name,
       about: instead,
       engine,
-      breaker: engine === here?.engine ? tireless : breaker(clock, random),
+      breaker: engine === here?.engine ? tireless : newBreaker(),
       ...(paid && { account: money.account('heard') }),
     }),
   );

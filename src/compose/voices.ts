@@ -4,7 +4,7 @@ import type { Budgets } from '../core/budgets.ts';
 import type { EntryOf } from '../core/entry.ts';
 import type { Serving, Voice } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
-import { type Breaker, breaker, tireless } from '../engines/breaker.ts';
+import { type Breaker, tireless } from '../engines/breaker.ts';
 import { elevenLabsVoice } from '../engines/elevenlabs/voice.ts';
 import { ffmpegMp3 } from '../engines/ffmpeg/mp3.ts';
 import { foreseeing } from '../engines/foreseeing.ts';
@@ -39,7 +39,7 @@ type Elsewhere = {
 };
 
 /** The voices elsewhere whose key is there, the better first. */
-function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, random: () => number): Elsewhere[] {
+function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, newBreaker: () => Breaker): Elsewhere[] {
   const { VOICE: wanted, ELEVENLABS_API_KEY: key } = settings;
   const waits = { first: budgets.voiceFirst, between: budgets.voiceBetween, total: budgets.voiceTotal };
   const found: Elsewhere[] = [];
@@ -47,19 +47,25 @@ function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, random: ()
     const { ELEVENLABS_URL: url, ELEVENLABS_VOICE: voice, ELEVENLABS_VOICE_MODEL: model } = settings;
     const engine = elevenLabsVoice({ key, url, voice, model, clock, waits });
     const chosen = { name: 'elevenlabs', about: 'ElevenLabs; what is whispered is sent to it.' };
-    found.push({ name: 'ElevenLabs', chosen, engine, breaker: breaker(clock, random), close: () => engine.close() });
+    found.push({ name: 'ElevenLabs', chosen, engine, breaker: newBreaker(), close: () => engine.close() });
   }
   // what OpenAI itself has for speaking ends soon, so it speaks only where it was asked for; look-alikes may be the best there is
   if (hasOpenAi(settings) && wanted === 'openai') {
     const engine = openAiVoice({ ...openAiAddress(settings), model: settings.OPENAI_VOICE_MODEL, voice: settings.OPENAI_VOICE, clock, waits });
     const chosen = { name: 'openai', about: 'OpenAI, or the server at OPENAI_BASE_URL; what is whispered is sent to it.' };
-    found.push({ name: 'OpenAI', chosen, engine, breaker: breaker(clock, random), close: async () => undefined });
+    found.push({ name: 'OpenAI', chosen, engine, breaker: newBreaker(), close: async () => undefined });
   }
   return found;
 }
 
 /** Who whispers, for each session: everybody who can, the best first; what one cannot speak the next does. */
-export function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefined, budgets: Budgets, money: Purse, random: () => number): Voices {
+export function chooseVoice(
+  settings: ServiceSettings,
+  ffmpeg: string | undefined,
+  budgets: Budgets,
+  money: Purse,
+  newBreaker: () => Breaker,
+): Voices {
   const name = settings.VOICE;
   if (name === 'none')
     return {
@@ -67,7 +73,7 @@ export function chooseVoice(settings: ServiceSettings, ffmpeg: string | undefine
       voiceOf: () => undefined,
       ...restless,
     };
-  const elsewhere = voicesElsewhere(settings, budgets, random);
+  const elsewhere = voicesElsewhere(settings, budgets, newBreaker);
   const [best] = elsewhere;
   if (name === 'elevenlabs' && !best)
     throw new Problem('settings', 'VOICE=elevenlabs was asked for, but there is no key for it. Set ELEVENLABS_API_KEY, or VOICE=auto.');

@@ -14,17 +14,17 @@ export type Breaker = {
   readonly trouble: Problem | undefined;
 };
 
-/** So many failures in a row of that time, in ms, or half of the last so many, and it is left alone. */
+/** So many failures in a row, or half of the last so many, and it is left alone. */
 const enough = 3;
-const within = 10_000;
 const remembered = 20;
-/** When it is tried again: first after, at most after, and where its owner has to do something first, in ms. */
-const firstTry = 5_000;
-const longestTry = 30_000;
-const ownersTime = 60_000;
+
+/** In ms: failures so close to each other add up; when it is tried again first, at most, and where its owner has to do something before. */
+export type BreakerTimes = { readonly within: number; readonly firstTry: number; readonly longestTry: number; readonly ownersTime: number };
+
+const usual: BreakerTimes = { within: 10_000, firstTry: 5_000, longestTry: 30_000, ownersTime: 60_000 };
 
 /** Makes a breaker; `random` (0–1) keeps a crowd from trying in the same moment. */
-export function breaker(clock: Clock, random: () => number): Breaker {
+export function breaker(clock: Clock, random: () => number, { within, firstTry, longestTry, ownersTime }: BreakerTimes = usual): Breaker {
   let failures: number[] = [];
   let last: boolean[] = [];
   let trouble: Problem | undefined;
