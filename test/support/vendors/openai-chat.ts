@@ -1,10 +1,10 @@
 import { type Asked, type Choice, type Outcome, tokensIn } from './openai-answers.ts';
 import { troubleOf, wrong } from './openai-errors.ts';
-import { endings, lineFault, strewn, troubled } from './openai-faults.ts';
+import { endings, troubled } from './openai-faults.ts';
 import { modelFor } from './openai-models.ts';
 import { checkStrict } from './openai-schema.ts';
 import type { Service } from './openai-service.ts';
-import { done, type Frame, serverSentEvents } from './openai-sse.ts';
+import { done, type Frame, sendEvents } from './openai-sse.ts';
 import { answerWhole, decided, writtenAtPace } from './openai-writing.ts';
 import type { Visit } from './vendor-server.ts';
 
@@ -146,11 +146,5 @@ export async function chatCompletions(service: Service, visit: Visit, body: Chat
     yield done;
   }
   const middle = 1 + Math.floor(outcome.tokens.length / 2);
-  await visit.stream(
-    'text/event-stream; charset=utf-8',
-    serverSentEvents(strewn(fault, frames(), middle, false), visit.call),
-    {},
-    lineFault(fault),
-    middle,
-  );
+  await sendEvents(visit, frames(), middle);
 }

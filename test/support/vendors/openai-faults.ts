@@ -13,13 +13,14 @@ import type { Frame } from './openai-sse.ts';
  * refused        the line is reset: before the head, after it, in the middle         the same, with 1006
  * hang           nothing more comes: no head, no body, not the rest                  no upgrade, no session.created, nothing after the first of a turn
  * slow           a byte each 50 ms: the head, the body, the second half              the same
- * cut            FIN: without a head, after it, in the middle (as if at its end)     connect: FIN · then close 1000 without a reason
+ * cut            FIN: without a head, after it, in the middle (between two events)     connect: FIN · then close 1000 without a reason
  * malformed      no HTTP · a body that is no message · in the middle                 no HTTP · frames that are no messages, then silence
  * unknown        an event (a field) of a megabyte that nobody knows, then all as usual; in phase stream behind the first words
- * session-limit  connect, first: 400, too long for it · stream: cut off (length)     session_expired, 1001
+ * session-limit  connect, first: 400, too long for it                                session_expired, 1001
+ *                stream: cut off (length) where models write, otherwise as troubled
  * repeated       what ends the stream comes twice and turned round (JSON: nothing)   completed twice and the turns in the wrong order
  * empty          connect: 200 without a byte · first: an answer with nothing in it   turns without words
- *                stream: after the first words only empty ones
+ *                stream: after the first words only empty ones (transcription: none)
  * endless        goes on for ever, as its kind of answer would                       deltas for ever, never completed
  *
  * As troubled: an error in the stream where streams have those (chat, Responses, events of sound), otherwise the line is reset.
@@ -39,6 +40,10 @@ export const tornBody = (fault: Fault | undefined): Fault | null =>
 /** Whether the vendor gets into trouble in the middle of a stream. */
 export const troubled = (fault: Fault | undefined): boolean => fault?.phase === 'stream' && inTrouble.includes(fault.name);
 
+/** Where no answer can be cut off, a limit in the middle is trouble like any other. */
+export const withoutLimit = (fault: Fault | undefined): Fault | undefined =>
+  fault?.name === 'session-limit' && fault.phase === 'stream' ? { name: 'broken', phase: 'stream' } : fault;
+
 /** What nobody knows, and huge. */
 export const unheardOf = { type: 'simulated.weather_report', padding: 'x'.repeat(1 << 20) } as const;
 
@@ -46,13 +51,19 @@ export const unheardOf = { type: 'simulated.weather_report', padding: 'x'.repeat
 export const withUnknown = (fault: Fault | undefined, body: object): object =>
   fault?.name === 'unknown' ? { ...body, weather_report: unheardOf } : body;
 
-/** Frames with one among them that nobody knows: at the beginning, or behind so many. */
-export async function* strewn(fault: Fault | undefined, frames: AsyncIterable<Frame>, behind: number, named: boolean): AsyncGenerator<Frame> {
-  if (fault?.name !== 'unknown') return yield* frames;
-  let left = fault.phase === 'stream' ? behind : 0;
-  const stranger: Frame = named ? { event: unheardOf.type, data: unheardOf } : { data: unheardOf };
+/** What goes wrong with the line of a stream of events; what is said between events goes wrong in `faulty`. */
+export const streamFault = (fault: Fault | undefined): Fault | null =>
+  fault?.name === 'malformed' || (fault?.name === 'cut' && fault.phase === 'stream') ? null : lineFault(fault);
+
+/** Frames among which something goes wrong at the beginning or behind so many: one that nobody knows, one that is none, or the end. */
+export async function* faulty(fault: Fault | undefined, frames: AsyncIterable<Frame>, middle: number, named: boolean): AsyncGenerator<Frame> {
+  let left = fault?.phase === 'stream' ? middle : 0;
   for await (const frame of frames) {
-    if (left-- === 0) yield stranger;
+    if (left-- === 0) {
+      if (fault?.name === 'unknown') yield named ? { event: unheardOf.type, data: unheardOf } : { data: unheardOf };
+      if (fault?.name === 'malformed') return yield { data: '{"this is no: [message' };
+      if (fault?.name === 'cut') return;
+    }
     yield frame;
   }
 }

@@ -1,11 +1,11 @@
 import { type Asked, type Choice, type Outcome, tokensIn } from './openai-answers.ts';
 import { textOf } from './openai-chat.ts';
 import { type ErrorBody, troubleOf, wrong } from './openai-errors.ts';
-import { endings, lineFault, strewn, troubled } from './openai-faults.ts';
+import { endings, troubled } from './openai-faults.ts';
 import { modelFor } from './openai-models.ts';
 import { checkStrict } from './openai-schema.ts';
 import type { Service } from './openai-service.ts';
-import { type Frame, serverSentEvents } from './openai-sse.ts';
+import { type Frame, sendEvents } from './openai-sse.ts';
 import { answerWhole, decided, writtenAtPace } from './openai-writing.ts';
 import type { Visit } from './vendor-server.ts';
 
@@ -183,13 +183,7 @@ export async function responses(service: Service, memory: Memory, visit: Visit, 
   }
 
   const middle = 4 + Math.floor(outcome.tokens.length / 2);
-  await visit.stream(
-    'text/event-stream; charset=utf-8',
-    serverSentEvents(strewn(fault, frames(), middle, true), visit.call),
-    {},
-    lineFault(fault),
-    middle,
-  );
+  await sendEvents(visit, frames(), middle, true);
 }
 
 const usage = (asked: number, written: number) => ({

@@ -1,10 +1,10 @@
 import type { Fault } from './faults.ts';
 import { dripMs, slept } from './line-faults.ts';
 import { refuseIfFaulty, troubleOf, wrong } from './openai-errors.ts';
-import { endings, lineFault, strewn, tornBody, troubled } from './openai-faults.ts';
+import { endings, tornBody, troubled, withoutLimit } from './openai-faults.ts';
 import { modelFor } from './openai-models.ts';
 import type { Service } from './openai-service.ts';
-import { type Frame, serverSentEvents } from './openai-sse.ts';
+import { type Frame, sendEvents } from './openai-sse.ts';
 import { msPerCharacter, spokenAs } from './spoken-tones.ts';
 import type { Visit } from './vendor-server.ts';
 
@@ -39,7 +39,7 @@ const types: Record<string, string> = { mp3: 'audio/mpeg', wav: 'audio/wav', pcm
 
 /** POST /v1/audio/speech: sound as long as the text at any speed, in pieces as they are made, or as events. */
 export async function speech(service: Service, visit: Visit, body: SpeechRequest): Promise<void> {
-  const { fault } = visit.call;
+  const fault = withoutLimit(visit.call.fault);
   const input = checked(service, body);
   refuseIfFaulty(fault, () => wrong('The input is too long for the simulated vendor today.', 'string_above_max_length', 'input'));
   const format = body.response_format ?? 'mp3';
@@ -67,11 +67,11 @@ export async function speech(service: Service, visit: Visit, body: SpeechRequest
     const tokens = { input_tokens: Math.ceil(input.length / 4), output_tokens: Math.ceil(ms / 50) };
     yield* endings(fault, [{ data: { type: 'speech.audio.done', usage: { ...tokens, total_tokens: tokens.input_tokens + tokens.output_tokens } } }]);
   }
-  await visit.stream('text/event-stream', serverSentEvents(strewn(fault, frames(), middle, false), visit.call), {}, lineFault(fault), middle);
+  await sendEvents(visit, frames(), middle);
 }
 
-/** What can be heard of a sound: half of it when it ends too early, nothing when it is empty. */
+/** What can be heard of a sound: half of it when it is empty in the middle, otherwise nothing. */
 function audible(fault: Fault | undefined, made: readonly Uint8Array[]): readonly Uint8Array[] {
-  if (fault?.phase === 'stream' && ['empty', 'session-limit'].includes(fault.name)) return made.slice(0, Math.ceil(made.length / 2));
-  return fault?.name === 'empty' ? [] : made;
+  if (fault?.name !== 'empty') return made;
+  return fault.phase === 'stream' ? made.slice(0, Math.ceil(made.length / 2)) : [];
 }

@@ -1,4 +1,5 @@
-import type { Call } from './vendor-server.ts';
+import { faulty, streamFault } from './openai-faults.ts';
+import type { Call, Visit } from './vendor-server.ts';
 
 /** An event of a stream: its data, and its name where events have names. */
 export type Frame = { readonly event?: string; readonly data: unknown };
@@ -9,8 +10,12 @@ export const done: Frame = { data: '[DONE]' };
 const written = ({ event, data }: Frame): string =>
   `${event === undefined ? '' : `event: ${event}\n`}data: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`;
 
+/** Answers with a stream of events; what is to go wrong in the middle goes wrong behind so many. */
+export const sendEvents = ({ call, stream }: Visit, frames: AsyncIterable<Frame>, middle: number, named = false): Promise<void> =>
+  stream('text/event-stream; charset=utf-8', onTheWire(faulty(call.fault, frames, middle, named), call), {}, streamFault(call.fault), middle);
+
 /** Frames as they go over the wire: a comment first, and a letter of several bytes always cut in two. */
-export async function* serverSentEvents(frames: AsyncIterable<Frame>, call: Call): AsyncGenerator<Uint8Array> {
+async function* onTheWire(frames: AsyncIterable<Frame>, call: Call): AsyncGenerator<Uint8Array> {
   yield Buffer.from(': the simulated vendor is thinking\n\n');
   for await (const frame of frames) {
     call.sent.push(frame.event === undefined ? frame.data : { event: frame.event, data: frame.data });

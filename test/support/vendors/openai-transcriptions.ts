@@ -3,11 +3,11 @@ import type { Heard } from './growing-hearing.ts';
 import { dripMs, slept } from './line-faults.ts';
 import { tokensOf } from './openai-answers.ts';
 import { refuseIfFaulty, troubleOf, wrong } from './openai-errors.ts';
-import { endings, lineFault, strewn, tornBody, troubled, withUnknown } from './openai-faults.ts';
+import { endings, tornBody, troubled, withoutLimit, withUnknown } from './openai-faults.ts';
 import { type Model, modelFor } from './openai-models.ts';
 import { type Upload, uploaded } from './openai-recording.ts';
 import type { Service } from './openai-service.ts';
-import { done, type Frame, serverSentEvents } from './openai-sse.ts';
+import { done, type Frame, sendEvents } from './openai-sse.ts';
 import { blanks } from './openai-writing.ts';
 import type { Visit } from './vendor-server.ts';
 
@@ -71,21 +71,20 @@ function subtitles(segments: readonly Segment[], kind: 'srt' | 'vtt'): string {
 
 /** POST /v1/audio/transcriptions: what the ears heard in the file, in the format that was asked for, whole or as unnamed events. */
 export async function transcriptions(service: Service, visit: Visit): Promise<void> {
-  const { fault } = visit.call;
+  const fault = withoutLimit(visit.call.fault);
   const upload = await uploaded(visit);
   const { model, format, streams } = checked(service, upload);
   refuseIfFaulty(fault, () => wrong('audio duration is longer than 1400 seconds which is the maximum for this model', 'invalid_value', 'file'));
   const ms = lasting(upload.samples.length);
   service.billed.soundMs += ms;
-  const nothing = fault?.name === 'empty' && (fault.phase !== 'stream' || !streams);
-  const all = nothing ? [] : service.hears(upload.samples);
-  const words = fault?.phase === 'stream' && ['empty', 'session-limit'].includes(fault.name) ? all.slice(0, Math.ceil(all.length / 2)) : all;
+  const words = fault?.name === 'empty' ? [] : service.hears(upload.samples);
   const text = words.map((word) => word.text).join(' ');
   const segments = segmentsOf(words, service.newId);
   const usage = soundUsage(model.bySecond, ms, text);
   const languages = model.hints?.includes('languages') && service.like.strict ? { languages: [{ code: 'en' }] } : {};
   const { heard } = service.delays;
-  if (!(await slept(service.clock, typeof heard === 'number' ? heard : heard(0), visit.stop))) return;
+  const wait = typeof heard === 'number' ? heard : heard(0);
+  if (wait > 0 && !(await slept(service.clock, wait, visit.stop))) return;
 
   if (streams) {
     async function* frames(): AsyncGenerator<Frame> {
@@ -103,7 +102,7 @@ export async function transcriptions(service: Service, visit: Visit): Promise<vo
       yield done;
     }
     const middle = 1 + Math.floor(words.length / 2);
-    return visit.stream('text/event-stream', serverSentEvents(strewn(fault, frames(), middle, false), visit.call), {}, lineFault(fault), middle);
+    return sendEvents(visit, frames(), middle);
   }
 
   const send = (body: object) => visit.json(200, withUnknown(fault, body), {}, tornBody(fault));
