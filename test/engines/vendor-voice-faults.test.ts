@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { foreseeing } from '../../src/engines/foreseeing.ts';
 import { VendorProblem } from '../../src/engines/vendor-problem.ts';
 import { figure } from '../support/tier.ts';
 import { type Staged, vendorVoices } from '../support/vendor-voices.ts';
@@ -125,6 +126,20 @@ describe.each(Object.entries(vendorVoices))('T16 %s hangs, and nobody wants it a
     while (!hangs(staged, phase)) await settled();
     control.abort();
     expect(await speaking).toMatchObject({ problem: undefined });
+    slowest = Math.max(slowest, await gone(staged, clock));
+    expect([staged.vendor.openSockets, staged.vendor.waiting, clock.sleepers]).toEqual([0, 0, 0]);
+    await staged.close();
+  });
+
+  test.each(phases)('at %s, while it was only foreseen', async (phase: Phase) => {
+    const clock = virtualClock();
+    const staged = await stage({ clock, waits });
+    staged.vendor.faults.next('hang', phase);
+    const draft = new AbortController();
+    const voice = foreseeing(staged.voice, clock);
+    voice.prepare(text, draft.signal);
+    while (!hangs(staged, phase)) await settled();
+    draft.abort();
     slowest = Math.max(slowest, await gone(staged, clock));
     expect([staged.vendor.openSockets, staged.vendor.waiting, clock.sleepers]).toEqual([0, 0, 0]);
     await staged.close();
