@@ -48,6 +48,8 @@ const engines: Record<string, string> = {
   sherpa: 'on this server, good',
   pocketsphinx: 'on this server, rough',
   browser: 'by your browser',
+  elevenlabs: 'by ElevenLabs',
+  openai: 'by a language model',
   flite: 'built in',
   none: 'text only',
   reflexes: 'by rules',

@@ -6,6 +6,6 @@ import { simulatedModel } from './model.ts';
 
 const hears = await sphinxHears();
 // what the real ones take, as far as others have measured it
-const elevenLabs = await simulatedElevenLabs({ delays: { heard: 280, spoken: 120 }, quirks: { partialMs: 1_000 }, ...(hears && { hears }) });
+const elevenLabs = await simulatedElevenLabs({ delays: { heard: 280, spoken: 120 }, quirks: { partialMs: 4_000 }, ...(hears && { hears }) });
 const openAi = await simulatedOpenAi({ answers: simulatedModel, delays: { firstToken: 450, spoken: 120 }, tokensPerSecond: 60 });
 parentPort!.postMessage({ elevenLabs: elevenLabs.url, openAi: openAi.url, hears: hears !== undefined });
