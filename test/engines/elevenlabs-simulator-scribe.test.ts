@@ -6,6 +6,7 @@ import type { SimulatedElevenLabs } from '../support/vendors/elevenlabs-service.
 import { bytesOf, resampled, toMulaw } from '../support/vendors/pcm-formats.ts';
 import { type RawClient, rawClient } from '../support/vendors/raw-client.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
+import { joined } from '../support/wav.ts';
 
 const dial = (vendor: SimulatedElevenLabs, query = '', headers: Record<string, string> = { 'xi-api-key': 'right' }) =>
   rawClient(`${vendor.wsUrl}/v1/speech-to-text/realtime?model_id=scribe_v2_realtime${query}`, headers);
@@ -92,8 +93,8 @@ describe('the simulated Scribe', () => {
 
   test('S5 after 36 s it commits of its own accord, and loses no word at the cut', async () => {
     const client = await dial(await elevenLabsInTest());
-    // 138 words of 260 ms last 36 s: the cut falls into one of them
-    speak(client, counting(0, [150]));
+    // with 140 ms more in front, 36 s are over in the very middle of a word
+    speak(client, joined([new Int16Array(140 * 16), counting(0, [150])]));
     const first = await client.next('committed_transcript');
     client.send(commit);
     const second = await client.next('committed_transcript');
@@ -235,5 +236,19 @@ describe('the simulated Scribe', () => {
     const client = await dial(vendor, '', { 'xi-api-key': 'wrong' });
     await client.next('auth_error');
     expect((await client.ended).code).toBe(1008);
+  });
+
+  test('S17 half a word that took its time is not said after the final that has it', async () => {
+    const clock = virtualClock();
+    const vendor = await elevenLabsInTest({ clock, delays: { partial: 150 }, quirks: { coldMs: 0 } });
+    const client = await dial(vendor);
+    speak(client, counting(6, [1]));
+    client.send(commit);
+    expect((await client.next('partial_transcript', 'committed_transcript')).message_type).toBe('committed_transcript');
+    await clock.advance(150);
+    speak(client, counting(7, [1]));
+    while (clock.sleepers < 3) await settled();
+    await clock.advance(150);
+    expect(await client.next()).toEqual({ message_type: 'partial_transcript', text: 'w7' });
   });
 });

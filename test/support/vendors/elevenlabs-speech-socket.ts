@@ -95,7 +95,8 @@ export async function speakingSocket(knock: Knock, world: World): Promise<void> 
       stream.end(() => {
         if (trouble.end({ audio: null, isFinal: true })) link.close(1000);
       });
-    } else if (text !== ' ' || rest.flush === true)
-      stream.take(text === ' ' ? '' : text, rest.flush === true || rest.try_trigger_generation === true);
+      return;
+    }
+    stream.take(text === ' ' ? '' : text, rest.flush === true || rest.try_trigger_generation === true);
   };
 }
