@@ -67,6 +67,8 @@ describe('chat.completions of the simulated OpenAI, asked by its own SDK', () =>
     expect(text).toMatch(/^: /);
     expect(text).toMatch(/\n\ndata: \[DONE\]\n\n$/);
     expect(text).not.toContain('event:');
+    // nobody asked for it
+    expect(text).not.toContain('usage');
   });
 
   it('fits its answer to a schema, which the SDK parses', async () => {
