@@ -83,7 +83,10 @@ describe('the realtime transcription of the simulated OpenAI', () => {
   it('tells words while they are said where the model is live, and in one item', async () => {
     const client = await listening('gpt-live-transcribe');
     const sound = counting(0, [5]);
-    // the second word has hardly ended, and may go on
+    // listened to in the middle of the first word
+    speak(client, sound.subarray(16 * 50, 16 * 550));
+    client.send({ type: 'input_audio_buffer.clear' });
+    expect((await client.next()).type).toBe('input_audio_buffer.cleared');
     speak(client, sound.subarray(0, 16 * 900));
     const first = await client.next();
     expect(first).toMatchObject({ type: transcription('delta'), delta: 'w0' });
