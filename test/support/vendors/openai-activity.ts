@@ -16,6 +16,10 @@ export class ActivityFinder {
   #quiet = 0;
   #speaking = false;
 
+  get speaking(): boolean {
+    return this.#speaking;
+  }
+
   /** What began or ended in this piece, with the silence that says so. */
   push(samples: Int16Array, { silenceMs }: TurnDetection): Activity[] {
     const all = new Int16Array(this.#rest.length + samples.length);

@@ -25,6 +25,8 @@ type Turn = { readonly item: string; readonly number: number; told: number };
 const listenEveryMs = 200;
 /** A word that ends so near to the end of the sound may go on, in ms. */
 const openMs = 40;
+/** Where the server finds the turns it keeps so much of what was before, in ms. */
+const keptMs = 2_000;
 /** Out of order: so long the first of two turns waits for the second, in ms. */
 const heldMs = 1_000;
 
@@ -69,8 +71,11 @@ export class Turns {
     if (this.#over) return;
     this.#sound.push(samples);
     this.#to += samples.length;
-    if (this.detection) for (const activity of this.#finder.push(samples, this.detection)) this.#stirred(activity, this.detection);
-    else if (this.manner?.deltas === 'live' && lasting(this.#to - this.#listenedTo) >= listenEveryMs) this.#tellSettled();
+    if (this.detection) {
+      for (const activity of this.#finder.push(samples, this.detection)) this.#stirred(activity, this.detection);
+      // long silence is not kept
+      if (!this.#finder.speaking && this.waitingMs > 2 * keptMs) this.#taken(this.#to - (keptMs * RATE) / 1000);
+    } else if (this.manner?.deltas === 'live' && lasting(this.#to - this.#listenedTo) >= listenEveryMs) this.#tellSettled();
   }
 
   /** The turn is over; what is kept of the sound is what was said in it. */
