@@ -2,8 +2,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Signal } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Voice } from '../core/ports.ts';
-import { isQuestion } from '../insight/questions.ts';
-import { sentencesOf, wordsOf } from '../insight/words.ts';
+import { wordsOf } from '../insight/words.ts';
 import { type Draft, type DraftNews, type DraftParts, drafting } from './drafting.ts';
 import { type Moment, questionAbout } from './prompt.ts';
 import type { Candidate, Occasion } from './reflexes/candidate.ts';
@@ -44,11 +43,8 @@ const savings = 2;
 /** A question about words that nobody has written down yet; `entry` once they are. */
 type Ahead = { readonly words: string; readonly draft: Draft; entry?: number };
 
-/** Whether the last sentence is complete and asks for something. */
-const asks = (text: string): boolean => {
-  const last = sentencesOf(text).at(-1) ?? '';
-  return /[?？؟]["”’')]?$/.test(last) || (/[.!]["”’')]?$/.test(last) && isQuestion(last));
-};
+const asks = /[?？؟]["”’')]?\s*$/;
+const ends = /[.!。]["”’')]?\s*$/;
 
 /** Makes the thinking of one conversation. */
 export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
@@ -56,6 +52,8 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   let spare = 1;
   let current: Draft | undefined;
   let ahead: Ahead | undefined;
+  /** Some ears end everything with a full stop, and take it back with the next word. */
+  let meansStops = true;
   let heard: { readonly words: string; readonly changed: AbortController } | undefined;
 
   const count = (how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted') => meter.note({ type: 'drafted', talk: talk.id, how });
@@ -118,12 +116,15 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     // an ear that has not judged a voice yet: people take turns
     const who = speaker?.who ?? (lastTurn(scene)?.who === 'user' ? 'other' : undefined);
     if (who !== 'other' || !spaced(scene, { date: clock.now() - scene.opened })) return;
-    if (ahead && !saysTheSame(ahead.words, text)) forget();
+    if (ahead && !saysTheSame(ahead.words, text)) {
+      meansStops &&= !ends.test(ahead.words) || text.startsWith(ahead.words);
+      forget();
+    }
     if (ahead || wordsOf(text).length < enough) return;
     if (heard?.words === text) return;
     changed();
-    // a question that is complete hands over, and after a pause nothing follows
-    if (scene.speaking === undefined || asks(text)) {
+    // a sentence that is complete may hand over, and after a pause nothing follows
+    if (scene.speaking === undefined || asks.test(text) || (meansStops && ends.test(text))) {
       foresee(text);
       return;
     }

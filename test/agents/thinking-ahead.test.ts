@@ -126,6 +126,20 @@ test('and is told to stop where these words turn out to rest on nothing', async 
   await stage.leave();
 });
 
+test('an ear that ends everything with a full stop is not believed twice', async () => {
+  const meter = counting();
+  let count = 0;
+  const stage = await thinkingStage(interview, (prompt) => citing({ ear: `Idea ${++count}.` })(prompt), { meter });
+  await stage.play(hello);
+  for (let turn = 0; turn < 6; turn += 1) {
+    await speaks(stage, `I would like to know more about number ${turn} of all`, { stops: true });
+    await stage.clock.advance(15_000);
+  }
+  // the one that was wasted is saved at the second turn
+  expect(meter.counts).toEqual({ asked: 7, ahead: 5, wasted: 1, late: 4 });
+  await stage.leave();
+});
+
 describe('nothing is asked ahead', () => {
   test('of what the user says', async () => {
     const stage = await thinkingStage(interview, citing());

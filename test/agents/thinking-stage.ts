@@ -51,7 +51,8 @@ export async function speaks(
     final = text,
     wordMs = 400,
     behind = 200,
-  }: { who?: 'user' | 'other'; told?: boolean; final?: string; wordMs?: number; behind?: number } = {},
+    stops = false,
+  }: { who?: 'user' | 'other'; told?: boolean; final?: string; wordMs?: number; behind?: number; stops?: boolean } = {},
 ): Promise<void> {
   const opened = Date.parse(talk.entries[0]!.at);
   const speaker = { who, probability: 0.95 };
@@ -61,7 +62,12 @@ export async function speaks(
   await clock.advance(behind);
   for (let count = 1; count <= words.length; count += 1) {
     await clock.advance(wordMs);
-    talk.signal({ type: 'partial', text: words.slice(0, count).join(' '), from, ...(told && { speaker }) });
+    talk.signal({
+      type: 'partial',
+      text: `${words.slice(0, count).join(' ')}${stops && count < words.length ? '.' : ''}`,
+      from,
+      ...(told && { speaker }),
+    });
   }
   await clock.advance(544 - behind);
   const to = clock.now() - opened - 544;
