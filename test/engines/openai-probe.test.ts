@@ -73,7 +73,7 @@ describe('what a server has is found out once at the start', () => {
 
   test('a wrong key is said, and is no reason not to start', async () => {
     const { notes } = await look({ key: 'sk-other' }, { openAi: true, wanted: { model: 'gpt-6-luna' } });
-    expect(notes).toEqual(['The model server at home does not accept the key. Check OPENAI_API_KEY.']);
+    expect(notes).toEqual(['OpenAI does not accept the key. Check OPENAI_API_KEY.']);
   });
 
   test('a server that is not there is said', async () => {

@@ -38,6 +38,7 @@ type Weather = {
   readonly lifetime?: number;
   readonly count?: number;
   readonly repeated?: true;
+  readonly patience?: number;
 };
 
 /** Counts aloud over a line that is cut so many times, and holds what was heard against what was said. */
