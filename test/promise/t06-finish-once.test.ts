@@ -98,7 +98,10 @@ describe('T6 finished once', () => {
   });
 
   test.each<[string, Fault]>([
-    ['nobody waits for a review that has begun', { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why)', is: 'start(talk, why)' }],
+    [
+      'nobody waits for a review that has begun',
+      { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why)', is: 'start(talk, why)' },
+    ],
     ['what comes late is still taken', { file: 'src/core/conversation.ts', was: "if (item.draft.type === 'ended') ended = true;", is: '' }],
   ])('planted: %s', async (_, fault) => {
     expect(await faultsOfRaces(await composeWith(slowJudge, fault), 3)).not.toEqual([]);

@@ -102,7 +102,10 @@ test(`T6 finished once whatever a model does, ${atOnce} at once, crashed in the 
 
 test.each<[string, Fault]>([
   ['everybody has the model asked anew', { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why)', is: 'start(talk, why)' }],
-  ['a second review is written after a crash', { file: 'src/agents/reviewer.ts', was: "if (!first(talk.entries, 'reviewed')) {", is: 'if (first) {' }],
+  [
+    'a second review is written after a crash',
+    { file: 'src/agents/reviewer.ts', was: "if (!first(talk.entries, 'reviewed')) {", is: 'if (first) {' },
+  ],
 ])('T6 planted: %s', { timeout: 60_000 }, async (_, fault) => {
   const house = (await import(new URL('src/agents/reviewer.ts', planted(fault)).href)) as { reviewer: typeof reviewer };
   expect(await faultsOf(house.reviewer, 10)).not.toEqual([]);

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { compose } from '../../src/compose.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
+import { type Fault, planted } from '../support/planted.ts';
 import { interview, served } from '../support/served.ts';
 import { stuckStore } from '../support/stuck-store.ts';
 import { figure } from '../support/tier.ts';
@@ -10,9 +12,9 @@ import { figure } from '../support/tier.ts';
 const budgets = { append: 50, storage: 400 };
 const saying = (id: string, text: string) => ({ type: 'said', text, speaker: 'user', id });
 
-async function slowHouse() {
+async function slowHouse(composes = compose) {
   const disk = stuckStore(memoryStore());
-  const here = await served({}, { store: disk.store, budgets });
+  const here = await served({}, { store: disk.store, budgets }, composes);
   return { ...here, disk, log: (id: string) => Array.fromAsync(disk.store.read(id)), [Symbol.asyncDispose]: () => here[Symbol.asyncDispose]() };
 }
 
@@ -129,5 +131,32 @@ describe('T14 a store that never answers', () => {
     await client.next('done');
     expect(await client.next('status')).toMatchObject({ part: 'storage', state: 'recovered' });
     expect(isDense(await here.log(id))).toBe(true);
+  });
+
+  /** What becomes of what is said on a line whose last words may be on disk or not. */
+  async function saidAfter(composes: typeof compose): Promise<unknown> {
+    await using here = await slowHouse(composes);
+    const { id } = await here.session();
+    const client = await here.connect(id, 0);
+    here.disk.stick();
+    client.send(saying('a', 'This is on its way.'));
+    await client.next('error');
+    await client.next('error');
+    here.disk.goOn();
+    client.send(saying('b', 'This would take its number.'));
+    return await client.next('done', 'error').then(
+      ({ code }) => code ?? 'kept',
+      () => 'sent away',
+    );
+  }
+
+  test('is the end of every line to it: nobody writes on behind what may be there', async () => {
+    expect(await saidAfter(compose)).toBe('sent away');
+  });
+
+  const goesOn: Fault = { file: 'src/core/hub.ts', was: 'settled.get(talk.id)?.talk === talk) void sleep(talk.id, error);', is: 'false) void 0;' };
+  test('planted: going on with a log that may be another is caught', async () => {
+    const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(goesOn)).href)) as { compose: typeof compose };
+    expect(await saidAfter(copy.compose)).not.toBe('sent away');
   });
 });
