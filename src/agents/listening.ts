@@ -154,6 +154,7 @@ export async function* listening(
         if (signal.type === 'onset' && waiting?.occasion.type !== 'asked') giveUp('user_speaking');
         break;
       case 'partial':
+      case 'lull':
         if (!waiting) mind?.overhear(scene, signal);
         break;
       case 'drafted':

@@ -67,6 +67,7 @@ export function see(scene: Scene, news: News): Scene {
       return { ...scene, speaking: undefined, unread: news.ms < wordless ? scene.unread : undefined };
     case 'voices':
     case 'stir':
+    case 'lull':
     case 'sound':
     case 'hush':
     case 'drafted':

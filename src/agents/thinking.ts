@@ -18,13 +18,13 @@ export type ThinkingParts = DraftParts & {
   readonly redact: (text: string) => string;
 };
 
-type Overheard = Extract<Signal, { type: 'partial' | 'pause' }>;
+type Overheard = Extract<Signal, { type: 'partial' | 'lull' | 'pause' }>;
 
 /** Asks the model about moments, and about turns of the partner that are about to end; one question at a time. */
 export interface Thinking {
   /** What the model thinks about this moment. Once it is there, a `drafted` signal says so, about this entry. */
   about(occasion: Occasion, noticed: readonly Candidate[], entry: number): Draft;
-  /** What is being said just now, or that somebody paused. */
+  /** What is being said just now, or that somebody stopped speaking, perhaps for a moment only. */
   overhear(scene: Scene, signal: Overheard): void;
   /** What was thought ahead is of no use: it became no turn to think about. */
   forget(): void;
@@ -32,9 +32,11 @@ export interface Thinking {
   stop(): void;
 }
 
-/** Words are worth asking about when they have not changed for so long, in ms, which is longer than between two words; and when there are so many. */
-const steady = 600;
+/** Fewer words are not worth a question. */
 const enough = 4;
+
+/** Words may be so far behind the voice, in ms: what comes so soon after a lull was said before it. */
+const behind = 250;
 
 /** Each turn that the model is asked about allows for so many wasted questions; so many may be saved up. */
 const allowance = 0.7;
@@ -54,7 +56,8 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   let ahead: Ahead | undefined;
   /** Some ears end everything with a full stop, and take it back with the next word. */
   let meansStops = true;
-  let heard: { readonly words: string; readonly changed: AbortController } | undefined;
+  let heard: string | undefined;
+  let lull = Number.NEGATIVE_INFINITY;
 
   const count = (how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted') => meter.note({ type: 'drafted', talk: talk.id, how });
 
@@ -86,13 +89,8 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     return mine;
   }
 
-  const changed = () => {
-    heard?.changed.abort();
-    heard = undefined;
-  };
-
   function forget(): void {
-    changed();
+    heard = undefined;
     if (!ahead) return;
     count('wasted');
     ahead.draft.drop();
@@ -101,7 +99,7 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
 
   /** The partner has probably said what they wanted to say: the question is asked before that is certain. */
   function foresee(words: string): void {
-    changed();
+    heard = undefined;
     if (spare < 1 || current) return;
     spare -= 1;
     count('ahead');
@@ -121,24 +119,15 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
       forget();
     }
     if (ahead || wordsOf(text).length < enough) return;
-    if (heard?.words === text) return;
-    changed();
-    // a sentence that is complete may hand over, and after a pause nothing follows
-    if (scene.speaking === undefined || asks.test(text) || (meansStops && ends.test(text))) {
-      foresee(text);
-      return;
-    }
-    const now = { words: text, changed: new AbortController() };
-    heard = now;
-    clock.sleep(steady, AbortSignal.any([now.changed.signal, stop])).then(
-      () => foresee(text),
-      () => undefined,
-    );
+    heard = text;
+    // a sentence that is complete may hand over, and who is still may be done
+    const still = scene.speaking === undefined || clock.now() - lull < behind;
+    if (still || asks.test(text) || (meansStops && ends.test(text))) foresee(text);
   }
 
   return {
     about(occasion, noticed, entry) {
-      changed();
+      heard = undefined;
       if (occasion.type === 'said') spare = Math.min(savings, spare + allowance);
       const foreseen = ahead;
       if (foreseen && occasion.type === 'said' && saysTheSame(foreseen.words, occasion.turn.text)) {
@@ -153,8 +142,9 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
       return ask(moment, () => talk.signal({ type: 'drafted', about: entry }));
     },
     overhear(scene, signal) {
+      if (signal.type === 'lull') lull = clock.now();
       if (signal.type === 'partial') partial(scene, signal);
-      else if (heard) foresee(heard.words);
+      else if (heard !== undefined) foresee(heard);
     },
     forget,
     stop() {

@@ -3,11 +3,12 @@ import { type Detector, lasting, type Pcm, RATE } from '../core/ports.ts';
 import { lift, loudness, noiseFloor, SILENCE } from './energy.ts';
 import { STEP, windows } from './windows.ts';
 
-/** What listening notices. `at` is always where it is in the sound: where speech may begin, where it began, where it ended, how far silence has come. */
+/** What listening notices. `at` is always where it is in the sound: where speech may begin, where it began, where it may have ended, where it ended, how far silence has come. */
 export type Activity =
   | { type: 'stir'; at: number }
   | { type: 'onset'; at: number }
   | { type: 'sound'; pcm: Pcm; voiced: boolean; level: number }
+  | { type: 'lull'; at: number }
   | { type: 'pause'; at: number }
   | { type: 'quiet'; at: number; ms: number; level: number };
 
@@ -22,6 +23,8 @@ const PREROLL = 300;
 /** Silence that ends an utterance; of it only the first part is handed on. */
 const PAUSE = 544;
 const TAIL = 192;
+/** After so much silence speech may have ended: somebody draws breath, or is done. */
+const LULL = 288;
 /** One step of this is enough to stop a whisper, and too little to believe that somebody speaks. */
 const STIR = 0.75;
 /** Speech is sure when the last four steps add up to this; it goes on while a step is above the second. */
@@ -34,7 +37,7 @@ const AUDIBLE = -66;
 const LEAD = 4;
 const TRAIL = 8;
 
-/** From sound to what happens in it: stirs, onsets, the sound of speech, pauses, and every full second of silence. */
+/** From sound to what happens in it: stirs, onsets, the sound of speech, lulls, pauses, and every full second of silence. */
 export async function* activity(
   sound: AsyncIterable<Pcm>,
   options: ActivityOptions = {},
@@ -124,7 +127,9 @@ function listener(detector: Detector | undefined) {
       yield sound(step);
     } else if (endOf(step.pcm) - since <= TAIL) yield sound(step);
     else kept.push(step);
-    if (endOf(step.pcm) - since >= PAUSE) yield* pause();
+    const still = endOf(step.pcm) - since;
+    if (still >= LULL && still - lasting(STEP) < LULL) yield { type: 'lull', at: since };
+    if (still >= PAUSE) yield* pause();
   }
 
   function* silence(step: Step): Generator<Activity> {

@@ -154,6 +154,8 @@ export type Signal =
   | { type: 'voices'; numbers: readonly number[] }
   | { type: 'stir'; at: number }
   | { type: 'onset'; at: number }
+  /** Whoever speaks draws breath, or is done. */
+  | { type: 'lull'; at: number }
   | { type: 'pause'; at: number }
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }

@@ -41,7 +41,7 @@ export async function thinkingStage(
   return { ...(await stage(briefing, { clock, brain: { model, newMark: marks() }, ...rest })), model, clock };
 }
 
-/** Somebody speaks and the ear writes along: partial words, a pause noticed 544 ms after the last word, the final words 280 ms later. */
+/** Somebody speaks and the ear writes along: partial words, a lull noticed 288 ms after the last word, a pause after 544 ms, the final words 280 ms later. */
 export async function speaks(
   { talk, clock }: Stage,
   text: string,
@@ -69,7 +69,9 @@ export async function speaks(
       ...(told && { speaker }),
     });
   }
-  await clock.advance(544 - behind);
+  await clock.advance(288 - behind);
+  talk.signal({ type: 'lull', at: clock.now() - opened - 288 });
+  await clock.advance(544 - 288);
   const to = clock.now() - opened - 544;
   talk.signal({ type: 'pause', at: to });
   await clock.advance(280);

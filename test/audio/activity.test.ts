@@ -71,6 +71,14 @@ describe('from sound to what happens in it', () => {
     expect(Math.abs(stir!.at - onset!.at)).toBeLessThan(64);
   });
 
+  test('a lull says first that somebody may be done, where the pause then says that they are', async () => {
+    const { events, signs } = await listen(pieces(dialogue.samples));
+    const places = (type: string) => events.flatMap((event) => (event.type === type && 'at' in event ? [event.at] : []));
+    expect(places('lull')).toEqual(expect.arrayContaining(places('pause')));
+    expect(signs.filter((sign) => sign === 'lull' || sign === 'pause').at(-2)).toBe('lull');
+    expect(new Set(places('lull')).size).toBe(places('lull').length);
+  });
+
   test('silence that was left undecoded costs no pause its time and no word its beginning', async () => {
     const chunks = webmOf(dialogue.samples, { chunkMs: 20, bitrate: 24_000 });
     const decoded = async (skipSilence: boolean) => {

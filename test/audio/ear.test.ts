@@ -67,7 +67,16 @@ describe('an ear', () => {
       expect(Math.abs(of('said')[index]!.to! - to)).toBeLessThan(250);
       expect(given[index]!.from).toBeLessThan(from);
     }
-    expect(signals.map((signal) => signal.type).filter((type) => type !== 'quiet')).toEqual(['stir', 'onset', 'pause', 'stir', 'onset', 'pause']);
+    expect(signals.map((signal) => signal.type).filter((type) => type !== 'quiet')).toEqual([
+      'stir',
+      'onset',
+      'lull',
+      'pause',
+      'stir',
+      'onset',
+      'lull',
+      'pause',
+    ]);
     expect(of('failed')).toEqual([]);
   });
 
@@ -101,7 +110,7 @@ describe('an ear', () => {
     await mic.end();
     await done;
     await settled();
-    expect(news).toEqual(['stir', 'quiet', 'onset', 'partial', 'pause', 'said']);
+    expect(news).toEqual(['stir', 'quiet', 'onset', 'partial', 'lull', 'pause', 'said']);
   });
 
   test('what was said keeps its order, even if the second utterance is recognised first', async () => {
@@ -407,6 +416,6 @@ describe('whose voice an ear hears', () => {
       [3, 'other'],
       [5, 'other'],
     ]);
-    expect(news.filter((type) => type !== 'quiet')).toEqual(Array(3).fill(['stir', 'onset', 'pause']).flat());
+    expect(news.filter((type) => type !== 'quiet')).toEqual(Array(3).fill(['stir', 'onset', 'lull', 'pause']).flat());
   });
 });

@@ -11,8 +11,8 @@ import { quantile } from './bench-measure.ts';
 
 /** Delays as those of good services, in ms: final words after the end of speech is told, first token and tokens a second, first sound. */
 const delays = { words: 280, firstToken: 450, tokensPerSecond: 60, sound: 120 };
-/** The ear tells a pause so late, and partial words come so often and so much behind what is spoken. */
-const ear = { pause: 544, every: 250, behind: 120 };
+/** The ear tells a lull and a pause so late, and partial words come so often and so much behind what is spoken. */
+const ear = { lull: 288, pause: 544, every: 250, behind: 120 };
 
 type Line = { speaker: string; text: string; from: number; to: number };
 type Result = { readonly first: number[]; readonly counts: Record<string, number>; readonly turns: number };
@@ -87,11 +87,21 @@ async function talk(ahead: boolean, marks: boolean): Promise<Result> {
     const speaker = { who: 'other' as const, probability: 0.95 };
     talk.signal({ type: 'onset', at: began - opened });
     let shown = 0;
-    for (let at = ear.every; at < to - from + ear.pause; at += ear.every) {
-      await clock.advance(began + at - clock.now());
+    const partial = (at: number) => {
       const known = Math.min(words.length, Math.floor((at - ear.behind) / each));
       if (ahead && known > shown) talk.signal({ type: 'partial', text: words.slice(0, known).join(' '), from: began - opened, speaker });
       shown = Math.max(shown, known);
+    };
+    // people draw breath between sentences, and nobody knows yet that they go on
+    const ends = text.split(' ').flatMap((word, index) => (/[.?!]$/.test(word) || index === words.length - 1 ? [(index + 1) * each + ear.lull] : []));
+    const partials = Array.from({ length: Math.floor((to - from + ear.pause) / ear.every) }, (_, index) => (index + 1) * ear.every);
+    const steps = [
+      ...ends.map((at) => ({ at, do: () => talk.signal({ type: 'lull', at: began + at - ear.lull - opened }) })),
+      ...partials.map((at) => ({ at, do: () => partial(at) })),
+    ];
+    for (const step of steps.toSorted((a, b) => a.at - b.at)) {
+      await clock.advance(began + step.at - clock.now());
+      step.do();
     }
     await clock.advance(began + (to - from) + ear.pause - clock.now());
     ended = clock.now();
