@@ -42,6 +42,7 @@ const refused: Record<string, object> = {
   'a hole in the numbers': copy([opened, said(3)]),
   'words after the end': copy([opened, ended(2), said(3)]),
   'advice about what comes later': copy([opened, advised(2, 3), said(3)]),
+  'more about advice that comes later': copy([opened, { seq: 2, at, by: 'coach', type: 'elaborated', of: 4, text: 'z' }, said(3), advised(4, 3)]),
   'something that stands though it was removed': copy([opened, said(2), { seq: 3, at, by: 'user', type: 'removed', of: [2] }]),
   'sound that nobody agreed to': copy([opened], [sound]),
   'sound in disorder': copy([opened, agreed], [sound, sound]),

@@ -152,8 +152,9 @@ describe('what is taken off the record', () => {
       { seq: 5, at, by: 'ear', type: 'heard', chunk: 5, to: 5 },
       { seq: 6, at, by: 'coach', type: 'called', call: 'a', tool: 't', input: '' },
       { seq: 7, at, by: 'coach', type: 'returned', call: 'a', output: '' },
+      { seq: 8, at, by: 'coach', type: 'elaborated', of: 3, text: '' },
     ] as Entry[];
-    expect(withQuotes(log, [2, 5])).toEqual([2, 3, 4]);
+    expect(withQuotes(log, [2, 5])).toEqual([2, 3, 4, 8]);
     expect(withQuotes(log, [6])).toEqual([6, 7]);
     expect(withQuotes(log, [1])).toEqual([]);
   });

@@ -102,7 +102,8 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'T21 in the 
         speaker: { who: index % 2 ? 'user' : 'other', probability: 0.9 },
       });
       if (index % 10 === 0) await talk.append({ by: 'ear', type: 'corrected', of: seq, text: `${text} ` });
-      await talk.append({ by: 'coach', type: 'advised', text, kind: 'hint', about: seq, reason: text, evidence: [seq] });
+      const { seq: of } = await talk.append({ by: 'coach', type: 'advised', text, kind: 'hint', about: seq, reason: text, evidence: [seq] });
+      await talk.append({ by: 'coach', type: 'elaborated', of, text });
       await talk.append({ by: 'ear', type: index % 2 ? 'failed' : 'recovered', part: 'voice', code: text, message: text });
     }
     await talk.append({ by: 'ear', type: 'said', text: 'the last line', via: 'voice' });
