@@ -73,16 +73,18 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
       },
     };
     const draft = drafting(questionAbout(talk.entries, moment, { mark: newMark(), redact }), parts, news, stop);
+    const over = () => {
+      if (current === mine) current = undefined;
+    };
     const mine: Draft = {
       get thought() {
         return draft.thought;
       },
-      screen: draft.screen.finally(() => {
-        if (current === mine) current = undefined;
-      }),
+      screen: draft.screen.finally(over),
       drop() {
         draft.drop();
         unwanted.abort();
+        over();
       },
     };
     current = mine;
@@ -99,8 +101,8 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
 
   /** The partner has probably said what they wanted to say: the question is asked before that is certain. */
   function foresee(words: string): void {
-    heard = undefined;
     if (spare < 1 || current) return;
+    heard = undefined;
     spare -= 1;
     count('ahead');
     const arrived = () => {

@@ -140,6 +140,20 @@ test('an ear that ends everything with a full stop is not believed twice', async
   await stage.leave();
 });
 
+test('a second question in one turn is thought about as soon as it is asked, in place of the first', async () => {
+  const meter = counting();
+  let count = 0;
+  const stage = await thinkingStage(interview, (prompt) => citing({ ear: `Idea ${++count}.` })(prompt), { meter });
+  await stage.play(hello);
+  for (const text of [question, 'What did you learn from that?', 'What was the hardest part? What would you do otherwise today?']) {
+    await speaks(stage, text);
+    await stage.clock.advance(15_000);
+  }
+  expect(meter.counts).toEqual({ asked: 4, ahead: 4, wasted: 1, late: 3 });
+  expect(stage.advice()).toHaveLength(3);
+  await stage.leave();
+});
+
 describe('nothing is asked ahead', () => {
   test('of what the user says', async () => {
     const stage = await thinkingStage(interview, citing());
