@@ -14,7 +14,7 @@ import { counted, toneTranscriber } from '../support/tone-words.ts';
 
 const ears: Brought = { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector };
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const cuts = tier({ quick: 200, long: 2_000 });
+const cuts = tier({ quick: 200, long: 600 });
 const clients = 4;
 
 /** The kinds of bad networks that take turns. */

@@ -143,7 +143,9 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
         /\bfetch\(|from 'node:(http|https|http2|dgram|tls)'|import [^;]*\b(connect|createConnection|Socket|net)\b[^;]* from 'node:net'/.test(source),
       )
       .map(({ name }) => name);
-    expect(fetching.sort()).toEqual(['cli/download.ts', 'cli/speech-model.ts']);
+    // vendors are asked at the address that the operator set, and no redirect is followed
+    expect(fetching.sort()).toEqual(['cli/download.ts', 'cli/speech-model.ts', 'engines/bounded-fetch.ts']);
+    expect(sourceFiles().find(({ name }) => name === 'engines/bounded-fetch.ts')?.source).toContain("redirect: 'error'");
   });
 
   test('60 ways to write an address into every field: nobody goes there', async () => {

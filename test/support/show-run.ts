@@ -8,7 +8,7 @@ const { hub } = (await import(`${house}src/core/hub.ts`)) as typeof import('../.
 const { sqliteStore } = (await import(`${house}src/stores/sqlite.ts`)) as typeof import('../../src/stores/sqlite.ts');
 
 const store = await sqliteStore(join(folder, 'aside.db'));
-const { open } = hub({ store, clock: { now: () => 0, sleep: async () => undefined }, newId: () => 'a', agents: () => [] });
+const { open } = hub({ store, clock: { now: () => 0, sleep: () => new Promise<void>(() => undefined) }, newId: () => 'a', agents: () => [] });
 const talk = await open('user', { type: 'opened', kind: 'coach', title: '' });
 for await (const news of talk.follow(0, new AbortController().signal)) {
   if (!('seq' in news)) continue;
