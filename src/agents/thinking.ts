@@ -38,9 +38,10 @@ const enough = 4;
 /** Words may be so far behind the voice, in ms: what comes so soon after a lull was said before it. */
 const behind = 250;
 
-/** Each turn that the model is asked about allows for so many wasted questions; so many may be saved up. */
+/** Each turn that the model is asked about allows for so many wasted questions; so many are there at first, and so many may be saved up. */
 const allowance = 0.7;
-const savings = 2;
+const start = 2;
+const savings = 3;
 
 /** A question about words that nobody has written down yet; `entry` once they are. */
 type Ahead = { readonly words: string; readonly draft: Draft; entry?: number };
@@ -51,7 +52,7 @@ const ends = /[.!。]["”’')]?\s*$/;
 /** Makes the thinking of one conversation. */
 export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   const { talk, meter, clock, voice, newMark, redact } = parts;
-  let spare = 1;
+  let spare = start;
   let current: Draft | undefined;
   let ahead: Ahead | undefined;
   /** Some ears end everything with a full stop, and take it back with the next word. */

@@ -76,7 +76,7 @@ async function talk(ahead: boolean, marks: boolean): Promise<Result> {
   let ended = 0;
   const listening = (async () => {
     for await (const news of talk.follow(0, stop.signal))
-      if (!isEntry(news) && news.type === 'sound' && news.index === 0) first.push(clock.now() - ended);
+      if (!isEntry(news) && news.type === 'sound' && news.index === 0) first.push(Math.round(clock.now() - ended));
   })();
   await settled();
   for (const { text, from, to } of partnerTurns) {
