@@ -3,7 +3,7 @@ import type { ServiceSettings } from '../config.ts';
 import type { Budgets } from '../core/budgets.ts';
 import type { EntryOf } from '../core/entry.ts';
 import type { Serving, Voice } from '../core/ports.ts';
-import { Problem } from '../core/problem.ts';
+import { asProblem, Problem } from '../core/problem.ts';
 import { type Breaker, tireless } from '../engines/breaker.ts';
 import { elevenLabsVoice } from '../engines/elevenlabs/voice.ts';
 import { ffmpegMp3 } from '../engines/ffmpeg/mp3.ts';
@@ -107,7 +107,9 @@ export function chooseVoice(
           account,
         }),
       );
-      if (!warm) for (const voice of rungs.length > 0 ? [best!.engine] : [flite]) voice.warm().catch(() => undefined);
+      if (!warm && rungs.length > 0)
+        best!.engine.warm().catch((error) => best!.breaker.ill(asProblem(error, 'voice_failed', `${best!.name} could not be reached.`)));
+      else if (!warm) flite.warm().catch(() => undefined);
       warm = true;
       const embedded = politeVoice(inFormat(wished ? flite.as(wished) : flite), clock, budgets);
       rungs.push({ name: 'This machine', about: 'A plainer voice on this machine speaks instead', engine: embedded, breaker: tireless });

@@ -5,10 +5,13 @@ import { VendorProblem } from '../vendor-problem.ts';
 /** An answer of ElevenLabs over HTTP that is none: its status, its body as it was read, and its headers. */
 export type Refusal = { readonly status: number; readonly body: unknown; readonly headers?: Headers | undefined };
 
+/** So long it is left alone where it has too much to do and does not say how long, in ms. */
+const breath = 2_000;
+
 /** Why ElevenLabs refused, as a Problem that says what happened and what to do. */
 export function refusedByElevenLabs({ status, body, headers }: Refusal, code: ProblemCode): VendorProblem {
   const reason = reasonIn(body);
-  const after = retryAfter(headers);
+  const after = retryAfter(headers) ?? (status === 429 ? breath : undefined);
   const problem = (says: string, fatal: boolean) =>
     new VendorProblem(code, `ElevenLabs ${says}`, { fatal, cause: new Error(`${status} ${reason}`), ...(after !== undefined && { after }) });
   // the quota comes with the status of a wrong key

@@ -43,6 +43,9 @@ const endings: Record<Unfinished, string> = {
   shapeless: 'answered something else than it was asked for. If it happens often, choose a model that can answer as JSON.',
 };
 
+/** So long a server is left alone that is asked too often and does not say how long, in ms. */
+const breath = 2_000;
+
 /** How long a server let us wait: for its first word, for the next, or in all. */
 export const tooLate = (lapse: 'first' | 'between' | 'total', { who, code }: Errand): VendorProblem =>
   new VendorProblem(code, `${who} ${lapses[lapse]}`);
@@ -59,7 +62,7 @@ function verdict({ name, status, marks, message, headers }: Signs, { model }: Er
   if (status === 404 || status === 405) return { says: 'does not offer this at its address. Check OPENAI_BASE_URL.', fatal: true };
   if (/context_length_exceeded/.test(marks)) return { says: `was given more than ${model} can read at once.` };
   if (status === 413) return { says: 'found what it was sent too big.' };
-  if (status === 429 || /rate_limit/.test(marks)) return { says: 'is asked too often at the moment.', after: retryAfter(headers) };
+  if (status === 429 || /rate_limit/.test(marks)) return { says: 'is asked too often at the moment.', after: retryAfter(headers) ?? breath };
   if (status === 408 || /Timeout/.test(name)) return { says: 'did not answer in time.' };
   if (status !== undefined && status >= 500) return { says: 'is in trouble at the moment.', after: retryAfter(headers) };
   if (status !== undefined) return { says: `did not understand what it was asked${marks && ` (${marks})`}. Another model may.` };

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compose } from '../../src/compose.ts';
+import { type Fault, planted } from '../support/planted.ts';
+import { type Outcome, providerCell, talker } from '../support/provider-cell.ts';
+import { advice, type Port, ports, providerStage } from '../support/provider-stage.ts';
+import { figure } from '../support/tier.ts';
+import { counted } from '../support/tone-words.ts';
+import { type FaultName, faultNames, type Phase, phases } from '../support/vendors/faults.ts';
+
+/** So many cells of one port are played at once. */
+const atOnce = 3;
+/** To be asked and to answer takes its time also where nothing is wrong, in ms. */
+const answering = 1_000;
+
+type Cell = Outcome & { readonly name: string };
+
+describe('T15 the provider matrix', () => {
+  const cells: Cell[] = [];
+  const rejected: unknown[] = [];
+  const note = (reason: unknown) => rejected.push(reason);
+  beforeAll(async () => {
+    process.on('unhandledRejection', note);
+    // whatever is loaded once for the whole process
+    await Promise.all(ports.map((port) => providerCell(compose, port, { name: 'unknown', phase: 'first' })));
+  });
+  afterAll(() => {
+    process.off('unhandledRejection', note);
+    const wrong = (what: RegExp) => cells.filter((cell) => cell.wrong.some((each) => what.test(each))).length;
+    const many = (is: (cell: Cell) => boolean) => cells.filter(is).length;
+    figure('T15', 'cells: ports × faults × phases', cells.length, { least: ports.length * faultNames.length * phases.length });
+    figure(
+      'T15',
+      'of them in which somebody else had to do it',
+      many(({ fell }) => fell),
+    );
+    figure('T15', 'sessions lost', wrong(/^the session is lost|^it never stopped/), { most: 0 });
+    figure('T15', 'cells with words lost or doubled', wrong(/^heard |was not heard/), { most: 0 });
+    figure('T15', 'cells without a whisper', wrong(/^no whisper/), { most: 0 });
+    figure('T15', 'falls, returns and missing sound that nobody was told of', wrong(/nobody was told/), { most: 0 });
+    figure('T15', 'cells that did not come back to the best', wrong(/^the best engine/), { most: 0 });
+    figure('T15', 'cells that asked again too soon (bad key, 429)', wrong(/^asked /), { most: 0 });
+    figure('T15', 'cells that left a line open', wrong(/left open/), { most: 0 });
+    figure('T15', 'rejections that nobody handled', rejected.length, { most: 0 });
+    figure(
+      'T15',
+      'cells later than the deadline + 250 ms',
+      many(({ late }) => late > 250),
+      { most: 0, soft: true },
+    );
+    figure(
+      'T15',
+      'falls told later than 1 s after it',
+      many(({ told }) => told > 1_000),
+      { most: 0, soft: true },
+    );
+    figure(
+      'T15',
+      'back later than 30 s (60 s with a bad key), scaled',
+      many(({ back, backBy }) => back > backBy + answering),
+      { most: 0, soft: true },
+    );
+    figure('T15', 'lines open after the end, ms at most', Math.max(...cells.map(({ open }) => open)), { most: 500, soft: true });
+    figure(
+      'T15',
+      'utterances and sounds a vendor got wrong as nobody can know',
+      cells.reduce((sum, { believed }) => sum + believed, 0),
+    );
+  });
+
+  test.concurrent.each(ports)('whatever is wrong with the %s, the talk goes on, and it comes back', { timeout: 240_000 }, async (port) => {
+    const waiting = faultNames.flatMap((name) => phases.map((phase) => ({ name, phase })));
+    const mine: Cell[] = [];
+    const player = async () => {
+      for (let fault = waiting.shift(); fault; fault = waiting.shift())
+        mine.push({ name: `${port} ${fault.name} ${fault.phase}`, ...(await providerCell(compose, port, fault)) });
+    };
+    await Promise.all(Array.from({ length: atOnce }, player));
+    cells.push(...mine);
+    expect(mine.flatMap(({ name, wrong }) => wrong.map((each) => `${name}: ${each}`))).toEqual([]);
+  });
+});
+
+describe('T15 what may be spent', () => {
+  test('is not exceeded by more than one call, and whoever does not pay goes on', async () => {
+    let over = 0;
+    const missing: string[] = [];
+    const told = async (part: string, person: Awaited<ReturnType<typeof talker>>) =>
+      expect
+        .poll(() => person.health(part).map((entry) => (entry.type === 'failed' ? entry.message : '')))
+        .toContainEqual(expect.stringMatching(/^What .* may cost in a session is spent\./));
+
+    await using heard = await providerStage('ears', compose, { heardPerSession: 1 });
+    const speaker = await talker(heard, missing);
+    for (let each = 0; each < 4; each += 1) await speaker.speak();
+    expect(speaker.heard()).toEqual(counted(0, 12));
+    await told('ears', speaker);
+    // one utterance and what comes before and after it
+    over += Math.max(0, Math.ceil(heard.elevenLabs.billed.soundMs / 1_700) - 1);
+
+    await using thought = await providerStage('model', compose, { tokensPerSession: 1 });
+    const asker = await talker(thought, missing);
+    const question = { type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' };
+    expect(await asker.whisper(question)).toMatchObject({ text: advice });
+    expect(await asker.whisper()).not.toMatchObject({ text: advice });
+    expect(await asker.whisper()).not.toMatchObject({ text: advice });
+    await told('brain', asker);
+    over += thought.openAi.calls.filter(({ path }) => path === '/v1/responses').length - 1;
+
+    await using spoken = await providerStage('voice', compose, { spokenPerSession: 1 });
+    const listener = await talker(spoken, missing);
+    expect(await listener.whisper(question)).toMatchObject({ by: 'vendor' });
+    expect(await listener.whisper()).toMatchObject({ by: 'other' });
+    expect(await listener.whisper()).toMatchObject({ by: 'other' });
+    await told('voice', listener);
+    over += Math.ceil(spoken.elevenLabs.billed.characters / (advice.length + 1)) - 1;
+
+    expect(missing).toEqual([]);
+    figure('T15', 'calls over the cap of a session + 1', over, { most: 0 });
+  });
+});
+
+const lesser: [string, Port, FaultName, Phase, ...Fault[]][] = [
+  [
+    'an utterance is not heard again from its beginning',
+    'ears',
+    'broken',
+    'stream',
+    {
+      file: 'src/engines/ears-ladder.ts',
+      was: 'replayable(sound)',
+      is: '{ read: () => sound as AsyncGenerator<Pcm>, release: () => replayable(sound).release() }',
+    },
+  ],
+  [
+    'the breaker never opens',
+    'model',
+    'bad-key',
+    'connect',
+    { file: 'src/engines/breaker.ts', was: 'if (!trouble) return true;', is: 'return true;' },
+  ],
+  [
+    'a server that is asked too often is asked at once again',
+    'model',
+    'busy',
+    'connect',
+    { file: 'src/engines/openai/faults.ts', was: 'retryAfter(headers) ?? breath', is: 'retryAfter(headers)' },
+  ],
+  [
+    'a model is waited for for ever',
+    'model',
+    'hang',
+    'first',
+    {
+      file: 'src/engines/openai/model.ts',
+      was: '{ ...patience, clock, problem }',
+      is: '{ first: Infinity, between: Infinity, total: Infinity, clock, problem }',
+    },
+    { file: 'src/agents/drafting.ts', was: '() => overdue.abort()', is: '() => undefined' },
+  ],
+  [
+    'a voice that broke off counts as sound',
+    'voice',
+    'cut',
+    'stream',
+    { file: 'src/agents/speech.ts', was: 'if (!stop.aborted) fail(thrown);', is: 'fail.name;' },
+  ],
+  [
+    'nobody is told who does it instead',
+    'ears',
+    'bad-key',
+    'connect',
+    { file: 'src/engines/ladder.ts', was: '...(index > 0 && why &&', is: '...(index > 99 && why &&' },
+  ],
+];
+
+test.each(lesser)('T15 planted: %s', { timeout: 60_000 }, async (_, port, name, phase, ...faults) => {
+  const house = (await import(new URL('src/compose.ts', planted(...faults)).href)) as { compose: typeof compose };
+  expect((await providerCell(house.compose, port, { name, phase })).wrong).not.toEqual([]);
+});
