@@ -20,7 +20,7 @@ const always = (each: Outcome | 'answers') => ({ connect: each, first: each, str
 
 const brokeOff = outcome(/broke off|stopped in the middle/);
 const unreached = outcome(/cannot be reached|broke off/);
-const busy = outcome(/is asked too often/);
+const busy = outcome(/is asked too often/, { after: 2_000 });
 const tooLong = outcome(/more than gpt-6-luna can read/);
 const late = outcome(/did not begin to answer in time/);
 
@@ -28,7 +28,7 @@ const outcomes: Record<FaultName, Record<Phase, Outcome | 'answers'>> = {
   'bad-key': always(outcome(/does not accept the key/, { fatal: true })),
   quota: always(outcome(/nothing left to spend/, { fatal: true })),
   busy: always(busy),
-  'busy-until': { connect: { ...busy, after: 2_000 }, first: { ...busy, after: 2_000 }, stream: busy },
+  'busy-until': always(busy),
   broken: always(outcome(/is in trouble/)),
   refused: { connect: unreached, first: brokeOff, stream: brokeOff },
   hang: { connect: late, first: late, stream: outcome(/fell silent/) },
