@@ -44,7 +44,10 @@ const roles: Record<Port, Record<string, string>> = {
 };
 
 /** The vendor who is to fail. */
-export type Suspect = { readonly faults: FaultScript; readonly calls: readonly Call[] };
+export type Suspect = { readonly faults: FaultScript; readonly calls: readonly Call[]; readonly openSockets: number; readonly waiting: number };
+
+/** How many lines are open to a vendor. */
+export const openTo = ({ openSockets, waiting }: Suspect): number => openSockets + waiting;
 
 /** The whole service with keys for everything against simulated vendors, one of whom is to fail; what hears on this machine tells that it did. */
 export async function providerStage(port: Port, composes: typeof compose, budgets: Partial<Budgets> = scaled[port]) {
@@ -78,7 +81,7 @@ export async function providerStage(port: Port, composes: typeof compose, budget
     },
     /** What is still open towards the vendors. */
     get upstream() {
-      return elevenLabs.openSockets + elevenLabs.waiting + openAi.openSockets + openAi.waiting;
+      return openTo(elevenLabs) + openTo(openAi);
     },
     async [Symbol.asyncDispose]() {
       await service[Symbol.asyncDispose]();
