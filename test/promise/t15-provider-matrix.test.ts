@@ -60,11 +60,10 @@ describe('T15 the provider matrix', () => {
       { most: 0, soft: true },
     );
     figure('T15', 'lines open after the end, ms at most', Math.max(...cells.map(({ open }) => open)), { most: 500, soft: true });
-    figure(
-      'T15',
-      'utterances and sounds a vendor got wrong as nobody can know',
-      cells.reduce((sum, { believed }) => sum + believed, 0),
-    );
+    // an empty answer may be the truth, and sound that comes twice or ends early with a regular end looks like any other
+    const believed = (port: Port) => cells.filter(({ name }) => name.startsWith(port)).reduce((sum, cell) => sum + cell.believed, 0);
+    figure('T15', 'words a recogniser called silence, and was believed', believed('ears'));
+    figure('T15', 'sounds a voice gave twice or in part, and was believed', believed('voice'));
   });
 
   test.concurrent.each(ports)('whatever is wrong with the %s, the talk goes on, and it comes back', { timeout: 240_000 }, async (port) => {
