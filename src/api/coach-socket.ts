@@ -147,6 +147,7 @@ export function coachSockets(parts: CoachSocketParts) {
     });
     // what an earlier connection left must be in the log before a client can be told what to send again
     if (line.numbered) await way.ready;
+    if (line.numbered && known.recorder === 'new') await way.passHoles();
     const told = telling(parts, talk, line, welcome(pass, line, way, known), line.numbered);
     await way.ready;
     let wrong = 0;

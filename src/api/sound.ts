@@ -26,6 +26,8 @@ export interface SoundWay {
   readonly ready: Promise<unknown>;
   /** The last piece that need not be sent again; nothing where pieces have no numbers. */
   readonly received: number | undefined;
+  /** A recorder comes that was never here: nobody brings what is missing before what is kept. */
+  passHoles(): Promise<void>;
   /** Takes one binary frame; answers with the number from which to send again. */
   take(frame: Uint8Array): Promise<number | undefined>;
   /** The client no longer has what was recorded before this piece. */
@@ -41,7 +43,7 @@ export interface SoundWay {
 }
 
 /** A way that outlives its sockets. */
-type Numbered = SoundWay & { readonly talk: Conversation; comeBack(told: Told): void; drop(): Promise<void> };
+type Numbered = SoundWay & { readonly talk: Conversation; readonly used: boolean; comeBack(told: Told): void; drop(): Promise<void> };
 
 /** Before the sound of a numbered frame stand its number and when it was recorded, in ms of the session: four bytes each, the highest first. */
 const head = 8;
@@ -107,6 +109,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     const way: SoundWay = {
       ready: ready ?? Promise.resolve(),
       received: undefined,
+      passHoles: async () => undefined,
       async take(frame) {
         const at = clock.now() - Date.parse(talk.entries[0]?.at ?? '');
         // more may come in a moment than it has milliseconds, and the next socket must not begin among them
@@ -134,6 +137,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
   function numbered(talk: Conversation, older: Promise<unknown>, first: Told): Numbered {
     let now = first;
     let away: AbortController | undefined;
+    let used = first !== nobody;
     let resting: Promise<unknown> = older;
     const told: Told = { trouble: (problem) => now.trouble(problem), kept: (chunk) => now.kept(chunk) };
     const up = uplink(talk, {
@@ -149,6 +153,9 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     });
     const way: Numbered = {
       talk,
+      get used() {
+        return used;
+      },
       drop: up.drop,
       get ready() {
         return resting.then(() => up.goOn());
@@ -156,6 +163,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       get received() {
         return up.received;
       },
+      passHoles: up.passHoles,
       take: (frame) => up.take(chunkOf(frame)),
       skip: up.skip,
       end: up.end,
@@ -165,6 +173,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       comeBack(next) {
         away?.abort();
         away = undefined;
+        used = true;
         now = next;
         up.greet();
       },
@@ -208,9 +217,12 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       const found = ways.get(talk.id);
       const way = found && 'talk' in found && found.talk !== talk ? undefined : found;
       const left = way || isOver(talk.entries) || !isAgreed(talk.entries) ? undefined : numbered(talk, Promise.resolve(), nobody);
+      // whoever comes back meanwhile goes on with the same ear, or words would be heard twice
+      if (left) ways.set(talk.id, left);
       const late = deadline(clock, left ? budgets.keptWords : budgets.lastWords);
       await (way ?? left)?.end(late.stop);
       late.release();
+      if (left && !left.used && ways.get(talk.id) === left) ways.delete(talk.id);
     },
     /** Writes down what only this process knows: it is going away. */
     async drain(stop: AbortSignal): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import { wasForgotten } from '../core/forgetting.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Chunk, Clock } from '../core/ports.ts';
+import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { heardSoFar, isOver } from '../core/views.ts';
 import { type Microphone, microphone } from './microphone.ts';
@@ -31,6 +31,8 @@ export interface Uplink extends Omit<Microphone<Chunk>, 'hear' | 'open'> {
   forget(): Promise<void>;
   /** Where an ear begins anew, it first hears what is kept but not heard. */
   goOn(): Promise<void>;
+  /** Whoever comes now has nothing of what is missing before what is kept: that is lost, and said so. */
+  passHoles(): Promise<void>;
 }
 
 export type UplinkParts = {
@@ -160,14 +162,18 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     return { follows: true, kept, room: mic.hear(piece) };
   }
 
+  /** Counts the connections: what an earlier one brought and nobody counted yet is not counted behind the back of a later one. */
+  let connection = 0;
+
   /** Keeps the next piece and hears it; answers whether it could follow what is here. */
-  async function follow(piece: Chunk): Promise<boolean> {
+  async function follow(piece: Chunk, whose: number): Promise<boolean> {
     const { at = age() } = piece;
     if (wasForgotten(talk.entries, at)) {
       await passOver(piece.no);
       return true;
     }
     if (!mic.open) await notePassed(Math.min(at, age()));
+    if (whose !== connection) return true;
     const counted = count({ ...piece, at });
     counting = counted.catch(() => undefined);
     const { follows, kept, room } = await counted;
@@ -199,12 +205,17 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     get received() {
       return expected() - 1;
     },
-    greet: () => early.clear(),
+    greet() {
+      connection += 1;
+      early.clear();
+    },
     async take(piece) {
+      const whose = connection;
       const rest = resting - parts.clock.now();
       // if the clock went back, nobody rests until it is there again
       if (rest > 0 && rest <= pause) return undefined;
       await goOn();
+      if (whose !== connection) return undefined;
       const next = expected();
       if (piece.no < next) return undefined;
       if (piece.no > next) {
@@ -215,7 +226,8 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       }
       for (let following: Chunk | undefined = piece; following; following = early.get(received + 1)) {
         early.delete(following.no);
-        if (!(await follow(following))) return expected();
+        if (!(await follow(following, whose))) return expected();
+        if (whose !== connection) return undefined;
       }
       return undefined;
     },
@@ -237,7 +249,20 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       if (upTo > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: upTo, to: Math.max(to, age()) });
     },
     goOn: () => counting.then(goOn),
+    async passHoles() {
+      for (;;) {
+        await goOn();
+        const hole = await firstKept(parts.kept(expected() - 1));
+        if (!hole || hole.no >= unnumbered || hole.no <= expected()) return;
+        await passGap(hole.no, hole.at);
+      }
+    },
     rest: (stop) => close(() => mic.rest(stop)),
     drop: () => close(() => mic.rest(AbortSignal.abort())),
   };
+}
+
+async function firstKept(pieces: AsyncIterable<KeptChunk>): Promise<KeptChunk | undefined> {
+  for await (const piece of pieces) return piece;
+  return undefined;
 }

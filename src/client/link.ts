@@ -181,7 +181,7 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   function live(): Promise<{ code: number; reason: string; worst: number }> {
     const here = new AbortController();
     return new Promise((resolve) => {
-      const socket = around.socket(addressOf(session, seq, epoch), ['aside.v1']);
+      const socket = around.socket(addressOf(session, seq, epoch, sounds.fresh), ['aside.v1']);
       const began = around.now();
       let heard = began;
       let greeted = false;
@@ -289,10 +289,11 @@ function numbered({ no, sound }: Piece, at: number): Blob {
 }
 
 /** A page that came over https may only open secure sockets. */
-function addressOf(session: Session, after: number, epoch: string | undefined): string {
+function addressOf(session: Session, after: number, epoch: string | undefined, isNew: boolean): string {
   const address = new URL(session.socket);
   if (session.base.startsWith('https:')) address.protocol = 'wss:';
   address.searchParams.set('after', String(after));
   if (epoch !== undefined) address.searchParams.set('epoch', epoch);
+  if (isNew) address.searchParams.set('recorder', 'new');
   return address.href;
 }

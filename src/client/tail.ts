@@ -15,6 +15,8 @@ export type TailStore = {
 export interface Tail {
   /** The highest number so far. */
   readonly last: number;
+  /** Whether nothing in it was ever sent: the service can miss nothing of it. */
+  readonly fresh: boolean;
   add(sound: Blob, at: number): void;
   /** The piece of this number, or the first after it that is still here. */
   from(no: number): Piece | undefined;
@@ -50,6 +52,9 @@ export function tail(earlier: readonly Piece[], store: TailStore, known?: readon
   return {
     get last() {
       return last;
+    },
+    get fresh() {
+      return fresh;
     },
     add(sound, at) {
       last += 1;

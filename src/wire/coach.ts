@@ -258,8 +258,8 @@ export const grantPath = sessionPath.extend({ grant: z.string().max(128) });
 /** The number of the last entry that a client has. */
 const after = z.coerce.number().int().min(0);
 
-/** From where on a socket is told what it missed; without a number, only what is new; `epoch` says of which store the number is. */
-export const socketQuery = z.object({ after: after.optional(), epoch: z.string().max(64).optional() });
+/** From where on a socket is told what it missed; without a number, only what is new; `epoch` says of which store the number is; a new recorder has no sound that could still be missing. */
+export const socketQuery = z.object({ after: after.optional(), epoch: z.string().max(64).optional(), recorder: z.literal('new').optional() });
 
 /** Which page of the log. */
 export const eventsQuery = z.object({

@@ -105,7 +105,7 @@ describe('a line that comes back', () => {
   test('after a drop it goes on behind the last line it was told, and tells none twice', async () => {
     const link = here.begin();
     const first = await here.accept();
-    expect(first.path).toBe('/ws/x?after=0');
+    expect(first.path).toBe('/ws/x?after=0&recorder=new');
     here.tell(first.socket, hello, line(1), line(2));
     await here.until(() => link.seq === 2);
     first.socket.terminate();
@@ -292,7 +292,7 @@ describe('a line that comes back', () => {
     here.begin();
     const { socket } = await here.accept();
     socket.close(code);
-    expect((await here.accept()).path).toBe('/ws/x?after=0');
+    expect((await here.accept()).path).toBe('/ws/x?after=0&recorder=new');
   });
 
   test('stopped, it says goodbye and is no failure', async () => {

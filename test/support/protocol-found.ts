@@ -33,4 +33,17 @@ export const found: readonly Program[] = [
   { ...program(['speak', 1, 0], ['quiet', 2, 5], ['jump', 4, 300], ['overflow', 5, 3]), seed: 1 },
   // a command that empties the bucket because the clock went back
   { ...program(['back', 2, 2], ['speak', 1, 0], ['jump', 2, 40]), seed: 1 },
+  // sound of one device was kept behind a hole, when another device came with a recorder of its own
+  program(
+    ['agree', 4, 5],
+    ['type', 7, 1_500],
+    ['jump', 7, 0],
+    ['quiet', 6, 8],
+    ['holdUp', 2, 40],
+    ['crash', 7, 300],
+    ['other', 6, 8],
+    ['speak', 4, 0],
+  ),
+  // a finish heard what a crash had left, while its device came back
+  program(['agree', 6, 3], ['speak', 4, 300], ['crash', 7, 2], ['finish', 8, 0]),
 ];

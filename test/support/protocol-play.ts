@@ -269,8 +269,7 @@ export async function play(program: Program): Promise<Outcome> {
     if (!page.stopped) faults.push('the microphone was never stopped');
     if (!page.link.delivered) faults.push('not everything was delivered');
   }
-  // not understood yet: two devices, one of which has lost old sound while frames were held, can lose words of the other
-  if (finished || (happens('other') && happens('overflow') && happens('holdUp', 'holdDown'))) excuse(pages);
+  if (finished) excuse(pages);
   for (const { words } of pages) for (const each of words) each.excused ||= disk.offTheRecord.has(`w${each.word}`);
   for (const each of pages) each.close();
   await time.run(100);
