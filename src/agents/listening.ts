@@ -10,6 +10,7 @@ import { reflexes } from './reflexes.ts';
 import { dropping, emptyScene, expecting, lastTurn, type Scene, see } from './scene.ts';
 import type { Thinking } from './thinking.ts';
 import { decide, leavesRoom, stale, type Verdict } from './timing.ts';
+import { after } from './turn.ts';
 import { isVerdict, lastDecided } from './verdicts.ts';
 
 /** Finds what is worth saying at a moment, the weightiest first; answers at once. */
@@ -31,7 +32,13 @@ export type ListeningParts = {
 export type Cue = { readonly say: EntryOf<'advised'> } | 'still' | { readonly over: number };
 
 /** A moment that a model thinks about; `noticed` is what the rules would say. */
-type Waiting = { readonly occasion: Occasion; readonly noticed: readonly Candidate[]; readonly subject: number; readonly draft: Thoughts };
+type Waiting = {
+  readonly since: number;
+  readonly occasion: Occasion;
+  readonly noticed: readonly Candidate[];
+  readonly subject: number;
+  readonly draft: Thoughts;
+};
 
 /** Follows the talk, notes a verdict about every turn, and cues the mouth. It waits for nothing but news, so an onset is never late. */
 export async function* listening(
@@ -60,7 +67,7 @@ export async function* listening(
     }
   };
 
-  const conclude = (occasion: Occasion, verdict: Verdict, draft?: Thoughts): void => {
+  const conclude = (occasion: Occasion, verdict: Verdict, draft?: Thoughts, thought = 0): void => {
     if (occasion.type === 'said') meter.note({ type: 'decided', talk: talk.id, about: occasion.turn.seq });
     const subject = occasion.type === 'said' ? occasion.turn.seq : occasion.type === 'asked' ? occasion.seq : undefined;
     const lost = () => {
@@ -68,7 +75,7 @@ export async function* listening(
     };
     if ('say' in verdict) {
       const { text, kind, about, reason, evidence } = verdict.say;
-      scene = expecting(scene, { text, kind, about, evidence, place: occasion.place });
+      scene = expecting(scene, { text, kind, about, evidence, place: after(occasion.place, thought) });
       const noted = note({ by, type: 'advised', text, kind, about, reason, evidence: [...evidence] }, () => {
         scene = dropping(scene, text);
         lost();
@@ -99,7 +106,7 @@ export async function* listening(
     const about = noticed[0]?.about ?? (occasion.type === 'said' ? occasion.turn.seq : (lastTurn(scene)?.seq ?? start));
     if (occasion.type === 'quiet' && keptQuiet === about) return;
     giveUp('too_soon');
-    waiting = { occasion, noticed, subject: about, draft: mind.about(occasion, noticed, about) };
+    waiting = { since: clock.now(), occasion, noticed, subject: about, draft: mind.about(occasion, noticed, about) };
     settle();
   };
 
@@ -107,13 +114,13 @@ export async function* listening(
   const settle = (): void => {
     const thought = waiting?.draft.thought;
     if (!waiting || !thought) return;
-    const { occasion, noticed, subject, draft } = waiting;
+    const { since, occasion, noticed, subject, draft } = waiting;
     waiting = undefined;
     const passedBy = newest(false) > subject || (occasion.type === 'said' && late(occasion.turn.source.at));
     if (thought.type === 'quiet' && occasion.type === 'quiet') keptQuiet = subject;
     const silence = thought.type === 'quiet' ? 'model_kept_quiet' : undefined;
     const verdict = decide(scene, occasion, candidatesOf(thought, noticed, scene, occasion, subject), passedBy, silence);
-    conclude(occasion, verdict, thought.type === 'speak' ? draft : undefined);
+    conclude(occasion, verdict, thought.type === 'speak' ? draft : undefined, Math.max(0, clock.now() - since));
   };
 
   /** Nobody waits any more for what the model thinks about this moment. */

@@ -12,6 +12,9 @@ export function apart(a: Place, b: Place): number {
   return bySound >= 0 ? bySound : b.date - a.date;
 }
 
+/** The place so many ms later. */
+export const after = ({ sound, date }: Place, ms: number): Place => ({ date: date + ms, ...(sound !== undefined && { sound: sound + ms }) });
+
 /** One thing somebody said, with what the coach needs to know of it, worked out once. */
 export type Turn = {
   readonly seq: number;
