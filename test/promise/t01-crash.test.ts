@@ -34,7 +34,7 @@ describe('T1 crash truth', () => {
   for (const [name, fault] of Object.entries(faults).slice(0, tier({ quick: 1, long: 4 })))
     test(`it catches: ${name}`, { timeout: 300_000 }, async () => {
       const { lost, doubled, reordered, changed } = await crashTruth({
-        kills: tier({ quick: 8, long: 25 }),
+        kills: tier({ quick: 8, long: 10 }),
         seed,
         cwd: fileURLToPath(planted(fault)),
       });

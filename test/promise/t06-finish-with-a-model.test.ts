@@ -14,7 +14,7 @@ import { figure, tier } from '../support/tier.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const rounds = tier({ quick: 150, long: 3_000 });
+const rounds = tier({ quick: 150, long: 1_000 });
 const atOnce = 50;
 const hearing = { overlap: false };
 const now = () => Date.parse('2026-01-05T10:00:00.000Z');

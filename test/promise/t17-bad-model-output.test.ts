@@ -18,7 +18,7 @@ import { figure, isLong, tier } from '../support/tier.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-const outputs = tier({ quick: 2_000, long: 50_000 });
+const outputs = tier({ quick: 2_000, long: 20_000 });
 const never = new AbortController().signal;
 
 const shape = feedback.omit({ transcript: true, session_id: true }).strict();
