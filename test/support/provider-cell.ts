@@ -112,7 +112,9 @@ export async function talker(stage: Awaited<ReturnType<typeof providerStage>>, w
 /** Plays one cell: the vendor goes wrong, somebody speaks and is asked something, the vendor heals, and the best engine has to come back. */
 export async function providerCell(composes: typeof compose, port: Port, fault: Fault): Promise<Outcome> {
   const wrong: string[] = [];
-  const stage = await providerStage(port, composes);
+  // who is refused is asked again by the breaker's times alone: no deadline may get in between, however busy the machine is
+  const refuses = /bad-key|quota|busy/.test(fault.name);
+  const stage = await providerStage(port, composes, refuses ? {} : undefined);
   const { service, suspect } = stage;
   suspect.faults.next(fault.name, fault.phase, Number.POSITIVE_INFINITY);
   const person = await talker(stage, wrong);
