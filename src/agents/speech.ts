@@ -78,7 +78,6 @@ export function speech({ by, voice, talk, clock, note, closing }: SpeechParts): 
             served(piece);
             continue;
           }
-          works();
           send(false);
           held = piece;
         }
@@ -87,6 +86,8 @@ export function speech({ by, voice, talk, clock, note, closing }: SpeechParts): 
             'voice_failed',
             'The voice gave no sound for this suggestion; it stands as text, and the voice is tried again with the next one.',
           );
+        // one that breaks off in the middle each time is not well each time before
+        if (!stop.aborted) works();
       } catch (thrown) {
         if (!stop.aborted) fail(thrown);
       }
