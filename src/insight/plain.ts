@@ -9,13 +9,14 @@ const opening = /(?<=^|[\s(—–:,-])['‘‚]/g;
 const closing = /['’‘](?=$|[\s.,;:!?)—–-])/g;
 const leftOver = /["„‟«»‹›「」『』`´″〝〞＂]/u;
 
-/** What is no plain sentence: marks of HTML and Markdown, addresses, signs that nobody sees, digits of other scripts. */
+/** What is no plain sentence: marks of HTML and Markdown, addresses, signs that nobody sees, digits of other scripts, words of two scripts. */
 const notPlain = [
   /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u,
   /[<>＜＞{}[\]|\\^~#*_@=]|&[a-z#]{1,8};|%[0-9a-f]{2}(?![0-9])/i,
   /^[^\p{L}0-9“]/u,
   /:\/\/|\bwww\.|\b[a-z0-9-]{1,63}\.(?:com|net|org|io|ai|dev|example|info|biz|co)\b|\b(?:javascript|mailto|https?):/i,
   /(?![0-9])\p{N}/u,
+  /\p{Script=Latin}[^\p{Script=Latin}\P{L}]|[^\p{Script=Latin}\P{L}]\p{Script=Latin}/u,
 ];
 
 /** The text outside of “ ”, changed. */

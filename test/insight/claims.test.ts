@@ -171,4 +171,9 @@ describe('a feedback that somebody else has written', () => {
     expect(faults).toHaveLength(1);
     expect(review.moments).toEqual(rules.moments);
   });
+
+  it('takes out words that are made of two scripts, and leaves names in another one', () => {
+    expect(star('You sa몥竅佺ቹ said it with a calm voice, “I wanted to learn the business side”.').review.claims_removed).toBe(1);
+    expect(star('You named 神戸 your reason plainly: “I wanted to learn the business side”.').faults.join()).not.toContain('plain sentence');
+  });
 });
