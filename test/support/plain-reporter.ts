@@ -4,9 +4,10 @@ import { figureTable } from './figures.ts';
 /** What is missing, as needs.ts says it, in the title of a skipped test or of its group. */
 const needIn = (name: string): string | undefined => /needs [^()]+ \([^()]+\)/.exec(name)?.[0];
 
-/** Prints failures as they come, a line a file, then what was skipped and why, the figures of the promise and the count. `NO_SKIPS=1` makes a skip a failure that a package could have prevented. */
+/** Prints failures as they come, a line a file, then what was skipped and why, the figures of the promise, the failures once more (a long log is read from its end) and the count. `NO_SKIPS=1` makes a skip a failure that a package could have prevented. */
 class PlainReporter implements Reporter {
-  #count = { passed: 0, failed: 0, skipped: 0 };
+  #count = { passed: 0, skipped: 0 };
+  readonly #failures: string[] = [];
   readonly #skipped = new Map<string, number>();
   readonly #seconds = new Map<string, number>();
 
@@ -19,17 +20,13 @@ class PlainReporter implements Reporter {
       this.#skipped.set(why, (this.#skipped.get(why) ?? 0) + 1);
     }
     if (result.state !== 'failed') return;
-    this.#count.failed += 1;
-    console.log(`✗ ${test.module.relativeModuleId} › ${test.fullName}`);
-    for (const error of result.errors) console.log(indent(`${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ''}`));
+    const errors = result.errors.map((error) => `${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ''}`);
+    this.#failed(`${test.module.relativeModuleId} › ${test.fullName}`, errors.join('\n'));
   }
 
   /** What goes wrong before or after all tests of a group. */
   onTestSuiteResult(group: TestSuite): void {
-    for (const error of group.errors()) {
-      this.#count.failed += 1;
-      console.log(`✗ ${group.module.relativeModuleId} › ${group.fullName}\n${indent(error.stack ?? error.message)}`);
-    }
+    for (const error of group.errors()) this.#failed(`${group.module.relativeModuleId} › ${group.fullName}`, error.stack ?? error.message);
   }
 
   onTestModuleEnd(module: TestModule): void {
@@ -38,29 +35,29 @@ class PlainReporter implements Reporter {
     if (promised) this.#seconds.set(`T${promised}`, (this.#seconds.get(`T${promised}`) ?? 0) + module.diagnostic().duration / 1000);
     const mark = module.ok() ? '✓' : '✗';
     console.log(`${mark} ${module.relativeModuleId} (${tests.length} tests, ${Math.round(module.diagnostic().duration)} ms)`);
-    for (const error of module.errors()) {
-      this.#count.failed += 1;
-      console.log(indent(error.stack ?? error.message));
-    }
+    for (const error of module.errors()) this.#failed(module.relativeModuleId, error.stack ?? error.message);
   }
 
   onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly { message: string; stack?: string }[]): void {
-    for (const error of unhandled) {
-      this.#count.failed += 1;
-      console.log(`✗ an error that nobody handled\n${indent(error.stack ?? error.message)}`);
-    }
+    for (const error of unhandled) this.#failed('an error that nobody handled', error.stack ?? error.message);
     if (this.#skipped.size > 0) console.log('\nSkipped, and what would enable it:');
     for (const [why, count] of this.#skipped) console.log(`  ${why}${count > 1 ? ` (${count} tests)` : ''}`);
     const figures = figureTable((test) => this.#seconds.get(test) ?? 0);
     if (figures.length > 0) console.log(`\n${figures.join('\n')}`);
-    const { passed, failed, skipped } = this.#count;
-    console.log(`\n${passed} passed, ${failed} failed, ${skipped} skipped`);
+    if (this.#failures.length > 0) console.log(`\nWhat failed:\n${this.#failures.join('\n')}`);
+    console.log(`\n${this.#count.passed} passed, ${this.#failures.length} failed, ${this.#count.skipped} skipped`);
     // what no package can bring is nobody's fault
     const avoidable = [...this.#skipped.keys()].filter((why) => !/\((?:Linux|any system)[^)]*\)$/.test(why));
     if (avoidable.length > 0 && process.env.NO_SKIPS === '1') {
       console.log(`NO_SKIPS=1: this should have been able to run here, so it counts as a failure: ${avoidable.join('; ')}`);
       process.exitCode = 1;
     }
+  }
+
+  #failed(where: string, why: string): void {
+    const failure = `✗ ${where}\n${indent(why)}`;
+    this.#failures.push(failure);
+    console.log(failure);
   }
 }
 
