@@ -8,7 +8,7 @@ import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
 import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
-import { chooseStore } from './compose/store.ts';
+import { chooseStore, type Kept } from './compose/store.ts';
 import { chooseVoice, voiceBrought } from './compose/voices.ts';
 import type { ServiceSettings } from './config.ts';
 import { type Budgets, budgets as defaultBudgets } from './core/budgets.ts';
@@ -61,7 +61,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         transcriber: { ...politeTranscriber(brought.transcriber, clock, budgets.wordsLast), close: () => brought.transcriber!.close() },
       }
     : await chooseEars(settings, budgets, money, newBreaker, brought.localEar);
-  const log = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
+  const log: Kept = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
+  if (log.book) money.keepIn(log.book);
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();
   const { meter, lag, watch } = instruments({ clock, now, machine: process, awake: () => house.awake }, closing.signal);
@@ -192,6 +193,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       await forgetting;
       await house.close();
       await Promise.all([ears.transcriber?.close(), voice.close()]);
+      await log.book?.close();
       await log.store.close();
       meter.close();
       await telling?.close();

@@ -21,9 +21,16 @@ const caps = {
 /** So many conversations are remembered; the oldest is forgotten first. */
 const remembered = 10_000;
 
+/** Where it is noted what a day costs, and what was noted there before. */
+export type Book = {
+  readonly before: { readonly date: string; readonly spent: Readonly<Record<string, number>> } | undefined;
+  note(day: { readonly date: string; readonly spent: Readonly<Record<Expense, number>> }): void;
+};
+
 /** Keeps account of what costs money, for each conversation and each day (UTC): what is over its cap is not spent. */
 export function purse(budgets: Budgets, clock: Clock) {
   const today = { date: '', heard: 0, tokens: 0, spoken: 0 };
+  let book: Book | undefined;
   const talks = new Map<string, Record<Expense, number>>();
 
   const turnPage = () => {
@@ -32,6 +39,11 @@ export function purse(budgets: Budgets, clock: Clock) {
   };
 
   return {
+    /** Goes on with the day that was noted here before, and notes it from now on. */
+    keepIn(from: Book): void {
+      book = from;
+      if (from.before) Object.assign(today, { date: from.before.date, ...from.before.spent });
+    },
     /** What was spent today so far. */
     get today(): Readonly<Record<Expense, number>> {
       turnPage();
@@ -49,10 +61,12 @@ export function purse(budgets: Budgets, clock: Clock) {
         spend(talk, amount) {
           turnPage();
           today[expense] += amount;
-          const spent = talks.get(talk) ?? { heard: 0, tokens: 0, spoken: 0 };
-          spent[expense] += amount;
+          const { date, ...spent } = today;
+          book?.note({ date, spent });
+          const all = talks.get(talk) ?? { heard: 0, tokens: 0, spoken: 0 };
+          all[expense] += amount;
           talks.delete(talk);
-          talks.set(talk, spent);
+          talks.set(talk, all);
           if (talks.size > remembered) talks.delete(talks.keys().next().value!);
         },
       };
