@@ -1,23 +1,18 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Problem } from '../core/problem.ts';
 import { isKey, newKey } from './seal.ts';
 
-/** The key of all keys: the one that was given, or the file beside the database, which is made when there is nothing yet that it must open. */
-export function masterKey(database: string, given: Uint8Array | undefined, fresh: boolean): Uint8Array {
+/** The key of all keys: the one that was given, or the file in the data folder, which is made where no database needs one: `keyless` says what to do where one does. */
+export function masterKey(folder: string, given: Uint8Array | undefined, keyless?: Problem): Uint8Array {
   if (given) return given;
-  const folder = dirname(database);
   const path = join(folder, 'aside.key');
   try {
     return checked(readFileSync(path));
   } catch (error) {
     if (!isMissing(error)) throw error;
   }
-  if (!fresh)
-    throw new Problem(
-      'settings',
-      'The data folder has an aside.db but no aside.key, and without its key nothing in it can be read. Put aside.key back, set DATA_KEY, or move aside.db away to begin anew.',
-    );
+  if (keyless) throw keyless;
   const key = newKey();
   const file = openSync(path, 'wx', 0o600);
   try {
@@ -34,7 +29,7 @@ function checked(key: Uint8Array): Uint8Array {
   if (isKey(key)) return key;
   throw new Problem(
     'settings',
-    'aside.key in the data folder is no key: it should be 32 bytes. Put the right one back; where there is no aside.db yet, delete it and start again.',
+    'aside.key in the data folder is no key: it should be 32 bytes. Put the right one back; where nothing is kept yet, delete it and start again.',
   );
 }
 

@@ -1,20 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../core/entry.ts';
 import type { Opened } from '../core/ports.ts';
-import { newKey, seal, tagOf, unseal } from './seal.ts';
+import { newKey, tagOf } from './seal.ts';
+import { type Known, noTag, openKey, sealKey } from './sealed.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
 import { damagedConversation, damagedFile } from './storage-problem.ts';
 
 type Row = { id: string; kind: Kind; at: string; key: Uint8Array; last: number; sounds: number };
 
-/** What is known of one conversation: its own key, its last number and seal, and how many pieces of sound are kept. */
-export type Known = { readonly key: Uint8Array; readonly last: number; readonly tag: Uint8Array; readonly sounds: number };
-
 /** Conversations whose key is at hand; a server has hundreds at a time. */
 const atHand = 512;
-
-/** No entry comes before the first. */
-export const noTag: Uint8Array = new Uint8Array();
 
 /** Which conversations there are, each under a key of its own that only the master key opens. */
 export class Conversations {
@@ -39,7 +34,7 @@ export class Conversations {
 
   add(id: string, kind: Kind, at: string): Known {
     const key = newKey();
-    this.#statements.add.run(id, kind, at, withMargin(seal(this.#master, key, placeOf({ id, kind, at }))));
+    this.#statements.add.run(id, kind, at, withMargin(sealKey(this.#master, key, { id, kind, at })));
     this.#statements.count.run(1);
     return this.#remember(id, { key, last: 0, tag: noTag, sounds: 0 });
   }
@@ -88,11 +83,7 @@ export class Conversations {
   }
 
   #keyOf(row: Row): Uint8Array {
-    try {
-      return unseal(this.#master, withoutMargin(row.key), placeOf(row));
-    } catch {
-      throw damagedConversation();
-    }
+    return openKey(this.#master, withoutMargin(row.key), row);
   }
 
   #remember(id: string, known: Known): Known {
@@ -102,5 +93,3 @@ export class Conversations {
     return known;
   }
 }
-
-const placeOf = ({ id, kind, at }: Pick<Row, 'id' | 'kind' | 'at'>) => `key|${id}|${kind}|${at}`;

@@ -1,6 +1,8 @@
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Entry } from '../core/entry.ts';
 import type { KeptSound, Opened } from '../core/ports.ts';
+import { Problem } from '../core/problem.ts';
+import { atATime, type Job } from './asked-store.ts';
 import { masterKey } from './master-key.ts';
 import { Conversations } from './sqlite-conversations.ts';
 import { Entries } from './sqlite-entries.ts';
@@ -12,11 +14,6 @@ import { isFull, isLocked } from './storage-problem.ts';
 
 /** Where the file is, its key unless that lies beside it, its greatest size in pages, and how long to wait for another who has it (ms). */
 export type LogOptions = { readonly path: string; readonly key?: Uint8Array; readonly pages?: number; readonly patience?: number };
-
-/** What is written together with what others write, in one commit. */
-export type Job =
-  | { readonly type: 'append'; readonly id: string; readonly entries: readonly Entry[] }
-  | { readonly type: 'keep'; readonly id: string; readonly chunk: number; readonly bytes: Uint8Array };
 
 /** The conversations of one SQLite file; every call is done, and safe on disk, when it returns. */
 export class SqliteLog {
@@ -44,7 +41,8 @@ export class SqliteLog {
   /** Makes, moves or accepts the file, and finds its key. */
   #prepare(path: string, given: Uint8Array | undefined): Uint8Array {
     const layout = layoutOf(this.#db);
-    const master = masterKey(path, given, layout === 'new' || layout === 'plain');
+    const fresh = layout === 'new' || layout === 'plain';
+    const master = masterKey(dirname(path), given, fresh ? undefined : keyless());
     if (layout === 'new') inOneCommit(this.#db, () => makeTables(this.#db, master));
     if (layout === 'plain') inOneCommit(this.#db, () => migratePlain(this.#db, master));
     if (layout === 'plain' || layout === 'uncleaned') {
@@ -141,8 +139,11 @@ export class SqliteLog {
   }
 }
 
-/** Pieces of sound that are taken away at a time. */
-const atATime = 400;
+const keyless = () =>
+  new Problem(
+    'settings',
+    'The data folder has an aside.db but no aside.key, and without its key nothing in it can be read. Put aside.key back, set DATA_KEY, or move aside.db away to begin anew.',
+  );
 
 /** Pages in the log of what is new before they are brought home: 4 MiB. */
 const checkpointEvery = 4_096;

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { Problem } from '../core/problem.ts';
-import { seal, unseal } from './seal.ts';
+import { checkName, nameStore } from './sealed.ts';
 import { damagedFile } from './storage-problem.ts';
 
 /** “Asid”: the mark by which a file is known as ours, whatever else is lost of it. */
@@ -45,8 +44,8 @@ export function layoutOf(db: DatabaseSync): 'new' | 'plain' | 'uncleaned' | 'cur
 /** Makes the tables, and the name and the lock of this store; to be called inside a transaction. */
 export function makeTables(db: DatabaseSync, master: Uint8Array, layout: 'uncleaned' | 'current' = 'current'): void {
   for (const statement of statements) db.exec(statement);
-  const epoch = randomBytes(16).toString('hex');
-  db.prepare('insert into store (epoch, proof, kept) values (?, ?, 0)').run(epoch, seal(master, '', placeOf(epoch)));
+  const { epoch, proof } = nameStore(master);
+  db.prepare('insert into store (epoch, proof, kept) values (?, ?, 0)').run(epoch, proof);
   db.exec(`pragma application_id = ${mark}`);
   setLayout(db, layout);
 }
@@ -61,7 +60,7 @@ export function epochOf(db: DatabaseSync, master: Uint8Array): string {
   const row = db.prepare('select epoch, proof from store').get() as { epoch: string; proof: Uint8Array } | undefined;
   if (!row) throw damagedFile();
   try {
-    unseal(master, row.proof, placeOf(row.epoch));
+    checkName(master, row);
     return row.epoch;
   } catch (cause) {
     throw new Problem(
@@ -71,8 +70,6 @@ export function epochOf(db: DatabaseSync, master: Uint8Array): string {
     );
   }
 }
-
-const placeOf = (epoch: string) => `store|${epoch}`;
 
 const text = (db: DatabaseSync, pragma: string) => String(Object.values(db.prepare(`pragma ${pragma}`).get() ?? {})[0]);
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeptSound } from '../core/ports.ts';
 import { isNumber, notKept, notNumbered } from './promises.ts';
-import { seal, unseal } from './seal.ts';
+import { openSound, sealSound } from './sealed.ts';
 import type { Conversations } from './sqlite-conversations.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
 import { damagedConversation } from './storage-problem.ts';
@@ -32,7 +32,7 @@ export class Sounds {
     const known = this.#conversations.find(id);
     if (!known) throw notKept();
     if (!isNumber(chunk)) throw notNumbered();
-    const added = Number(this.#statements.add.run(id, chunk, withMargin(seal(known.key, bytes, placeOf(id, chunk)))).changes);
+    const added = Number(this.#statements.add.run(id, chunk, withMargin(sealSound(known.key, bytes, id, chunk))).changes);
     this.#conversations.set(id, { ...known, sounds: known.sounds + added });
   }
 
@@ -43,7 +43,7 @@ export class Sounds {
     const rows = this.#statements.some.all(id, after, limit) as Row[];
     const whole = rows.length === limit || this.#statements.count.get(id, after)?.sounds === known.sounds;
     if (!whole || rows.some(({ chunk }, index) => chunk <= (rows[index - 1]?.chunk ?? after))) throw damagedConversation();
-    return rows.map(({ chunk, body }) => ({ chunk, bytes: open(known.key, body, placeOf(id, chunk)) }));
+    return rows.map(({ chunk, body }) => ({ chunk, bytes: openSound(known.key, withoutMargin(body), id, chunk) }));
   }
 
   /** Takes away at most `limit` pieces; whether that was all. */
@@ -61,13 +61,3 @@ export class Sounds {
     this.#statements.drop.run(id, 0, Number.MAX_SAFE_INTEGER);
   }
 }
-
-function open(key: Uint8Array, body: Uint8Array, place: string): Uint8Array {
-  try {
-    return unseal(key, withoutMargin(body), place);
-  } catch {
-    throw damagedConversation();
-  }
-}
-
-const placeOf = (id: string, chunk: number) => `sound|${id}|${chunk}`;

@@ -1,16 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProblemCode } from '../core/problem.ts';
-import { type Job, type LogOptions, SqliteLog } from './sqlite-log.ts';
+import type { Job, Question } from './asked-store.ts';
+import { type LogOptions, SqliteLog } from './sqlite-log.ts';
 import { storageProblem } from './storage-problem.ts';
 
 /** What the store asks of its writing thread. */
-export type Question =
-  | { type: 'open' | 'list' | 'close' }
-  | Job
-  | { type: 'read' | 'sounds'; id: string; after: number; limit: number }
-  | { type: 'scrub'; id: string; seqs: readonly number[] }
-  | { type: 'drop'; id: string; from: number; to: number }
-  | { type: 'erase'; id: string };
+export type Asked = Question | { readonly type: 'open' };
 
 /** What the thread answers: a value, or what went wrong and why. */
 export type Answer = { call: number; value?: unknown; problem?: { code: ProblemCode; message: string; cause?: string } };
@@ -38,7 +33,7 @@ function flush(open: SqliteLog): void {
   }
 }
 
-function respond(open: SqliteLog, question: Exclude<Question, Job>): unknown {
+function respond(open: SqliteLog, question: Exclude<Asked, Job>): unknown {
   switch (question.type) {
     case 'open':
       return open.epoch;
@@ -59,7 +54,7 @@ function respond(open: SqliteLog, question: Exclude<Question, Job>): unknown {
   }
 }
 
-parentPort!.on('message', ({ call, question }: { call: number; question: Question }) => {
+parentPort!.on('message', ({ call, question }: { call: number; question: Asked }) => {
   try {
     log ??= new SqliteLog(workerData as LogOptions);
     const open = log;

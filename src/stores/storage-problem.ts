@@ -53,5 +53,5 @@ export const damagedFile = (): Problem => storageProblem('malformed');
 export const damagedConversation = (): Problem =>
   new Problem(
     'storage_damaged',
-    'Part of this conversation is no longer on disk as it was written, so it cannot be shown or go on. Put aside.db back from a backup, or erase the conversation; the others are not affected.',
+    'Part of this conversation is no longer on disk as it was written, so it cannot be shown or go on. Put the database back from a backup, or erase the conversation; the others are not affected.',
   );

@@ -76,7 +76,7 @@ describe('T25 privacy that is true', () => {
     'erasing that forgets the sound': [
       [
         { file: 'src/stores/sqlite-log.ts', was: 'this.#sounds.clear(id);', is: '' },
-        { file: 'src/stores/sqlite.ts', was: 'await dropSounds(id).catch(() => undefined);', is: '' },
+        { file: 'src/stores/asked-store.ts', was: 'await dropSounds(id).catch(() => undefined);', is: '' },
       ],
       async (composes) => (await eraseStory(composes)).remains.length > 0,
     ],

@@ -1,0 +1,73 @@
+import type { Entry } from '../core/entry.ts';
+import type { KeptSound, Opened, Store } from '../core/ports.ts';
+
+/** What is written together with what others write, in one commit. */
+export type Job =
+  | { readonly type: 'append'; readonly id: string; readonly entries: readonly Entry[] }
+  | { readonly type: 'keep'; readonly id: string; readonly chunk: number; readonly bytes: Uint8Array };
+
+/** Everything that is ever asked of a database. */
+export type Question =
+  | Job
+  | { readonly type: 'list' | 'close' }
+  | { readonly type: 'read' | 'sounds'; readonly id: string; readonly after: number; readonly limit: number }
+  | { readonly type: 'scrub'; readonly id: string; readonly seqs: readonly number[] }
+  | { readonly type: 'drop'; readonly id: string; readonly from: number; readonly to: number }
+  | { readonly type: 'erase'; readonly id: string };
+
+/** Whoever answers: the words of entries for `read`, pieces for `sounds`, whether that was all for `drop`. */
+export type Ask = <T>(question: Question) => Promise<T>;
+
+/** Rows read at a time, so that a long conversation never stands in memory twice. */
+const page = 500;
+const pageOfSound = 64;
+
+/** Pieces of sound that are taken away at a time, so that nobody has to wait long. */
+export const atATime = 400;
+
+/** A store over whatever answers its questions: the same for every database. */
+export function askedStore(epoch: string, ask: Ask): Store {
+  const dropSounds = async (id: string, { from, to } = { from: 0, to: Number.MAX_SAFE_INTEGER }): Promise<void> => {
+    while (!(await ask<boolean>({ type: 'drop', id, from, to })));
+  };
+  return {
+    epoch,
+    append: (id, entries) => ask({ type: 'append', id, entries }),
+    async *read(id, after = 0) {
+      for (let from = after, limit = page; ; ) {
+        const bodies = await ask<string[]>({ type: 'read', id, after: from, limit }).catch((error) => {
+          if (limit === 1) throw error;
+          return undefined;
+        });
+        // what stands before the damage is as it was written: it is found one by one
+        if (!bodies) {
+          limit = 1;
+          continue;
+        }
+        for (const body of bodies) yield JSON.parse(body) as Entry;
+        if (bodies.length < limit) return;
+        from += limit;
+      }
+    },
+    async *list() {
+      yield* await ask<Opened[]>({ type: 'list' });
+    },
+    scrub: (id, seqs) => ask({ type: 'scrub', id, seqs }),
+    keepSound: (id, chunk, bytes) => ask({ type: 'keep', id, chunk, bytes }),
+    async *sounds(id, after = -1) {
+      for (let from = after; ; ) {
+        const pieces = await ask<KeptSound[]>({ type: 'sounds', id, after: from, limit: pageOfSound });
+        yield* pieces;
+        if (pieces.length < pageOfSound) return;
+        from = pieces.at(-1)!.chunk;
+      }
+    },
+    dropSounds: (id, chunks) => dropSounds(id, chunks),
+    async erase(id) {
+      // hours of sound go piece by piece, so that others can write in between; what is damaged goes in one piece
+      await dropSounds(id).catch(() => undefined);
+      await ask({ type: 'erase', id });
+    },
+    close: () => ask({ type: 'close' }),
+  };
+}
