@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/temporary.ts'],
     // the long tier of the promise takes what it needs
-    testTimeout: process.env.LONG === '1' ? 3_600_000 : 30_000,
-    hookTimeout: 60_000,
+    testTimeout: process.env.LONG === '1' ? 3_600_000 : 120_000,
+    hookTimeout: 120_000,
     // real processes, browsers and recognisers share two cores: a few files at a time, and one where times are told
     maxWorkers: process.env.LONG === '1' ? 1 : 3,
     reporters: ['./test/support/plain-reporter.ts'],

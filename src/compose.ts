@@ -4,6 +4,7 @@ import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { AppParts, GateLog } from './api/app.ts';
 import { guard } from './api/guard.ts';
+import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
 import { chooseBrain } from './compose/brain.ts';
@@ -80,6 +81,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     crowded: budgets.crowded,
     patience: budgets.append,
     agents: (opened, id) => {
+      if (opened.kind !== 'coach') return [];
       const mouth = voice.voiceOf(opened, id);
       return [
         coach({
@@ -124,14 +126,20 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     chosen: { ears: ears.chosen, voice: voice.chosen, brain: brain.chosen, log: log.chosen },
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
-      const [{ app }, { coachSockets }] = await Promise.all([import('./api/app.ts'), import('./api/coach-socket.ts')]);
+      const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }] = await Promise.all([
+        import('./api/app.ts'),
+        import('./api/coach-socket.ts'),
+        import('./api/sockets.ts'),
+        import('./api/chat-socket.ts'),
+        import('./api/rooms.ts'),
+      ]);
       const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.chosen.name };
       const newToken = () => randomBytes(32).toString('base64url');
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
       const kept = tape(store);
       const numbers = metricsSoFar(hearing);
-      const sockets = coachSockets({
+      const coached = coachSockets({
         ...guarded,
         listen: ear.listen,
         listenAgain: ear.listenAgain,
@@ -146,7 +154,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         clock,
         meter,
       });
-      watch({ unread: () => sockets.unread, stalled: (ms) => logger.warn({ ms }, 'the event loop stood still') });
+      const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal };
+      const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat) }, ...guarded, clock, budgets });
+      watch({ unread: () => doors.unread, stalled: (ms) => logger.warn({ ms }, 'the event loop stood still') });
       const told = tellings({
         meter,
         clock,
@@ -158,13 +168,14 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       });
       telling = told;
       const end = async (talk: Conversation, why: string) => {
-        await sockets.flush(talk);
+        await coached.flush(talk);
         await finish(talk, closing.signal, why);
       };
       void finishInTime({ hub: house, finish: end, clock, life: budgets.sessionLife }, closing.signal);
       return app({
         hub: house,
-        sockets,
+        sockets: doors,
+        flush: coached.flush,
         tape: kept,
         finish,
         engines,
@@ -180,6 +191,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         storeTrouble: storeProbe(log.store, clock, meter),
         ...(onRoute && { onRoute }),
         newId: () => randomUUID(),
+        newShortId: () => shortId(randomBytes),
         ...guarded,
         newToken,
         digest,

@@ -71,6 +71,8 @@ export function see(scene: Scene, news: News): Scene {
     case 'sound':
     case 'hush':
     case 'drafted':
+    case 'typing':
+    case 'token':
     case 'trouble':
       return scene;
   }

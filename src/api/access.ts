@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Conversation } from '../core/conversation.ts';
-import type { Role } from '../core/entry.ts';
+import type { Entry, Kind, Role } from '../core/entry.ts';
 import { grants } from '../core/grants.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
@@ -32,13 +32,13 @@ export type Pass = { readonly talk: Conversation; readonly role: Role; readonly 
 
 /** Decides who may do what with which session. */
 export interface Access {
-  /** Whether the id of a session is enough to be its owner. */
-  readonly bareIds: boolean;
   readonly tickets: Tickets;
   /** The digest of the key by which somebody may open sessions; nothing where none is needed. */
   opener(visitor: Visitor): string | undefined;
-  /** Lets somebody in; whatever is missing, the answer is that there is no such session. */
-  admit(id: string, deed: Deed, visitor: Visitor): Promise<Pass>;
+  /** Whether knowing the address of this conversation is enough to come in. */
+  isOpen(id: string, from: From): Promise<boolean>;
+  /** Lets somebody into a conversation of that kind, or of any; whatever is missing, the answer is that there is no such session. */
+  admit(id: string, deed: Deed, visitor: Visitor, kind?: Kind | 'any'): Promise<Pass>;
   /** Lets somebody erase a session, also one that is damaged: as far as it can be read, it says whose it is. */
   mayErase(id: string, visitor: Visitor): Promise<void>;
   /** Whether that right still holds. */
@@ -62,6 +62,13 @@ type Right = Omit<Pass, 'talk'>;
 /** The right of whoever has a key of the service, or a bare id where that is enough. */
 const unnamed: Right = { role: 'owner', grant: '', expires: Number.POSITIVE_INFINITY };
 
+/** The right of whoever has the link of a conversation that is shared by its link. */
+const linked: Right = { ...unnamed, role: 'speaker' };
+const byLink = new Set<Kind>(['room', 'share']);
+
+const kindOf = (entries: readonly Entry[]): Kind | undefined => (entries[0]?.type === 'opened' ? entries[0].kind : undefined);
+const isByLink = (entries: readonly Entry[]): boolean => byLink.has(kindOf(entries) ?? 'coach');
+
 const keyNeeded = 'This Aside asks for a key, so no session was opened. Send one of those that it was given as Authorization: Bearer KEY.';
 
 /** The gatekeeper of a service with these keys. */
@@ -82,7 +89,7 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
   };
 
   function rightTo({ id, entries }: Pick<Conversation, 'id' | 'entries'>, shown: Credential | undefined): Right | undefined {
-    if (!shown) return bareIds ? unnamed : undefined;
+    if (!shown) return bareIds ? unnamed : isByLink(entries) ? linked : undefined;
     const held = grants(entries, now());
     if ('ticket' in shown) {
       const ticketed = tickets.redeem(shown.ticket);
@@ -98,16 +105,15 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
     throw new Problem('session_not_found', 'Session not found');
   }
 
-  async function admit(id: string, deed: Deed, { shown, from }: Visitor): Promise<Pass> {
+  async function admit(id: string, deed: Deed, { shown, from }: Visitor, wanted: Kind | 'any' = 'coach'): Promise<Pass> {
     admission.guess(from);
     const talk = await hub.find(id);
-    const opened = talk?.entries[0];
-    const right = talk && opened?.type === 'opened' && opened.kind === 'coach' ? rightTo(talk, shown) : undefined;
+    const kind = talk && kindOf(talk.entries);
+    const right = kind !== undefined && (wanted === 'any' || kind === wanted) ? rightTo(talk!, shown) : undefined;
     return talk && right && allows(right.role, deed) ? { talk, ...right } : refuse(from);
   }
 
   return {
-    bareIds,
     tickets,
     opener({ shown, from }) {
       if (keys.length === 0) return undefined;
@@ -116,6 +122,12 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
       if (key !== undefined) return key;
       admission.guessedWrong(from);
       throw new Problem('key_needed', keyNeeded);
+    },
+    async isOpen(id, from) {
+      if (bareIds) return true;
+      admission.guess(from);
+      const talk = await hub.find(id);
+      return talk !== undefined && isByLink(talk.entries);
     },
     admit,
     async mayErase(id, visitor) {

@@ -26,13 +26,17 @@ import { type MetricsParts, metrics } from './metrics.ts';
 import { type OriginParts, origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
+import { type RoomRouteParts, roomRoutes } from './room-routes.ts';
+import { type SocketRouteParts, socketRoute } from './socket-route.ts';
 import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
 import { brokenSocket, socketsAtTheirRoutesOnly, upgrades } from './upgrades.ts';
 
 /** Whoever writes the log of the gate. */
 export type GateLog = FastifyBaseLogger;
 
-export type AppParts = CoachRouteParts &
+export type AppParts = SocketRouteParts &
+  CoachRouteParts &
+  RoomRouteParts &
   TokenRouteParts &
   CopyRouteParts &
   Omit<HealthParts, 'isLeaving'> &
@@ -120,7 +124,9 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(pages(parts));
   await server.register(health({ ...parts, isLeaving }));
   await server.register(metrics(parts));
+  await server.register(socketRoute(parts));
   await server.register(coachRoutes(parts));
+  await server.register(roomRoutes(parts));
   await server.register(tokenRoutes(parts));
   await server.register(copyRoutes(parts));
   return server;

@@ -1,17 +1,12 @@
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
-import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Hub } from '../core/hub.ts';
-import type { Meter } from '../core/meter.ts';
-import type { Clock } from '../core/ports.ts';
-import { Problem } from '../core/problem.ts';
 import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
 import { consentOf, feedbackOf, openingOf, stateOf } from './coach.ts';
-import type { coachSockets } from './coach-socket.ts';
-import { openLine } from './line.ts';
+import type { CoachSockets } from './coach-socket.ts';
 import { refusals } from './refusals.ts';
 import { visitor } from './visitor.ts';
 
@@ -19,15 +14,13 @@ export type CoachRouteParts = {
   hub: Hub;
   access: Access;
   admission: Admission;
-  sockets: ReturnType<typeof coachSockets>;
+  /** Ends the microphone of a session and waits for its last words. */
+  flush: CoachSockets['flush'];
   finish: (talk: Conversation, stop: AbortSignal) => Promise<unknown>;
   newToken: () => string;
   digest: (token: string) => string;
-  clock: Clock;
-  budgets: Budgets;
   /** How many proxies stand in front. */
   proxies: number;
-  meter: Meter;
   socketBase: (host: string) => string;
   /** The voices that a session may ask for. */
   voices: readonly string[];
@@ -37,7 +30,7 @@ const bearer = [{ bearer: [] }, {}];
 
 /** The coach's door: open a session, wear it, finish it, read it, erase it. */
 export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
-  const { hub, sockets, access, admission, proxies } = parts;
+  const { hub, access, admission, proxies } = parts;
 
   /** The session, for whoever may do this with it. */
   const session = async (request: FastifyRequest, deed: Deed): Promise<Conversation> =>
@@ -76,23 +69,6 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
     );
 
-    app.get('/ws/:id', { websocket: true, schema: { tags: ['coach'], hide: true } }, (socket, request) => {
-      const line = openLine(socket, parts.budgets, parts.clock, parts.meter);
-      sockets.attend(line, (request.params as { id: string }).id, request.query, visitor(request, proxies)).catch((error) => {
-        request.log.error(
-          { code: error instanceof Problem ? error.code : 'internal', kind: error?.constructor?.name },
-          'a socket could not be served',
-        );
-        line.send({
-          type: 'error',
-          message: 'The session could not be opened because of a fault in the service. Try again in a moment.',
-          code: 'internal',
-          retry: true,
-        });
-        line.close(1011, 'A fault in the service');
-      });
-    });
-
     app.post(
       '/session/:id/finish',
       {
@@ -106,7 +82,7 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
       async (request) => {
         const talk = await session(request, 'rule');
-        await sockets.flush(talk);
+        await parts.flush(talk);
         await parts.finish(talk, new AbortController().signal);
         return feedbackOf(talk)!;
       },

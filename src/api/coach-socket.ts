@@ -1,29 +1,30 @@
 import type { z } from 'zod';
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, Entry, Speaker } from '../core/entry.ts';
+import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
 import { type ClientMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
-import { allows, type Pass, type Visitor } from './access.ts';
-import type { Admission } from './admission.ts';
+import { type Access, allows, type Pass } from './access.ts';
 import { hear } from './coach.ts';
 import { commandIn, commandOf } from './commands.ts';
-import { complain, isStorage, refuse, sendBack } from './complaint.ts';
-import { type EntranceParts, entrance } from './entrance.ts';
+import { complain, refuse, sendBack } from './complaint.ts';
+import { expired } from './expiry.ts';
 import { forgetting } from './forgetting.ts';
 import type { Frame, Line } from './line.ts';
 import { deadline } from './microphone.ts';
 import { doneOnce, seqOf } from './once.ts';
 import { presence, type Seat } from './presence.ts';
+import { restarting, type SocketDoor } from './sockets.ts';
 import { type SoundParts, type SoundWay, soundWays } from './sound.ts';
 import { settled, type TellingParts, telling } from './telling.ts';
 
 export type CoachSocketParts = SoundParts &
-  EntranceParts &
   TellingParts & {
-    admission: Pick<Admission, 'request' | 'socket'>;
+    access: Pick<Access, 'holds'>;
+    clock: Clock;
     /** Whose voice the microphone heard last, for words that the browser recognised. */
     lastSpeaker: (talk: Conversation) => Speaker | undefined;
     engines: Engines;
@@ -34,13 +35,16 @@ export type CoachSocketParts = SoundParts &
     epoch: string;
   };
 
+export type CoachSockets = SocketDoor & {
+  /** Ends the microphone of a session and waits until what was heard is written down, or it takes too long. */
+  flush(talk: Conversation): Promise<void>;
+};
+
 /** What a client has already: the entries up to this number, of that store. */
 type Known = z.infer<typeof socketQuery>;
 
 const noRecogniser =
   'This server has no recogniser of its own, so it hears when somebody speaks but not what they say. Send the words as said messages, as its web page does, or run npm run ears on the server.';
-const noSession = 'There is no session with this id. Create one with POST /session and connect to the address that it answers.';
-const restarting = 'Restarting: come back in a moment';
 const comeBack = 'Connect with the last seq that you have, with 0 for everything, or without it for what is new.';
 const watchOnly = 'You may watch this session but not take part in it, so nothing was done. Ask its owner for a token of a speaker to do that.';
 const ownerOnly = 'Only the owner of this session decides what of it is kept or taken off the record, so nothing was done. Ask them to.';
@@ -48,24 +52,14 @@ const owners = new Set<ClientMessage['type']>(['consent', 'forget']);
 const crowded = 'As many watch this session as may. Come back when somebody has left.';
 /** When it is worth trying again, in ms. */
 const crowdedFor = 10_000;
-const day = 86_400_000;
 const revoked = 'The token was revoked';
 
-/** Sends somebody away who could not be let in; for whom there is no room is told when there may be. */
-function sendAway(line: Line, problem: Problem): void {
-  const { code, message, after } = problem;
-  if (code === 'session_not_found') refuse(line, new Problem(code, noSession), 'Session not found');
-  else if (isStorage(problem)) sendBack(line, problem);
-  else if (after === undefined) refuse(line, problem, 'Not allowed');
-  else sendBack(line, new Problem('busy', message, { after }));
-}
-
 /** The open sockets of coached sessions: one that takes part, the newest, and some that watch. */
-export function coachSockets(parts: CoachSocketParts) {
+export function coachSockets(parts: CoachSocketParts): CoachSockets {
   const here = presence(parts.budgets.socketsPerSession);
   const ways = soundWays(parts);
   const forget = forgetting(parts);
-  const { clock, budgets, access, admission } = parts;
+  const { clock, budgets, access } = parts;
 
   async function stopMicrophone(talk: Conversation, line: Line): Promise<void> {
     await ways.end(talk.id);
@@ -187,7 +181,7 @@ export function coachSockets(parts: CoachSocketParts) {
   async function watch(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
     const { talk } = pass;
     const { line } = seat;
-    if (!here.watch(talk.id, seat)) return sendAway(line, new Problem('busy', crowded, { after: crowdedFor }));
+    if (!here.watch(talk.id, seat)) return sendBack(line, new Problem('busy', crowded, { after: crowdedFor }));
     const told = telling(parts, talk, line, welcome(pass, line, undefined, known));
     const refusal = new Problem('forbidden', watchOnly);
     let sound = false;
@@ -208,17 +202,10 @@ export function coachSockets(parts: CoachSocketParts) {
     }
   }
 
-  /** Resolves when the right has run out; rejects when the line is gone before. */
-  async function expired({ expires }: Pass, line: Line): Promise<void> {
-    // no timer counts longer than 24 days
-    while (expires > clock.now()) await clock.sleep(Math.min(expires - clock.now(), day), line.stop);
-  }
-
   /** Gives whoever was let in a place, for as long as the right to it holds. */
   async function seatFor(pass: Pass, line: Line, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
-    if (leaving) return line.close(1012, restarting);
     const seat: Seat = { line, grant: pass.grant };
-    expired(pass, line).then(
+    expired(pass, line, clock).then(
       () => here.dismiss(seat, 'The token has expired'),
       () => undefined,
     );
@@ -228,38 +215,22 @@ export function coachSockets(parts: CoachSocketParts) {
     await seated;
   }
 
-  let leaving = false;
-
   return {
-    async attend(line: Line, id: string, query: unknown, visitor: Visitor): Promise<void> {
-      const frames = line.frames();
-      try {
-        admission.request(visitor.from);
-        line.stop.addEventListener('abort', admission.socket(visitor.from), { once: true });
-        const pass = await entrance(line, frames, id, visitor, parts);
-        const asked = socketQuery.safeParse(query, { error: wording });
-        if (asked.success) return await seatFor(pass, line, frames, asked.data);
-        // whoever believes to go on from a number must not lose what it missed
-        refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
-      } catch (error) {
-        const told = isStorage(error) || (error instanceof Problem && (error.after !== undefined || error.status < 500));
-        if (!told) throw error;
-        sendAway(line, error);
-      }
+    async seat(pass, line, frames, query) {
+      const asked = socketQuery.safeParse(query, { error: wording });
+      if (asked.success) return await seatFor(pass, line, frames, asked.data);
+      // whoever believes to go on from a number must not lose what it missed
+      refuse(line, new Problem('invalid', `${asked.error.issues[0]?.message} ${comeBack}`), 'after is no number of an entry');
     },
-    /** Sends away whoever came in by a right that is revoked. */
-    dismiss(id: string, grant: string): void {
+    dismiss(id, grant) {
       for (const seat of here.holding(id, grant)) here.dismiss(seat, revoked);
     },
-    /** Bytes that clients have not taken yet. */
-    get unread(): number {
+    get unread() {
       return here.all().reduce((sum, { backlog }) => sum + backlog, 0);
     },
-    /** Ends the microphone of a session and waits until what was heard is written down, or it takes too long. */
     flush: ways.flush,
-    /** Tells everybody to come back, and writes down what was heard: this process is going away. */
-    async close(): Promise<void> {
-      leaving = true;
+    /** Tells everybody to come back, and writes down what was heard. */
+    async close() {
       const late = deadline(clock, budgets.drainWords);
       const drained = ways.drain(late.stop);
       for (const line of here.all()) line.close(1012, restarting);

@@ -6,13 +6,13 @@ import { Problem } from '../core/problem.ts';
 import { every } from '../core/views.ts';
 import { grantPath, revoked, sessionPath, ticketAnswer, tokenAnswer, tokenRequest } from '../wire/coach.ts';
 import type { Access } from './access.ts';
-import type { coachSockets } from './coach-socket.ts';
 import { refusals } from './refusals.ts';
+import type { Sockets } from './sockets.ts';
 import { visitor } from './visitor.ts';
 
 export type TokenRouteParts = {
   access: Access;
-  sockets: Pick<ReturnType<typeof coachSockets>, 'dismiss'>;
+  sockets: Pick<Sockets, 'dismiss'>;
   newId: () => string;
   newToken: () => string;
   digest: (token: string) => string;

@@ -160,6 +160,10 @@ export type Signal =
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
   | { type: 'hush'; about: number }
+  /** Somebody begins to write, or stops. */
+  | { type: 'typing'; by: string; active: boolean }
+  /** A piece of an answer to an entry as it forms; the whole of it becomes an entry. */
+  | { type: 'token'; by: string; about: number; text: string }
   /** The coach's model has thought about this entry. */
   | { type: 'drafted'; about: number }
   /** What cannot be written down because writing is what fails. */

@@ -12,7 +12,9 @@ export interface Hub {
   /** Those that are awake. */
   talks(): Conversation[];
   /** Opens a conversation; what is known from the first moment is written down right behind its opening. */
-  open(by: string, opening: Extract<Fact, { type: 'opened' }>, ...known: Fact[]): Promise<Conversation>;
+  open(by: string, opening: Opening, ...known: Fact[]): Promise<Conversation>;
+  /** Opens a conversation under an id of somebody's choice, or finds the one that is there already. */
+  openAs(id: string, by: string, opening: Opening): Promise<Conversation>;
   /** Takes in a conversation that went on elsewhere. */
   adopt(past: readonly Entry[]): Promise<Conversation>;
   /** Loads it once though many ask; `undefined` when there is none. */
@@ -25,6 +27,8 @@ export interface Hub {
   sweep(idle: number): void;
   close(): Promise<void>;
 }
+
+type Opening = Extract<Fact, { type: 'opened' }>;
 
 export type HubParts = {
   store: Store;
@@ -43,6 +47,7 @@ type Awake = { talk: Conversation; control: AbortController; seats: Set<Promise<
 const full = 'This Aside has as many sessions as it can hold, so yours has to wait. Try again in a moment; nothing that was said is lost.';
 const takesLong = 'The storage takes long to answer: nothing new is shown until it does. What is shown already is kept.';
 const wellAgain = 'The storage answers again, and everything that was said is kept.';
+const beingErased = 'What was under this id is just being erased. Try again in a moment.';
 /** When it is worth trying again, and how often it is worth looking for room, in ms. */
 const comeBack = 10_000;
 const between = 1_000;
@@ -146,6 +151,38 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     await Promise.all(here?.seats ?? []);
   }
 
+  /** Writes down how a conversation begins, and seats its agents. */
+  async function begin(id: string, by: string, facts: readonly Fact[]): Promise<Awake> {
+    const here = wake(id, []);
+    try {
+      await Promise.all(facts.map((fact) => here.talk.append({ by, ...fact })));
+    } catch (error) {
+      await sleep(id);
+      // whoever opened it was told that it is not there
+      if (error instanceof Problem && error.code === 'storage_slow') void store.erase(id).catch(() => undefined);
+      throw error;
+    }
+    seatAgents(here);
+    return here;
+  }
+
+  /** Loads it once though many ask. */
+  async function find(id: string): Promise<Conversation | undefined> {
+    if (erasing.has(id)) return undefined;
+    const known = awake.get(id);
+    if (known) return (await known)?.talk;
+    const loading = load(id);
+    awake.set(id, loading);
+    try {
+      const here = await loading;
+      if (!here) awake.delete(id);
+      return here?.talk;
+    } catch (error) {
+      awake.delete(id);
+      throw error;
+    }
+  }
+
   return {
     get awake() {
       return settled.size;
@@ -154,18 +191,22 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     async open(by, opening, ...known) {
       makeRoom(most);
       const id = newId();
-      const here = wake(id, []);
-      awake.set(id, Promise.resolve(here));
-      try {
-        await Promise.all([opening, ...known].map((fact) => here.talk.append({ by, ...fact })));
-      } catch (error) {
-        await sleep(id);
-        // whoever opened it was told that it is not there
-        if (error instanceof Problem && error.code === 'storage_slow') void store.erase(id).catch(() => undefined);
-        throw error;
+      const beginning = begin(id, by, [opening, ...known]);
+      awake.set(id, beginning);
+      return (await beginning).talk;
+    },
+    async openAs(id, by, opening) {
+      for (;;) {
+        if (erasing.has(id)) throw new Problem('busy', beingErased, { after: between });
+        const there = await find(id);
+        if (there) return there;
+        // somebody else is on the way to it
+        if (awake.has(id) || erasing.has(id)) continue;
+        makeRoom(most);
+        const beginning = begin(id, by, [opening]);
+        awake.set(id, beginning);
+        return (await beginning).talk;
       }
-      seatAgents(here);
-      return here.talk;
     },
     async adopt(past) {
       makeRoom(most);
@@ -176,21 +217,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
       seatAgents(here);
       return here.talk;
     },
-    async find(id) {
-      if (erasing.has(id)) return undefined;
-      const known = awake.get(id);
-      if (known) return (await known)?.talk;
-      const loading = load(id);
-      awake.set(id, loading);
-      try {
-        const here = await loading;
-        if (!here) awake.delete(id);
-        return here?.talk;
-      } catch (error) {
-        awake.delete(id);
-        throw error;
-      }
-    },
+    find,
     list: () => store.list(),
     async remains(id) {
       const read: Entry[] = [];

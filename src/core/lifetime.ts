@@ -17,9 +17,12 @@ const overdue = 'This session has lasted as long as one may, so it was finished 
 /** How often is looked, in ms. */
 const minute = 60_000;
 
-/** Finishes every conversation that has lasted as long as one may. */
+/** Finishes every coached session that has lasted as long as one may. */
 export async function finishInTime({ hub, finish, clock, life }: Parts, stop: AbortSignal): Promise<void> {
-  const isDue = ({ entries }: Conversation) => !isOver(entries) && Date.parse(entries[0]?.at ?? '') + life <= clock.now();
+  const isDue = ({ entries }: Conversation) => {
+    const opened = entries[0];
+    return opened?.type === 'opened' && opened.kind === 'coach' && !isOver(entries) && Date.parse(opened.at) + life <= clock.now();
+  };
   while (!stop.aborted) {
     // whoever could not be finished just now is due again at the next look
     await Promise.all(

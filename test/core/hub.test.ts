@@ -190,4 +190,19 @@ describe('the hub', () => {
     expect(again?.entries.map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
     expect((await Array.fromAsync(store.read(talk.id))).map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
   });
+
+  test('B11 many who open the same id at once open one conversation, now and after it slept', async () => {
+    const { hub, store } = house();
+    const talks = await Promise.all(Array.from({ length: 5 }, () => hub.openAs('mine', 'ann', opening)));
+    expect(new Set(talks).size).toBe(1);
+    expect(talks[0]!.entries.map(({ type, seq }) => [type, seq])).toEqual([['opened', 1]]);
+    await hub.close();
+    const [again, found, other] = await Promise.all([hub.openAs('mine', 'ben', opening), hub.find('mine'), hub.openAs('mine', 'cem', opening)]);
+    expect(again).toBe(other);
+    expect(found).toBe(again);
+    expect(again.entries.map(({ by }) => by)).toEqual(['ann']);
+    const kept = [];
+    for await (const entry of store.read('mine')) kept.push(entry);
+    expect(kept).toHaveLength(1);
+  });
 });

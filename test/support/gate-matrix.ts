@@ -30,6 +30,7 @@ const rows: Record<string, Row> = {
   'GET /redoc/redoc.standalone.js': 'everybody',
   'GET /favicon.ico': 'everybody',
   'POST /session': 'opener',
+  'POST /room/create': 'opener',
   'GET /ws/:id': 'socket',
   'GET /session/:id': 'read',
   'GET /session/:id/events': 'read',
@@ -62,6 +63,7 @@ const elsewhere = {
 };
 const bodies: Record<string, object> = {
   'POST /session': interview,
+  'POST /room/create': { participant_id: 'ann' },
   'POST /session/import': elsewhere,
   'POST /session/:id/tokens': { role: 'export' },
 };

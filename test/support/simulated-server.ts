@@ -2,6 +2,7 @@ import { reviewer } from '../../src/agents/reviewer.ts';
 import { access } from '../../src/api/access.ts';
 import { coachSockets } from '../../src/api/coach-socket.ts';
 import { openLine } from '../../src/api/line.ts';
+import { sockets } from '../../src/api/sockets.ts';
 import { tape } from '../../src/api/tape.ts';
 import { ticketBox } from '../../src/api/tickets.ts';
 import type { Agent } from '../../src/core/agent.ts';
@@ -88,9 +89,9 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
   const free = { guess: () => undefined, guessedWrong: () => undefined, request: () => undefined, socket: () => () => undefined };
   const tickets = ticketBox({ newToken: () => 't', digest: (token) => token, clock: life, life: budgets.ticket, most: budgets.tickets });
   const finish = reviewer({ review: () => ({ summary_bullets: [] }) as unknown as Review });
-  const sockets = coachSockets({
-    access: access({ hub: house, keys: [], bareIds: true, digest: (token) => token, tickets, admission: free, clock: life }),
-    admission: free,
+  const gate = access({ hub: house, keys: [], bareIds: true, digest: (token) => token, tickets, admission: free, clock: life });
+  const coached = coachSockets({
+    access: gate,
     listen: async () => undefined,
     listenAgain: simulatedEar(life, (word) => disk.offTheRecord.add(word)),
     tape: tape(store),
@@ -103,6 +104,7 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
     clock: life,
     budgets,
   });
+  const doors = sockets({ doors: { coach: coached }, access: gate, admission: free, clock: life, budgets });
   const wires = new Set<Wire>();
   let finishing: Promise<unknown> | undefined;
 
@@ -113,17 +115,17 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
       wires.add(wire);
       const line = openLine(wire.server, budgets, life);
       wire.server.once('close', () => wires.delete(wire));
-      sockets.attend(line, session, query, anywhere).catch(() => wire.server.close(1011, 'A fault in the service'));
+      doors.attend(line, session, query, anywhere).catch(() => wire.server.close(1011, 'A fault in the service'));
     },
     async finish() {
       const talk = await house.find(session);
       if (!talk) return;
-      finishing = sockets.flush(talk).then(() => finish(talk, new AbortController().signal));
+      finishing = coached.flush(talk).then(() => finish(talk, new AbortController().signal));
       await finishing;
     },
     async leave() {
       const talk = await house.find(session);
-      await sockets.close();
+      await doors.close();
       // a request that came before is answered first
       await finishing?.catch(() => undefined);
       await house.close();

@@ -1,0 +1,164 @@
+import { describe, expect, test } from 'vitest';
+import { guarded, key } from '../support/guarded.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { served } from '../support/served.ts';
+
+type House = Awaited<ReturnType<typeof served>>;
+
+const created = async (house: Pick<House, 'post'>) => {
+  const answer = await house.post('/room/create', { participant_id: 'ann' });
+  expect(answer.status).toBe(200);
+  return (await answer.json()) as { room_id: string; ws_url: string };
+};
+
+/** Comes in and has been told where the room stands. */
+async function enter(house: Pick<House, 'dial'>, room: string, participant_id: string, query: Record<string, string> = {}) {
+  const client = house.dial(`/ws/${room}?${new URLSearchParams({ participant_id, ...query })}`);
+  const state = await client.next('room_state');
+  return Object.assign(client, { state });
+}
+
+describe('rooms', () => {
+  test('O1 whoever has the id comes in; a message is acknowledged to its sender and told to everybody else', async () => {
+    await using house = await served();
+    const { room_id, ws_url } = await created(house);
+    expect(room_id).toMatch(/^[2-9a-hjkmnp-z]{4}-[2-9a-hjkmnp-z]{5}-[2-9a-hjkmnp-z]{4}$/);
+    expect(new URL(ws_url).pathname).toBe(`/ws/${room_id}`);
+    const ann = await enter(house, room_id, 'ann', { name: 'Ann' });
+    const ben = await enter(house, room_id, 'ben', { name: 'Ben' });
+    expect(ben.state.participants).toContainEqual({ participant_id: 'ann', name: 'Ann', role: 'human' });
+    expect(await ann.next('participant_joined')).toMatchObject({ participant_id: 'ben', name: 'Ben', role: 'human', room_id });
+    ann.send({ type: 'message', content: 'A bridge of rope?', id: 'mine-1' });
+    const ack = await ann.next('ack');
+    expect(ack).toEqual({ type: 'ack', id: 'mine-1', message_id: expect.any(String), timestamp: expect.any(String), seq: expect.any(Number) });
+    expect(await ben.next('message')).toEqual({
+      type: 'message',
+      message_id: ack.message_id,
+      room_id,
+      participant_id: 'ann',
+      name: 'Ann',
+      role: 'human',
+      content: 'A bridge of rope?',
+      timestamp: ack.timestamp,
+      seq: ack.seq,
+    });
+    ben.send('Or of glass');
+    expect(await ann.next('message', 'ack')).toMatchObject({ type: 'message', participant_id: 'ben', content: 'Or of glass' });
+    expect(await ben.next('message', 'ack')).not.toHaveProperty('id');
+    ben.close();
+    expect(await ann.next('participant_left')).toMatchObject({ participant_id: 'ben', name: 'Ben' });
+  });
+
+  test('O2 the same message sent twice is kept once and acknowledged twice; another device of its sender is told it', async () => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const phone = await enter(house, room_id, 'ann');
+    const laptop = await enter(house, room_id, 'ann');
+    phone.send({ type: 'message', content: 'Once', id: 'a' });
+    const ack = await phone.next('ack');
+    phone.send({ type: 'message', content: 'Once', id: 'a' });
+    expect(await phone.next('ack')).toEqual(ack);
+    expect(await laptop.next('message')).toMatchObject({ content: 'Once', message_id: ack.message_id });
+    laptop.send({ type: 'message', content: 'Another', id: 'b' });
+    expect(await phone.next('message')).toMatchObject({ content: 'Another' });
+    // one of two connections gone: still there
+    phone.close();
+    await phone.closed;
+    expect((await enter(house, room_id, 'ben')).state.participants).toContainEqual(expect.objectContaining({ participant_id: 'ann' }));
+  });
+
+  test('O3 who comes late is told everything after the number that they have', async () => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    for (const content of ['one', 'two', 'three']) ann.send({ type: 'message', content });
+    const acks = [await ann.next('ack'), await ann.next('ack'), await ann.next('ack')];
+    const ben = await enter(house, room_id, 'ben', { after: String(acks[0]!.seq) });
+    expect([await ben.next('message'), await ben.next('message')].map(({ content }) => content)).toEqual(['two', 'three']);
+    ann.send('four');
+    expect(await ben.next('message')).toMatchObject({ content: 'four' });
+  });
+
+  test('O4 typing is told to the others and kept nowhere', async () => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    const ben = await enter(house, room_id, 'ben');
+    ann.send({ type: 'typing' });
+    expect(await ben.next('typing')).toMatchObject({ participant_id: 'ann', is_typing: true });
+    ann.send({ type: 'ping' });
+    await ann.next('pong');
+    expect(ann.all.map(({ type }) => type)).not.toContain('typing');
+    expect((await house.house.hub.find(room_id))!.entries.map(({ type }) => type)).not.toContain('typing');
+  });
+
+  test.each([
+    [{ type: 'message', content: '   ' }, 'content is empty: say it in a few words.'],
+    [{ type: 'message', content: 'x'.repeat(16_385) }, 'content is longer than 16384 characters: shorten it.'],
+    [{ type: 'message', content: 'a\u0000b' }, 'content holds control characters that nobody can read: send plain text.'],
+    [{ type: 'dance' }, 'type must be message, typing or ping.'],
+    ['', 'What was sent is empty: say it in a few words.'],
+  ])('O5 %j costs its sender one sentence, and nobody else anything', async (sent, sentence) => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    const ben = await enter(house, room_id, 'ben');
+    ann.send(sent);
+    expect(await ann.next('error')).toMatchObject({ message: sentence, code: 'invalid', retry: false });
+    ann.send({ type: 'message', content: '<b>still here</b>' });
+    expect(await ben.next('message', 'error')).toMatchObject({ content: '<b>still here</b>' });
+  });
+
+  test.each([
+    [{ participant_id: 'house' }, 1008, 'Choose another participant_id'],
+    [{ participant_id: 'x'.repeat(10_000) }, 1008, 'participant_id is longer than 128 characters'],
+    [{ participant_id: 'eve', name: 'x'.repeat(10_000) }, 1008, 'name is longer than 80 characters'],
+    [{ participant_id: 'eve', name: 'a\u0007b' }, 1008, 'control characters'],
+  ])('O6 %j does not come in', async (query, code, sentence) => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const client = house.dial(`/ws/${room_id}?${new URLSearchParams(query)}`);
+    expect((await client.next('error')).message).toContain(sentence);
+    expect((await client.closed).code).toBe(code);
+  });
+
+  test('O7 where there are keys, opening needs one and the id alone lets in; it is no coached session', async () => {
+    await using house = await guarded();
+    expect((await house.ask('POST', '/room/create', undefined, { participant_id: 'ann' })).status).toBe(401);
+    const { room_id } = (await (await house.ask('POST', '/room/create', key, { participant_id: 'ann' })).json()) as { room_id: string };
+    const ann = await enter(house, room_id, 'ann');
+    ann.send('hello');
+    await ann.next('ack');
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/finish'],
+      ['DELETE', ''],
+    ] as const)
+      expect((await house.ask(method, `/session/${room_id}${path}`, key)).status).toBe(404);
+  });
+
+  test('O8 after a restart those who do not come back have left', async () => {
+    const folder = newFolder();
+    const environment = { STORE: 'sqlite', DATA_DIR: folder };
+    let room = '';
+    {
+      await using house = await served(environment);
+      room = (await created(house)).room_id;
+      await enter(house, room, 'ann');
+      await enter(house, room, 'ben');
+    }
+    await using house = await served(environment, { budgets: { comingBack: 50 } });
+    const ann = await enter(house, room, 'ann');
+    expect(ann.state.participants).toHaveLength(2);
+    expect(await ann.next('participant_left', 'participant_joined')).toMatchObject({ type: 'participant_left', participant_id: 'ben' });
+  });
+
+  test('O9 a full room says so, and says when to come back', async () => {
+    await using house = await served({}, { budgets: { membersPerChat: 1 } });
+    const { room_id } = await created(house);
+    await enter(house, room_id, 'ann');
+    const ben = house.dial(`/ws/${room_id}?participant_id=ben`);
+    expect((await ben.next('error')).message).toContain('This room is full');
+    expect((await ben.closed).code).toBe(1013);
+  });
+});
