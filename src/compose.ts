@@ -7,8 +7,11 @@ import { guard } from './api/guard.ts';
 import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
+import { secondHearing } from './audio/second-hearing.ts';
 import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
+import { chooseGuest, thinkingWith } from './compose/guest.ts';
+import { chooseLateEars } from './compose/late-ears.ts';
 import { chooseStore, type Kept } from './compose/store.ts';
 import { chooseVoice, voiceBrought } from './compose/voices.ts';
 import type { ServiceSettings } from './config.ts';
@@ -96,9 +99,10 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const ear = listening({
     clock,
     meter,
+  const external = ffmpeg === undefined ? {} : { external: () => ffmpegDecoder({ path: ffmpeg }) };
     detector: brought.detector ?? sileroDetectors(),
     ...(ears.transcriber && { transcriber: ears.transcriber }),
-    ...(ffmpeg !== undefined && { external: () => ffmpegDecoder({ path: ffmpeg }) }),
+    ...external,
   });
   // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away
   const hearing = { overlap: false, ...(ears.tidies && { verbatim: false }) };
@@ -106,7 +110,10 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const finish = reviewer({
     review: (entries, stop, talk) =>
       judge
+  const kept = tape(store);
+  const listener = chooseLateEars(settings, budgets, money, newBreaker);
         ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing })(entries, stop)
+    hearAgain: listener && secondHearing({ pieces: kept.pieces, listener, clock, patience: budgets.hearAgain, ...external }),
         : rulesReview(entries, hearing),
   });
 
@@ -137,7 +144,6 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       const newToken = () => randomBytes(32).toString('base64url');
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
-      const kept = tape(store);
       const numbers = metricsSoFar(hearing);
       const coached = coachSockets({
         ...guarded,

@@ -98,6 +98,12 @@ export const settingsSchema = z.object({
     .describe(
       'Who turns sound into words: auto takes the best that has a key and falls back to this machine; sherpa, pocketsphinx and browser send nothing elsewhere.',
     ),
+  FINAL_TRANSCRIPT: z
+    .enum(['auto', 'on', 'off'], { error: 'auto, on or off' })
+    .default('auto')
+    .describe(
+      'Whether sound that was kept, because everybody agreed, is heard once more at the end by a better recogniser elsewhere: auto only by one that hears live anyway.',
+    ),
   SPEECH_MODEL_URL: z
     .url({ protocol: /^https?$/, error: 'an address that begins with https://' })
     .optional()
@@ -147,6 +153,9 @@ export const settingsSchema = z.object({
   OPENAI_VOICE: named.default('marin').describe('The name of the voice there.'),
   API_KEYS: apiKeys
     .default([])
+  OPENAI_LATE_EARS_MODEL: named
+    .default('gpt-4o-transcribe-diarize')
+    .describe('Its recogniser for a whole recording, which tells voices apart; its vendor ends it on 2027-02-26.'),
     .describe(
       'The keys of those who may open sessions, 24 characters or more each, separated by commas; without any, everybody who can reach HOST may.',
     ),

@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Entry, EntryOf, Review } from '../core/entry.ts';
+import type { Entry, EntryOf, HeardAgain, Review } from '../core/entry.ts';
 import { first, isOver } from '../core/views.ts';
 import { rulesReview } from '../insight/report.ts';
 
@@ -7,17 +7,23 @@ import { rulesReview } from '../insight/report.ts';
 export type Finish = (talk: Conversation, stop: AbortSignal, why?: string) => Promise<EntryOf<'reviewed'>>;
 
 /** Who judges; the rules do when nobody else is given, or when the other fails. */
-export type ReviewerParts = { readonly review?: (entries: readonly Entry[], stop: AbortSignal, talk: string) => Review | Promise<Review> };
+export type ReviewerParts = {
+  readonly review?: (entries: readonly Entry[], stop: AbortSignal, talk: string) => Review | Promise<Review>;
+  /** Mends the log before it is judged; says what came of it, where there was anything to be done. */
+  readonly hearAgain?: ((talk: Conversation, stop: AbortSignal) => Promise<HeardAgain | undefined>) | undefined;
+};
 
 type Work = { readonly done: Promise<EntryOf<'reviewed'>>; readonly control: AbortController; waiting: number };
 
 const name = 'reviewer';
 
+const notAgain = 'The kept sound could not be heard once more.';
+
 /** Every ear there is listens to one microphone: it hears one voice at a time, so nobody can be seen to interrupt. */
 const byRules = (entries: readonly Entry[]): Review => rulesReview(entries, { overlap: false });
 
 /** Makes the reviewer: the first call appends the end and the review, every other gets what is stored. */
-export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
+export function reviewer({ review = byRules, hearAgain = async () => undefined }: ReviewerParts = {}): Finish {
   const working = new WeakMap<Conversation, Work>();
 
   async function judge(entries: readonly Entry[], stop: AbortSignal, talk: string): Promise<Review> {
@@ -29,7 +35,18 @@ export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
     }
   }
 
+  /** Whatever goes wrong with it, what was heard live stands. */
+  async function mended(talk: Conversation, stop: AbortSignal): Promise<HeardAgain | undefined> {
+    try {
+      return await hearAgain(talk, stop);
+    } catch {
+      stop.throwIfAborted();
+      return { mended: 0, added: 0, why: notAgain };
+    }
+  }
+
   async function finish(talk: Conversation, why: string, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
+    const again = isOver(talk.entries) ? undefined : await mended(talk, stop);
     // the end comes first, so that the log that is judged is whole: what was on its way is in it, what comes later is refused
     if (!isOver(talk.entries))
       await talk.append({ by: name, type: 'ended', why }).catch((error) => {
@@ -38,7 +55,7 @@ export function reviewer({ review = byRules }: ReviewerParts = {}): Finish {
     // the process may have died between the two: the review is made up for here
     if (!first(talk.entries, 'reviewed')) {
       const verdict = await judge([...talk.entries], stop, talk.id);
-      await talk.append({ by: name, type: 'reviewed', review: verdict });
+      await talk.append({ by: name, type: 'reviewed', review: { ...verdict, ...(again && { heard_again: again }) } });
     }
     return first(talk.entries, 'reviewed')!;
   }

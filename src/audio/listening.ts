@@ -154,7 +154,7 @@ function lastRecorder(talk: Conversation): Resume | undefined {
 }
 
 /** What this conversation is known to be about, for recognisers that can use it. */
-function hintsOf(talk: Conversation): Hints {
+export function hintsOf(talk: Conversation): Hints {
   const opened = first(talk.entries, 'opened');
   return {
     talk: talk.id,

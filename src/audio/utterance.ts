@@ -26,6 +26,11 @@ export class Utterance {
     return this.#ended;
   }
 
+  /** What was added to it so far. */
+  get pieces(): readonly Pcm[] {
+    return this.#pieces;
+  }
+
   /** From the first to the last voice in it; all of it when there was none. */
   get spoken(): Span {
     return { from: this.voiced[0]?.from ?? this.from, to: this.voiced.at(-1)?.to ?? this.to };

@@ -80,7 +80,12 @@ export type Review = {
   degraded: boolean;
   /** How many claims of a model the log did not prove; they are not in here. */
   claims_removed?: number;
+  /** Kept sound was heard once more at the end; `why` says why not all of it. */
+  heard_again?: HeardAgain;
 };
+
+/** How many lines a second hearing mended and found; `why`, as a sentence, where it did not hear all of the sound. */
+export type HeardAgain = { mended: number; added: number; why?: string };
 
 /** Everything that can happen in a conversation, and is kept. */
 export type Fact =

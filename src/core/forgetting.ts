@@ -69,6 +69,22 @@ export function spokenIn(entries: readonly Entry[], { from, to }: Span): number[
 export const wasForgotten = (entries: readonly Entry[], at: number): boolean =>
   entries.some((entry) => entry.type === 'removed' && entry.span && entry.span.from <= at && at < entry.span.to);
 
+/** When nobody was to be listened to, and what was taken away of which time, in ms of the conversation. */
+export function offTheRecord(entries: readonly Entry[], now: number): Span[] {
+  const opened = Date.parse(entries[0]?.at ?? '');
+  const spans: Span[] = [];
+  let since: number | undefined;
+  for (const entry of entries) {
+    if (entry.type === 'removed' && entry.span) spans.push(entry.span);
+    if (entry.type === 'paused') since ??= Date.parse(entry.at) - opened;
+    if (entry.type !== 'resumed' || since === undefined) continue;
+    spans.push({ from: since, to: Date.parse(entry.at) - opened });
+    since = undefined;
+  }
+  if (since !== undefined) spans.push({ from: since, to: Math.max(now, since) });
+  return spans;
+}
+
 /** What was asked to be taken away and still stands: the process died in between. */
 export function stillStanding(entries: readonly Entry[]): number[] {
   const asked = entries.flatMap((entry) => (entry.type === 'removed' ? (entry.of ?? []) : []));

@@ -54,6 +54,17 @@ export interface Transcriber<Besides = never> {
   rest?(talk: string): void;
 }
 
+/** A whole conversation as a file, and how long it lasts, in ms. */
+export type SoundFile = { readonly bytes: Uint8Array; readonly type: 'audio/wav' | 'audio/webm' | 'audio/ogg'; readonly ms: number };
+
+/** A word of a recording, and whose it is: a name that means the same voice throughout this recording and nothing outside it; `null` where nobody can tell. */
+export type AttributedWord = Word & { readonly speaker: string | null };
+
+/** Hears a whole conversation at once, after it is over: slower than live ears and better, because it knows how every sentence goes on. */
+export interface LateListener {
+  listen(recording: SoundFile, hints: Hints, stop: AbortSignal): Promise<AttributedWord[]>;
+}
+
 /** A prompt in, an answer out, as it comes. An answer that did not come to its end throws. */
 export interface Model<Besides = never> {
   reply(prompt: Prompt, stop: AbortSignal): AsyncIterable<Piece | Besides>;

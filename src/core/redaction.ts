@@ -1,4 +1,4 @@
-import type { Transcriber } from './ports.ts';
+import type { LateListener, Transcriber } from './ports.ts';
 
 /** What can be blanked out before words go to anybody else. */
 export const redactable = ['numbers', 'mails', 'cards', 'ibans', 'phones'] as const;
@@ -100,6 +100,11 @@ export type Replying<Prompt, Piece> = { reply(prompt: Prompt, stop: AbortSignal)
 /** The same model, to whom nobody's numbers and addresses are told. */
 export const redacted = <Prompt, Piece>(model: Replying<Prompt, Piece>, what: readonly Redactable[]): Replying<Prompt, Piece> => ({
   reply: (prompt, stop) => model.reply(redactAll(prompt, what), stop),
+});
+
+/** The same listener to whole recordings, to whom they are not told as hints. */
+export const redactedListener = (listener: LateListener, what: readonly Redactable[]): LateListener => ({
+  listen: (recording, hints, stop) => listener.listen(recording, redactAll(hints, what), stop),
 });
 
 /** The same recogniser, to whom they are not told as hints. */

@@ -3,13 +3,13 @@ import { find, make } from './element.ts';
 import { explained } from './explanations.ts';
 import { beginningOf, type Line, lineOf } from './transcript.ts';
 import { clockTime } from './words.ts';
-import { writtenBy } from './written-by.ts';
+import { heardAgain, writtenBy } from './written-by.ts';
 
 const items = (texts: readonly string[]) => texts.map((text) => make('li', {}, text));
 
 /** Shows the feedback; `sure` tells how sure a line was about its speaker, where it is known. */
 export function showFeedback(feedback: Feedback, sure: (timestamp: string) => number | null): void {
-  find('feedback-by', HTMLParagraphElement).textContent = writtenBy(feedback);
+  find('feedback-by', HTMLParagraphElement).textContent = [writtenBy(feedback), heardAgain(feedback)].filter(Boolean).join(' ');
   find('stars', HTMLDivElement).replaceChildren(
     ...feedback.stars.map((star) =>
       make('article', { class: 'star' }, make('h2', {}, make('span', { 'aria-hidden': 'true' }, '★ '), 'Star'), make('p', {}, star)),

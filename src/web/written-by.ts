@@ -10,3 +10,12 @@ export function writtenBy({ engine, degraded, claims_removed: removed = 0 }: Pic
   if (removed === 0) return `${by}.`;
   return `${by}: ${removed === 1 ? 'one claim' : `${removed} claims`} could not be proved and ${removed === 1 ? 'was' : 'were'} taken out.`;
 }
+
+/** What hearing the kept sound once more has changed of the transcript, in one sentence; nothing where that was not done. */
+export function heardAgain({ heard_again: again }: Pick<Feedback, 'heard_again'>): string {
+  if (!again) return '';
+  const lines = (count: number) => (count === 1 ? 'one line was' : `${count} lines were`);
+  const done = `The kept sound was heard once more: ${lines(again.mended)} mended, ${again.added === 0 ? 'none' : again.added === 1 ? 'one' : again.added} found that nobody had heard live.`;
+  if (again.why === undefined) return done;
+  return again.mended + again.added > 0 ? `${done} Not all of it was: ${again.why}` : `The transcript is what was heard live. ${again.why}`;
+}

@@ -201,6 +201,10 @@ export const feedback = z
     engine: z.string().describe('Who wrote it: rules, or the model whose every claim was held against the log.'),
     degraded: z.boolean().describe('A model was asked and gave nothing that could be used: the rules wrote it.'),
     claims_removed: z.int().optional().describe('How many claims of a model the log did not prove; they are not in here.'),
+    heard_again: z
+      .object({ mended: z.int(), added: z.int(), why: z.string().optional().describe('Why not all of it, as a sentence.') })
+      .optional()
+      .describe('Kept sound was heard once more at the end: how many lines it mended, and how many it found that nobody had heard.'),
     session_id: z.string(),
   })
   .describe('The session is finished; this is its feedback.');

@@ -68,6 +68,7 @@ const review = z.strictObject({
   engine: name,
   degraded: z.boolean(),
   claims_removed: z.int().min(0).max(1_000).optional(),
+  heard_again: z.strictObject({ mended: z.int().min(0).max(100_000), added: z.int().min(0).max(100_000), why: text.optional() }).optional(),
 });
 
 /** What stands at every entry: its number, its date, by whom, and the client's own id of it. */

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import type { Clock, Hints } from '../../core/ports.ts';
+import type { AttributedWord, Clock, Hints, LateListener, SoundFile } from '../../core/ports.ts';
 import { baseUrl } from '../base-url.ts';
 import { boundedFetch } from '../bounded-fetch.ts';
 import { keywords } from '../keywords.ts';
 import { mannered } from '../manners.ts';
 import { VendorProblem } from '../vendor-problem.ts';
-import type { AttributedWord, LateListener, Recording } from '../whole-recording.ts';
 import { refusedByElevenLabs } from './faults.ts';
 
 export type LateScribeOptions = {
@@ -47,7 +46,7 @@ export function lateScribe({ key, url, model, clock, patience = 120_000, spent }
   const address = `${baseUrl(url)}/v1/speech-to-text`;
   const ask = boundedFetch(longest);
 
-  async function* sent(recording: Recording, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {
+  async function* sent(recording: SoundFile, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {
     const response = await ask(address, { method: 'POST', headers: { 'xi-api-key': key }, body: formOf(recording, model, hints), signal: stop });
     const text = await response.text();
     if (!response.ok) throw refusedByElevenLabs({ status: response.status, body: parsed(text), headers: response.headers }, 'ears_failed');
@@ -78,7 +77,7 @@ export function lateScribe({ key, url, model, clock, patience = 120_000, spent }
   };
 }
 
-function formOf({ bytes, type }: Recording, model: string, hints: Hints): FormData {
+function formOf({ bytes, type }: SoundFile, model: string, hints: Hints): FormData {
   const form = new FormData();
   form.set('file', new Blob([bytes as Uint8Array<ArrayBuffer>], { type }), `conversation.${type.slice(6)}`);
   // fillers are counted, so what was said is written as it was said

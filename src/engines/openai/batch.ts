@@ -1,8 +1,7 @@
-import { type Clock, type Hints, lasting, RATE, type Transcriber } from '../../core/ports.ts';
+import { type AttributedWord, type Clock, type Hints, type LateListener, lasting, RATE, type SoundFile, type Transcriber } from '../../core/ports.ts';
 import { mannered } from '../manners.ts';
 import { VendorProblem } from '../vendor-problem.ts';
 import { wavFile } from '../wav-file.ts';
-import type { AttributedWord, LateListener, Recording } from '../whole-recording.ts';
 import { wholeUtterance } from '../whole-utterance.ts';
 import { type Address, isOpenAi, openAiClient, whoIs } from './client.ts';
 import { type Errand, openAiProblem, tooLate } from './faults.ts';
@@ -65,7 +64,7 @@ function hearing({ model, clock, patience, ...options }: EarsOptions & { readonl
   const openAi = isOpenAi(options);
   let plain = false;
 
-  async function* sent({ bytes, type, ms }: Recording, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {
+  async function* sent({ bytes, type, ms }: SoundFile, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {
     const [client, { toFile }] = await Promise.all([openAiClient(options, patience), import('openai')]);
     const file = await toFile(bytes, `sound.${type.slice(6)}`, { type });
     const ask = () => client.audio.transcriptions.create({ file, model, ...transcribing(model, openAi, hints, plain) }, { signal: stop });
@@ -86,7 +85,7 @@ function hearing({ model, clock, patience, ...options }: EarsOptions & { readonl
     problem: (lapse: 'first' | 'between' | 'total' | 'failed', cause?: unknown) =>
       lapse === 'failed' ? openAiProblem(cause, errand) : tooLate(lapse, errand),
   };
-  return (recording: Recording, hints: Hints, stop: AbortSignal) => mannered((halt) => sent(recording, hints, halt), manners, stop);
+  return (recording: SoundFile, hints: Hints, stop: AbortSignal) => mannered((halt) => sent(recording, hints, halt), manners, stop);
 }
 
 function meanOf(words: readonly { readonly confidence: number | null }[]): number | null {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Word } from '../../core/entry.ts';
+import type { AttributedWord } from '../../core/ports.ts';
 import { timedText } from '../timed-text.ts';
-import type { AttributedWord } from '../whole-recording.ts';
 
 const seconds = z.number().min(0).max(100_000);
 const answer = z.object({

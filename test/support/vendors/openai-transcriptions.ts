@@ -14,12 +14,16 @@ import type { Visit } from './vendor-server.ts';
 /** What somebody said in one go; the words are nobody's in particular unless the ears can tell. */
 export type Segment = { readonly id: string; readonly speaker: string; readonly start: number; readonly end: number; readonly text: string };
 
+/** After such a pause, in ms, the same person's next words are a segment of their own [unsure]. */
+const pause = 500;
+
 /** Puts words of the same person together; times in seconds. */
 export function segmentsOf(words: readonly Heard[], newId: (prefix: string) => string): Segment[] {
   const segments: Segment[] = [];
   for (const { text, from, to, speaker = 'A' } of words) {
     const last = segments.at(-1);
-    if (last?.speaker === speaker) segments[segments.length - 1] = { ...last, end: to / 1000, text: `${last.text} ${text}` };
+    if (last?.speaker === speaker && from - last.end * 1000 < pause)
+      segments[segments.length - 1] = { ...last, end: to / 1000, text: `${last.text} ${text}` };
     else segments.push({ id: newId('seg'), speaker, start: from / 1000, end: to / 1000, text });
   }
   return segments;
