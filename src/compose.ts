@@ -10,7 +10,6 @@ import { listening } from './audio/listening.ts';
 import { secondHearing } from './audio/second-hearing.ts';
 import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
-import { chooseGuest, thinkingWith } from './compose/guest.ts';
 import { chooseLateEars } from './compose/late-ears.ts';
 import { chooseStore, type Kept } from './compose/store.ts';
 import { chooseVoice, voiceBrought } from './compose/voices.ts';
@@ -96,10 +95,10 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       ];
     },
   });
+  const external = ffmpeg === undefined ? {} : { external: () => ffmpegDecoder({ path: ffmpeg }) };
   const ear = listening({
     clock,
     meter,
-  const external = ffmpeg === undefined ? {} : { external: () => ffmpegDecoder({ path: ffmpeg }) };
     detector: brought.detector ?? sileroDetectors(),
     ...(ears.transcriber && { transcriber: ears.transcriber }),
     ...external,
@@ -107,13 +106,13 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away
   const hearing = { overlap: false, ...(ears.tidies && { verbatim: false }) };
   const { judge } = brain;
-  const finish = reviewer({
-    review: (entries, stop, talk) =>
-      judge
   const kept = tape(store);
   const listener = chooseLateEars(settings, budgets, money, newBreaker);
-        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing })(entries, stop)
+  const finish = reviewer({
     hearAgain: listener && secondHearing({ pieces: kept.pieces, listener, clock, patience: budgets.hearAgain, ...external }),
+    review: (entries, stop, talk) =>
+      judge
+        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing })(entries, stop)
         : rulesReview(entries, hearing),
   });
 

@@ -149,13 +149,13 @@ export const settingsSchema = z.object({
   OPENAI_EARS_MODEL: named
     .default('gpt-live-transcribe')
     .describe('The recogniser there; one that hears only whole utterances is named here as well.'),
+  OPENAI_LATE_EARS_MODEL: named
+    .default('gpt-4o-transcribe-diarize')
+    .describe('Its recogniser for a whole recording, which tells voices apart; its vendor ends it on 2027-02-26.'),
   OPENAI_VOICE_MODEL: named.default('gpt-4o-mini-tts').describe('The model that speaks there.'),
   OPENAI_VOICE: named.default('marin').describe('The name of the voice there.'),
   API_KEYS: apiKeys
     .default([])
-  OPENAI_LATE_EARS_MODEL: named
-    .default('gpt-4o-transcribe-diarize')
-    .describe('Its recogniser for a whole recording, which tells voices apart; its vendor ends it on 2027-02-26.'),
     .describe(
       'The keys of those who may open sessions, 24 characters or more each, separated by commas; without any, everybody who can reach HOST may.',
     ),
