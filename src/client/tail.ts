@@ -72,7 +72,7 @@ export function tail(earlier: readonly Piece[], store: TailStore, known?: readon
       if (fresh && no > 0) {
         const early = [...pieces.values()];
         pieces.clear();
-        store.forget(no);
+        store.forget(last);
         for (const piece of early) put({ ...piece, no: piece.no + no });
         last += no;
       }

@@ -20,7 +20,8 @@ async function played(of: URL, first: number, count: number, entries = 0): Promi
   return JSON.parse(stdout);
 }
 
-const inWords = ({ failed, ...rest }: Played): string => (failed ? JSON.stringify(rest, undefined, 2) : '');
+/** What was wrong, in a line, and the program that shows it; nothing where nothing was. */
+const inWords = ({ failed, why, ...rest }: Played): string => (failed ? `${why?.replaceAll('\n', '; ')}\n${JSON.stringify(rest, undefined, 2)}` : '');
 
 describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ quick: 240_000, long: 3_600_000 }) }, () => {
   test('whatever happens to sound, words, lines and processes: all is kept once and in order, or a gap is told', async () => {
@@ -115,6 +116,7 @@ describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ qui
     ],
     // what these programs found in the house itself
     ['sound from before the greeting left behind', { file: 'src/client/tail.ts', was: 'if (fresh && no > 0)', is: 'if (no < 0)' }],
+    ['sound from before the greeting kept by two numbers', { file: 'src/client/tail.ts', was: 'store.forget(last)', is: 'store.forget(no)' }],
     ['a stop that is said once only', { file: link, was: 'endTold = false;\n    again.clear();', is: 'again.clear();' }],
     ['stopped before everything is heard', { file: link, was: 'unheard && sounds.from(0) === undefined', is: 'unheard' }],
     ['said again though it is done', { file: link, was: 'again.clear();\n    wishAnew', is: 'wishAnew' }],
