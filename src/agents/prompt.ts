@@ -12,6 +12,8 @@ export type Moment = {
   readonly quiet?: number;
   readonly noticed?: readonly Candidate[];
   readonly unfinished?: string;
+  /** The end of these words is still missing. */
+  readonly open?: boolean;
 };
 
 /** A prompt, the numbers of the lines that an answer to it may cite, and what its advice may be for. */
@@ -105,15 +107,16 @@ function advised(entries: readonly Entry[], plain: (text: string) => string) {
     }));
 }
 
-function whatNow({ type, quiet = 0, unfinished }: Moment): string {
+function whatNow({ type, quiet = 0, unfinished, open = false }: Moment): string {
   switch (type) {
     case 'asked':
       return 'The moment: the user has pressed the button "Help me now". Speak: tell them the best thing to say or do next.';
     case 'quiet':
       return `The moment: nobody has said anything for ${Math.round(quiet / 1000)} seconds. Speak if the silence is awkward, to help the user out of it.`;
     case 'said':
-      return unfinished === undefined
-        ? 'The moment: the last line has just been said.'
+      if (unfinished === undefined) return 'The moment: the last line has just been said.';
+      return open
+        ? `The moment: line ${unfinishedLine} is just being said, and its last words are missing. Speak only if it is clear already what is wanted and your advice is right however the line ends; if not, keep silent now, and you are asked again when it has ended.`
         : `The moment: line ${unfinishedLine} is just being said, and is about to end.`;
   }
 }

@@ -2,11 +2,13 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Signal } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Voice } from '../core/ports.ts';
-import { wordsOf } from '../insight/words.ts';
-import { type Draft, type DraftNews, type DraftParts, drafting } from './drafting.ts';
+import { sentencesOf, wordsOf } from '../insight/words.ts';
+import { allowance } from './allowance.ts';
+import { asksSoFar } from './asked-so-far.ts';
+import { type Draft, type DraftNews, type DraftParts, drafting, type Thought } from './drafting.ts';
 import { type Moment, questionAbout } from './prompt.ts';
 import type { Candidate, Occasion } from './reflexes/candidate.ts';
-import { saysTheSame } from './same-words.ts';
+import { completes, saysTheSame } from './same-words.ts';
 import { lastTurn, type Scene } from './scene.ts';
 import { spaced } from './timing.ts';
 
@@ -38,13 +40,22 @@ const enough = 4;
 /** Words may be so far behind the voice, in ms: what comes so soon after a lull was said before it. */
 const behind = 250;
 
-/** Each turn that the model is asked about allows for so many wasted questions; so many are there at first, and so many may be saved up. */
-const allowance = 0.7;
-const start = 2;
-const savings = 3;
+/** Words that came so shortly before a lull is told are all that was said; where they are older, the last ones are waited for, in ms. */
+const newest = 150;
+const patience = 100;
 
-/** A question about words that nobody has written down yet; `entry` once they are. */
-type Ahead = { readonly words: string; readonly draft: Draft; entry?: number };
+/** Like a draft, and whether it could be whispered at once: its first sound is there as well. */
+type Asked = Draft & { readonly ready: boolean };
+
+/** A question about words that nobody has written down yet. */
+type Ahead = {
+  /** Whether it was asked about these words too, with all that is known of them now. */
+  covers(text: string): boolean;
+  readonly words: string;
+  /** Its answer counts for the words that are written down now; where it does not count after all, they are asked about anew. */
+  become(again: () => Draft, tell: () => void): Draft;
+  drop(): void;
+};
 
 const asks = /[?？؟]["”’')]?\s*$/;
 const ends = /[.!。]["”’')]?\s*$/;
@@ -52,34 +63,45 @@ const ends = /[.!。]["”’')]?\s*$/;
 /** Makes the thinking of one conversation. */
 export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   const { talk, meter, clock, voice, newMark, redact } = parts;
-  let spare = start;
+  const budget = allowance();
   let current: Draft | undefined;
   let ahead: Ahead | undefined;
   /** Some ears end everything with a full stop, and take it back with the next word. */
   let meansStops = true;
-  let heard: string | undefined;
+  /** The newest words, and whether they wait for a lull to be asked about. */
+  let latest = { text: '', at: Number.NEGATIVE_INFINITY };
+  let waits = false;
+  /** So many sentences of this utterance were asked about before they ended; each is only once, or once more where it was not clear yet. */
+  let asked = { from: Number.NaN, sentences: 0 };
   let lull = Number.NEGATIVE_INFINITY;
 
   const count = (how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted') => meter.note({ type: 'drafted', talk: talk.id, how });
 
-  function ask(moment: Moment, arrived: () => void): Draft {
+  function ask(moment: Moment, arrived: (thought: Thought) => void): Asked {
     current?.drop();
     count('asked');
     const unwanted = new AbortController();
+    // where nothing can be prepared, the words alone count
+    let sounds = () => voice?.prepare === undefined;
     const news: DraftNews = {
-      ear: (words) => voice?.prepare?.(words, AbortSignal.any([unwanted.signal, stop])),
-      arrived({ type }) {
-        if (type !== 'speak') unwanted.abort();
-        arrived();
+      ear(words) {
+        if (voice?.prepare) sounds = voice.prepare(words, AbortSignal.any([unwanted.signal, stop]));
+      },
+      arrived(thought) {
+        if (thought.type !== 'speak') unwanted.abort();
+        arrived(thought);
       },
     };
     const draft = drafting(questionAbout(talk.entries, moment, { mark: newMark(), redact }), parts, news, stop);
     const over = () => {
       if (current === mine) current = undefined;
     };
-    const mine: Draft = {
+    const mine: Asked = {
       get thought() {
         return draft.thought;
+      },
+      get ready() {
+        return draft.thought?.type === 'quiet' || (draft.thought?.type === 'speak' && sounds());
       },
       screen: draft.screen.finally(over),
       drop() {
@@ -93,61 +115,112 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   }
 
   function forget(): void {
-    heard = undefined;
+    waits = false;
     if (!ahead) return;
     count('wasted');
-    ahead.draft.drop();
+    ahead.drop();
     ahead = undefined;
   }
 
-  /** The partner has probably said what they wanted to say: the question is asked before that is certain. */
-  function foresee(words: string): void {
-    if (spare < 1 || current) return;
-    heard = undefined;
-    spare -= 1;
+  /** The partner has said, or will soon have said, what they wanted to: the question is asked before that is certain. Where their last words are missing, silence only means that it is not clear yet. */
+  function foresee(words: string, how: 'ended' | 'unended'): boolean {
+    const open = how === 'unended';
+    if (current || !budget.allows(open)) return false;
+    waits = false;
+    budget.ask(open);
     count('ahead');
-    const arrived = () => {
-      if (mine.entry !== undefined) talk.signal({ type: 'drafted', about: mine.entry });
+    let taken: { again: () => Draft; tell: () => void } | undefined;
+    let instead: Draft | undefined;
+    const use = () => {
+      budget.use(open);
+      count(draft.ready && !taken ? 'ready' : 'late');
     };
-    const mine: Ahead = { words, draft: ask({ type: 'said', unfinished: words }, arrived) };
+    const arrived = ({ type }: Thought) => {
+      const unclear = open && type === 'quiet';
+      if (unclear && taken) {
+        count('wasted');
+        instead = taken.again();
+      } else if (unclear && ahead === mine) {
+        forget();
+        waits = true;
+        asked = { ...asked, sentences: asked.sentences - 1 };
+      } else if (taken) {
+        if (open) use();
+        taken.tell();
+      }
+    };
+    const draft = ask({ type: 'said', unfinished: words, open }, arrived);
+    const mine: Ahead = {
+      words,
+      covers: (text) => saysTheSame(words, text) || (open && completes(words, text)),
+      become(again, tell) {
+        // whether an answer to half a sentence counts is known when it comes
+        if (!open || draft.thought) use();
+        taken = { again, tell };
+        return {
+          get thought() {
+            return instead ? instead.thought : draft.thought;
+          },
+          screen: draft.screen.then((text) => (instead ? instead.screen : text)),
+          drop() {
+            draft.drop();
+            instead?.drop();
+          },
+        };
+      },
+      drop: draft.drop,
+    };
     ahead = mine;
+    return true;
   }
 
-  function partial(scene: Scene, { text, speaker }: Extract<Overheard, { type: 'partial' }>): void {
+  /** The last word may still be on its way. */
+  function foreseeSoon(): void {
+    const { text } = latest;
+    clock.sleep(patience, stop).then(
+      () => waits && latest.text === text && foresee(text, 'ended'),
+      () => undefined,
+    );
+  }
+
+  function partial(scene: Scene, { text, from, speaker }: Extract<Overheard, { type: 'partial' }>): void {
     // an ear that has not judged a voice yet: people take turns
     const who = speaker?.who ?? (lastTurn(scene)?.who === 'user' ? 'other' : undefined);
     if (who !== 'other' || !spaced(scene, { date: clock.now() - scene.opened })) return;
-    if (ahead && !saysTheSame(ahead.words, text)) {
+    latest = { text, at: clock.now() };
+    if (ahead && !ahead.covers(text)) {
       meansStops &&= !ends.test(ahead.words) || text.startsWith(ahead.words);
       forget();
     }
     if (ahead || wordsOf(text).length < enough) return;
-    heard = text;
+    waits = true;
+    const sentences = sentencesOf(text).length;
+    if (asked.from !== from) asked = { from, sentences: 0 };
     // a sentence that is complete may hand over, and who is still may be done
     const still = scene.speaking === undefined || clock.now() - lull < behind;
-    if (still || asks.test(text) || (meansStops && ends.test(text))) foresee(text);
+    if (still || asks.test(text) || (meansStops && ends.test(text))) foresee(text, 'ended');
+    else if (sentences > asked.sentences && asksSoFar(text) && foresee(text, 'unended')) asked = { from, sentences };
   }
 
   return {
     about(occasion, noticed, entry) {
-      heard = undefined;
-      if (occasion.type === 'said') spare = Math.min(savings, spare + allowance);
+      if (occasion.type === 'said') budget.turn();
+      const moment = { type: occasion.type, noticed, ...(occasion.type === 'quiet' && { quiet: occasion.ms }) };
+      const tell = () => talk.signal({ type: 'drafted', about: entry });
       const foreseen = ahead;
-      if (foreseen && occasion.type === 'said' && saysTheSame(foreseen.words, occasion.turn.text)) {
+      if (foreseen && occasion.type === 'said' && foreseen.covers(occasion.turn.text)) {
         ahead = undefined;
-        spare = Math.min(savings, spare + 1);
-        foreseen.entry = entry;
-        count(foreseen.draft.thought ? 'ready' : 'late');
-        return foreseen.draft;
+        waits = false;
+        return foreseen.become(() => ask(moment, tell), tell);
       }
       forget();
-      const moment = { type: occasion.type, noticed, ...(occasion.type === 'quiet' && { quiet: occasion.ms }) };
-      return ask(moment, () => talk.signal({ type: 'drafted', about: entry }));
+      return ask(moment, tell);
     },
     overhear(scene, signal) {
       if (signal.type === 'lull') lull = clock.now();
       if (signal.type === 'partial') partial(scene, signal);
-      else if (heard !== undefined) foresee(heard);
+      else if (waits && signal.type === 'lull' && lull - latest.at > newest) foreseeSoon();
+      else if (waits) foresee(latest.text, 'ended');
     },
     forget,
     stop() {

@@ -79,8 +79,8 @@ export interface Detector {
 /** Text in, pieces of sound out. */
 export interface Voice<Besides = never> {
   speak(text: string, stop: AbortSignal): AsyncIterable<Sound | Besides>;
-  /** Begins to make the sound of what will probably be spoken soon; stopped, or spoken never, it is dropped. */
-  prepare?(text: string, stop: AbortSignal): void;
+  /** Begins to make the sound of what will probably be spoken soon; stopped, or spoken never, it is dropped. What is returned tells whether its first sound is there. */
+  prepare?(text: string, stop: AbortSignal): () => boolean;
 }
 
 /** One clock for everybody: real in production, virtual in tests. */

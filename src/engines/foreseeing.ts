@@ -4,10 +4,20 @@ import type { Clock, Voice } from '../core/ports.ts';
 /** How long the sound of a text is kept that nobody has spoken yet, in ms. */
 const keptFor = 8_000;
 
-type Prepared<Piece> = { readonly text: string; readonly pieces: AsyncIterable<Piece>; readonly control: AbortController; taken(): void };
+type Prepared<Piece> = {
+  readonly text: string;
+  readonly pieces: AsyncIterable<Piece>;
+  readonly control: AbortController;
+  sounding: boolean;
+  taken(): void;
+};
 
 /** A voice that begins to make a sound before it is wanted: speaking the same text takes what is there. One text at a time; make one for each conversation. */
-export function foreseeing<Besides = never>(voice: Voice<Besides>, clock: Clock, keep = keptFor): Voice<Besides> & Required<Pick<Voice, 'prepare'>> {
+export function foreseeing<Besides extends object = never>(
+  voice: Voice<Besides>,
+  clock: Clock,
+  keep = keptFor,
+): Voice<Besides> & Required<Pick<Voice, 'prepare'>> {
   type Piece = ReturnType<typeof voice.speak> extends AsyncIterable<infer Item> ? Item : never;
   let prepared: Prepared<Piece> | undefined;
 
@@ -16,9 +26,12 @@ export function foreseeing<Besides = never>(voice: Voice<Besides>, clock: Clock,
     which?.control.abort();
   };
 
+  const soundOf = (what: Prepared<Piece>) => () => what.sounding;
+
   return {
     prepare(text, stop) {
-      if (stop.aborted || prepared?.text === text) return;
+      if (stop.aborted) return () => false;
+      if (prepared?.text === text) return soundOf(prepared);
       drop();
       const control = new AbortController();
       const waiting = new AbortController();
@@ -28,6 +41,7 @@ export function foreseeing<Besides = never>(voice: Voice<Besides>, clock: Clock,
         text,
         pieces,
         control,
+        sounding: false,
         taken: () => {
           waiting.abort();
           stop.removeEventListener('abort', onStop);
@@ -39,7 +53,10 @@ export function foreseeing<Besides = never>(voice: Voice<Besides>, clock: Clock,
       clock.sleep(keep, waiting.signal).then(onStop, () => undefined);
       void (async () => {
         try {
-          for await (const piece of voice.speak(text, control.signal)) pieces.offer(piece as Piece);
+          for await (const piece of voice.speak(text, control.signal)) {
+            mine.sounding ||= 'data' in piece;
+            pieces.offer(piece as Piece);
+          }
           pieces.end();
         } catch (error) {
           // what failed before anybody wanted it is tried again when somebody does
@@ -47,6 +64,7 @@ export function foreseeing<Besides = never>(voice: Voice<Besides>, clock: Clock,
           pieces.end(error);
         }
       })();
+      return soundOf(mine);
     },
     async *speak(text, stop) {
       if (stop.aborted) return;

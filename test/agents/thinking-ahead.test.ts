@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { saysTheSame } from '../../src/agents/same-words.ts';
+import { asksSoFar } from '../../src/agents/asked-so-far.ts';
+import { completes, saysTheSame } from '../../src/agents/same-words.ts';
 import type { Happening, Meter } from '../../src/core/meter.ts';
 import type { Sound, Voice } from '../../src/core/ports.ts';
 import { every } from '../../src/core/views.ts';
@@ -31,6 +32,7 @@ function preparing(): Voice & { prepared: string[]; dropped: number } {
       stop.addEventListener('abort', () => {
         voice.dropped += 1;
       });
+      return () => true;
     },
     async *speak(): AsyncGenerator<Sound> {
       yield { format: 'wav', data: Uint8Array.of(1), ms: 400 };
@@ -60,7 +62,7 @@ describe('a draft is made before the turn has ended', () => {
 
   test('and where it is not complete then, it is waited for and not begun again', async () => {
     const meter = counting();
-    const stage = await thinkingStage(interview, citing(), { meter, firstToken: 900 });
+    const stage = await thinkingStage(interview, citing(), { meter, firstToken: 1_400 });
     await stage.play(hello);
     await speaks(stage, question);
     expect(stage.advice()).toEqual([]);
@@ -148,7 +150,7 @@ test('a second question in one turn is thought about as soon as it is asked, in 
     await speaks(stage, text);
     await stage.clock.advance(15_000);
   }
-  expect(meter.counts).toEqual({ asked: 4, ahead: 4, wasted: 1, late: 3 });
+  expect(meter.counts).toEqual({ asked: 4, ahead: 4, wasted: 1, ready: 1, late: 2 });
   expect(stage.advice()).toHaveLength(3);
   await stage.leave();
 });
@@ -232,4 +234,39 @@ describe('the final words say the same', () => {
     ['', 'Anything.'],
     ['um', 'um'],
   ])('but not: %s → %s', (before, after) => expect(saysTheSame(before, after)).toBe(false));
+});
+
+describe('a later partial only completes the sentence', () => {
+  test.each([
+    ['what salary do you expect', 'What salary do you expect in your first year?'],
+    ['Tell me about a time you failed', 'Tell me about a time you failed to meet a deadline.'],
+    ['So. How do you work with your colleague', 'So. How do you work with your colleagues in Oslo?'],
+  ])('%s → %s', (before, after) => expect(completes(before, after)).toBe(true));
+
+  test.each([
+    ['do you want coffee', 'Do you want coffee or tea?'],
+    ['can you lower the price', "Can you lower the price if we don't take all of them?"],
+    ['what is your price', 'What is your price without the service?'],
+    ['what salary do you expect', 'What salary do you expect and when can you start?'],
+    ['why did you leave', 'Why did you leave? Tell me about the team.'],
+    ['what salary do you expect', 'What salary did you expect in your first year?'],
+    ['tell me about a time', 'Tell me about a time you had to work through the night for a customer of yours'],
+    ['', 'What now?'],
+  ])('but not: %s → %s', (before, after) => expect(completes(before, after)).toBe(false));
+});
+
+describe('so much of a question is there that it may be clear', () => {
+  test.each([
+    'What salary do you expect in your first year',
+    'So thanks for coming. Tell me about a time you led a team',
+    'how did the people around you react',
+  ])('%s', (text) => expect(asksSoFar(text)).toBe(true));
+
+  test.each([
+    'What salary do you expect',
+    'What would your colleagues say about the',
+    'I have been looking at the numbers of our team again',
+    'Tell me about a time you led a team. And now',
+    '',
+  ])('but not: %s', (text) => expect(asksSoFar(text)).toBe(false));
 });
