@@ -10,6 +10,7 @@ import { listening } from './audio/listening.ts';
 import { secondHearing } from './audio/second-hearing.ts';
 import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
+import { chooseGuest, thinkingWith } from './compose/guest.ts';
 import { chooseLateEars } from './compose/late-ears.ts';
 import { chooseStore, type Kept } from './compose/store.ts';
 import { chooseVoice, voiceBrought } from './compose/voices.ts';
@@ -57,13 +58,14 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const ffmpeg = await findFfmpeg();
   const money = purse(budgets, clock);
   const newBreaker = () => breaker(clock, Math.random, brought.breakerTimes);
-  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets, money, newBreaker);
+  const visitor = chooseGuest(settings, budgets, money, newBreaker);
+  const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets, money, newBreaker, visitor);
   const ears = brought.transcriber
     ? {
         chosen: { name: 'brought', about: 'brought along.' },
         transcriber: { ...politeTranscriber(brought.transcriber, clock, budgets.wordsLast), close: () => brought.transcriber!.close() },
       }
-    : await chooseEars(settings, budgets, money, newBreaker, brought.localEar);
+    : await chooseEars(settings, budgets, money, newBreaker, brought.localEar, visitor);
   const log: Kept = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
   if (log.book) money.keepIn(log.book);
   const closing = new AbortController();
@@ -72,6 +74,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   let telling: { close(): Promise<void> } | undefined;
   const store = meteredStore(punctualStore(log.store, clock, budgets), meter, now);
   const brain = await chooseBrain(settings, budgets, money, newBreaker);
+  const chosen = { ears: ears.chosen, voice: voice.chosen, brain: thinkingWith(visitor, brain.chosen), log: log.chosen };
   const newMark = () => randomBytes(16).toString('hex');
   const asked = { clock, newMark, redact: settings.REDACT };
 
@@ -90,6 +93,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
           clock,
           meter,
           ...(mouth && { voice: mouth }),
+          ...(visitor && { visit: { guest: visitor.guest, newMark, redact: settings.REDACT } }),
           ...(brain.adviser && { brain: { ...asked, model: brain.adviser(id), patience: budgets } }),
         }),
       ];
@@ -129,7 +133,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     budgets,
     listenPatiently: ear.listenPatiently,
     finish,
-    chosen: { ears: ears.chosen, voice: voice.chosen, brain: brain.chosen, log: log.chosen },
+    chosen,
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
       const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }] = await Promise.all([
@@ -139,7 +143,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         import('./api/chat-socket.ts'),
         import('./api/rooms.ts'),
       ]);
-      const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: brain.chosen.name };
+      const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: chosen.brain.name };
       const newToken = () => randomBytes(32).toString('base64url');
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
@@ -209,7 +213,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       closing.abort();
       await forgetting;
       await house.close();
-      await Promise.all([ears.transcriber?.close(), voice.close()]);
+      await Promise.all([ears.transcriber?.close(), voice.close(), visitor?.guest.close()]);
       await log.book?.close();
       await log.store.close();
       meter.close();

@@ -122,7 +122,7 @@ export const settingsSchema = z.object({
   COACH: z
     .enum(['aside', 'elevenlabs-agent'], { error: 'aside or elevenlabs-agent' })
     .default('aside')
-    .describe('Who coaches: aside, or an agent at ElevenLabs (ELEVENLABS_AGENT) that hears and speaks for itself.'),
+    .describe('Who coaches: aside, or an agent at ElevenLabs (ELEVENLABS_AGENT) that hears and speaks for itself where EARS and VOICE are auto.'),
   ELEVENLABS_API_KEY: vendorKey.describe('A key of ElevenLabs: its recogniser hears, its voice whispers.'),
   ELEVENLABS_URL: vendorUrl
     .default('https://api.elevenlabs.io')
@@ -132,6 +132,10 @@ export const settingsSchema = z.object({
   ELEVENLABS_VOICE: named.default('JBFqnCBsd6RMkjVDRZzb').describe('The id of its voice.'),
   ELEVENLABS_VOICE_MODEL: named.default('eleven_flash_v2_5').describe('The model that speaks with it.'),
   ELEVENLABS_AGENT: named.optional().describe('The id of the agent that coaches, with COACH=elevenlabs-agent.'),
+  ELEVENLABS_AGENT_PROMPT: z
+    .enum(['own', 'aside'], { error: 'own or aside' })
+    .default('own')
+    .describe('Whose instructions the agent follows: its own, or Aside’s in their place, which its owner has to allow at ElevenLabs.'),
   OPENAI_API_KEY: vendorKey.describe('A key of OpenAI, or of the server at OPENAI_BASE_URL.'),
   OPENAI_BASE_URL: vendorUrl
     .default('https://api.openai.com/v1')

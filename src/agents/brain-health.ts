@@ -15,7 +15,17 @@ const byRules = 'The language model could not help with this moment; simple rule
 const nameOf = ({ code, message }: { code: string; message: string }): string => `${code} ${message}`;
 
 /** Tells once when the model falls to a lesser one or fails, and once when it is back; a coach that comes back reads in the log what was told. */
-export function brainHealth({ by, talk, note }: { by: string; talk: Conversation; note: (draft: Draft) => unknown }): BrainHealth {
+export function brainHealth({
+  by,
+  talk,
+  note,
+  who = 'The language model',
+}: {
+  by: string;
+  talk: Conversation;
+  note: (draft: Draft) => unknown;
+  who?: string;
+}): BrainHealth {
   const last = talk.entries.findLast((entry) => isBrain(entry) && entry.by === by);
   let told = last?.type === 'failed' ? nameOf(last) : undefined;
   let left = false;
@@ -38,7 +48,7 @@ export function brainHealth({ by, talk, note }: { by: string; talk: Conversation
     worked(fallen) {
       left = false;
       if (fallen) return tell(fallen);
-      if (told !== undefined) note({ by, type: 'recovered', part: 'brain', message: 'The language model advises again.' });
+      if (told !== undefined) note({ by, type: 'recovered', part: 'brain', message: `${who} advises again.` });
       told = undefined;
     },
   };

@@ -2,11 +2,13 @@ import type { Agent } from '../core/agent.ts';
 import { budgets } from '../core/budgets.ts';
 import type { Draft } from '../core/entry.ts';
 import { latest } from '../core/flow.ts';
+import type { Guest } from '../core/guest.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock, Model, Serving, Voice } from '../core/ports.ts';
 import { type Redactable, redact } from '../core/redaction.ts';
 import { brainHealth } from './brain-health.ts';
 import type { Patience } from './drafting.ts';
+import { guestThinking } from './guest-thinking.ts';
 import { type Advise, type Cue, listening } from './listening.ts';
 import { reflexes } from './reflexes.ts';
 import { type Speech, speech } from './speech.ts';
@@ -20,10 +22,14 @@ export type Brain = {
   readonly patience?: Patience;
 };
 
+/** Somebody elsewhere who coaches, and what is needed to tell him safely; a brain and the rules stand in for him. */
+export type Visit = Omit<Brain, 'model' | 'patience'> & { readonly guest: Guest };
+
 export type CoachParts = {
   readonly voice?: Voice<Serving>;
   readonly advise?: Advise;
   readonly brain?: Brain;
+  readonly visit?: Visit;
   readonly clock: Clock;
   readonly meter?: Meter;
 };
@@ -31,7 +37,7 @@ export type CoachParts = {
 const by = 'coach';
 
 /** Sits beside the user: advises at the right moment, notes why it kept quiet, and stops talking when the user begins. */
-export function coach({ voice, advise = reflexes, brain, clock, meter = noMeter }: CoachParts): Agent {
+export function coach({ voice, advise = reflexes, brain, visit, clock, meter = noMeter }: CoachParts): Agent {
   return {
     name: by,
     async attend(talk, stop) {
@@ -47,7 +53,8 @@ export function coach({ voice, advise = reflexes, brain, clock, meter = noMeter 
       };
       const mute = talk.entries.some((entry) => entry.type === 'opened' && entry.settings?.text_only);
       const mouth = voice && !mute ? speech({ by, voice, talk, clock, note, closing: stop }) : undefined;
-      const mind = brain && mindOf(brain, { by, talk, clock, meter, note, voice: mouth && voice }, stop);
+      const own = brain && mindOf(brain, { by, talk, clock, meter, note, voice: mouth && voice }, stop);
+      const mind = visit ? guestThinking({ ...visit, ...redacting(visit), otherwise: own, talk, note }, stop) : own;
       try {
         await latest(cuesFor(mouth, listening({ by, talk, advise, mind, clock, meter, note }, stop)), (cue, hush) => said(mouth, cue, hush), stop);
       } finally {
@@ -58,7 +65,7 @@ export function coach({ voice, advise = reflexes, brain, clock, meter = noMeter 
 }
 
 function mindOf(
-  { model, newMark, redact: what = [], patience = budgets }: Brain,
+  { model, patience = budgets, ...brain }: Brain,
   {
     by,
     note,
@@ -67,8 +74,10 @@ function mindOf(
   stop: AbortSignal,
 ): Thinking {
   const health = brainHealth({ by, talk: parts.talk, note });
-  return thinking({ ...parts, model, newMark, patience, health, redact: (text) => redact(text, what) }, stop);
+  return thinking({ ...parts, ...brain, ...redacting(brain), model, patience, health }, stop);
 }
+
+const redacting = ({ redact: what = [] }: { readonly redact?: readonly Redactable[] }) => ({ redact: (text: string) => redact(text, what) });
 
 /** Reports of the listener reach the mouth at once; everything else interrupts what it says. */
 async function* cuesFor(mouth: Speech | undefined, cues: AsyncIterable<Cue>): AsyncGenerator<Exclude<Cue, { over: number }>> {

@@ -8,7 +8,14 @@ import type { Question } from './prompt.ts';
 
 /** What a model thinks about a moment: a whisper, that silence is better, or nothing that can be used. */
 export type Thought =
-  | { readonly type: 'speak'; readonly kind: ModelKind; readonly ear: string; readonly lines: readonly number[] }
+  | {
+      readonly type: 'speak';
+      readonly kind: ModelKind;
+      readonly ear: string;
+      readonly lines: readonly number[];
+      /** Who thought it, if not the language model. */
+      readonly by?: string;
+    }
   | { readonly type: 'quiet' }
   | { readonly type: 'failed' };
 

@@ -3,7 +3,7 @@ import { unfinishedLine } from './prompt.ts';
 import { type Candidate, type Occasion, quoted } from './reflexes/candidate.ts';
 import type { Scene } from './scene.ts';
 
-const fromBriefing = 'The language model thought of it from what you told about this talk.';
+const model = 'The language model';
 
 /** What could be said now: the model's thought, nothing where it finds silence better, or what the rules noticed where it thought of nothing that can be used. */
 export function candidatesOf(thought: Thought, noticed: readonly Candidate[], scene: Scene, occasion: Occasion, about: number): readonly Candidate[] {
@@ -19,10 +19,10 @@ export function candidatesOf(thought: Thought, noticed: readonly Candidate[], sc
 }
 
 /** A thought as a suggestion about this entry. Its reason is ours: the line that it rests on. */
-function adviceOf({ kind, ear, lines }: Extract<Thought, { type: 'speak' }>, scene: Scene, occasion: Occasion, about: number): Candidate {
+function adviceOf({ kind, ear, lines, by = model }: Extract<Thought, { type: 'speak' }>, scene: Scene, occasion: Occasion, about: number): Candidate {
   const evidence = lines.map((line) => (line === unfinishedLine ? about : line));
   const rests = scene.turns.findLast((turn) => evidence.includes(turn.seq));
-  const reason = rests ? `The language model thought of it at ${quoted(rests.text)}.` : fromBriefing;
+  const reason = rests ? `${by} thought of it at ${quoted(rests.text)}.` : `${by} thought of it from what you told about this talk.`;
   const purpose = { said: kind, quiet: 'silence', asked: 'hint' } as const;
   return { kind: purpose[occasion.type], text: ear, reason, evidence, about, weight: 100 };
 }

@@ -14,9 +14,10 @@ import { openAiEars } from '../engines/openai/batch.ts';
 import { isOpenAi } from '../engines/openai/client.ts';
 import { openAiRealtime } from '../engines/openai/realtime.ts';
 import { politeTranscriber } from '../engines/polite-transcriber.ts';
-import type { Purse } from '../engines/purse.ts';
+import type { Account, Purse } from '../engines/purse.ts';
 import { realClock as clock } from '../engines/real-clock.ts';
 import { realtimeEars } from '../engines/realtime-ears.ts';
+import type { Visitor } from './guest.ts';
 import { hasOpenAi, openAiAddress } from './vendors.ts';
 
 export type Closing = { close(): Promise<void> };
@@ -24,7 +25,16 @@ export type Closing = { close(): Promise<void> };
 export type Ears = { chosen: Chosen; transcriber?: Transcriber<Serving> & Closing; tidies?: true };
 
 /** One of the recognisers that there are. */
-type Ear = { name: string; chosen: Chosen; instead: string; engine: Transcriber & Closing; paid?: true; tidies?: true };
+type Ear = {
+  name: string;
+  chosen: Chosen;
+  instead: string;
+  engine: Transcriber & Closing;
+  paid?: true;
+  tidies?: true;
+  breaker?: Breaker;
+  account?: Account;
+};
 
 /** The recognisers elsewhere whose key is there, the better first. */
 function earsElsewhere(settings: ServiceSettings, budgets: Budgets): Ear[] {
@@ -106,15 +116,28 @@ const earBrought = (ear: Transcriber): Ear => ({
   engine: { ...ear, close: async () => undefined },
 });
 
-/** Who turns sound into words: everybody who can, the best first; what one cannot hear the next does. `localEar` stands in for that of this machine. */
+/** The ears of a coach elsewhere. */
+const earOfGuest = ({ chosen, guest, breaker, account }: Visitor): Ear => ({
+  name: guest.name,
+  chosen,
+  instead: `${guest.name} hears instead`,
+  engine: { ...guest.ears, close: async () => undefined },
+  // it writes what was meant
+  tidies: true,
+  breaker,
+  account,
+});
+
+/** Who turns sound into words: everybody who can, the best first; what one cannot hear the next does. `localEar` stands in for that of this machine, and a coach elsewhere hears for itself. */
 export async function chooseEars(
   settings: ServiceSettings,
   budgets: Budgets,
   money: Purse,
   newBreaker: () => Breaker,
   localEar?: Transcriber,
+  visitor?: Visitor,
 ): Promise<Ears> {
-  const elsewhere = earsElsewhere(settings, budgets);
+  const elsewhere = [...(visitor && settings.EARS === 'auto' ? [earOfGuest(visitor)] : []), ...earsElsewhere(settings, budgets)];
   const here = localEar ? earBrought(localEar) : await earOfThisMachine(settings, budgets);
   const all = [...elsewhere, ...(here ? [here] : [])];
   const [best] = all;
@@ -123,12 +146,12 @@ export async function chooseEars(
   if (missing[wanted] && !isThere) throw new Problem('no_recogniser', missing[wanted]);
   if (!best) return theBrowser(wanted === 'browser');
   const rungs = all.map(
-    ({ name, instead, engine, paid }): Rung<Transcriber> => ({
+    ({ name, instead, engine, paid, breaker, account = paid && money.account('heard') }): Rung<Transcriber> => ({
       name,
       about: instead,
       engine,
-      breaker: engine === here?.engine ? tireless : newBreaker(),
-      ...(paid && { account: money.account('heard') }),
+      breaker: engine === here?.engine ? tireless : (breaker ?? newBreaker()),
+      ...(account && { account }),
     }),
   );
   // where nothing can fail but this machine, there is nobody to wait for

@@ -11,12 +11,14 @@ import { foreseeing } from '../engines/foreseeing.ts';
 import type { Rung } from '../engines/ladder.ts';
 import { fliteVoice, fliteVoices, isFliteName } from '../engines/local/flite-voice.ts';
 import { openAiVoice } from '../engines/openai/voice.ts';
+import { ownWords } from '../engines/own-words.ts';
 import { politeVoice } from '../engines/polite-voice.ts';
 import type { Purse } from '../engines/purse.ts';
 import { realClock as clock } from '../engines/real-clock.ts';
 import type { PaidVoice } from '../engines/vendor-voice.ts';
 import { voiceLadder } from '../engines/voice-ladder.ts';
 import { wholeMp3 } from '../engines/whole-mp3.ts';
+import type { Visitor } from './guest.ts';
 import { hasOpenAi, openAiAddress } from './vendors.ts';
 
 export type Voices = {
@@ -58,13 +60,14 @@ function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, newBreaker
   return found;
 }
 
-/** Who whispers, for each session: everybody who can, the best first; what one cannot speak the next does. */
+/** Who whispers, for each session: everybody who can, the best first; what one cannot speak the next does. A coach elsewhere says its own words itself. */
 export function chooseVoice(
   settings: ServiceSettings,
   ffmpeg: string | undefined,
   budgets: Budgets,
   money: Purse,
   newBreaker: () => Breaker,
+  visitor?: Visitor,
 ): Voices {
   const name = settings.VOICE;
   if (name === 'none')
@@ -86,9 +89,11 @@ export function chooseVoice(
   const encode = ffmpeg === undefined ? undefined : ffmpegMp3({ path: ffmpeg });
   // a voice that is cold when it fails to warm up says so when somebody wants to hear it
   let warm = false;
+  const guest = name === 'auto' ? visitor?.guest : undefined;
+  const first = guest ? { name: 'elevenlabs-agent', about: 'the agent at ElevenLabs, in its own voice.' } : best?.chosen;
   return {
-    chosen: best
-      ? { ...best.chosen, about: `${best.chosen.about} Where that fails, flite on this machine speaks.` }
+    chosen: first
+      ? { ...first, about: `${first.about} Where that fails, flite on this machine speaks.` }
       : {
           name: 'flite',
           about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',
@@ -113,7 +118,8 @@ export function chooseVoice(
       warm = true;
       const embedded = politeVoice(inFormat(wished ? flite.as(wished) : flite), clock, budgets);
       rungs.push({ name: 'This machine', about: 'A plainer voice on this machine speaks instead', engine: embedded, breaker: tireless });
-      return foreseeing(voiceLadder(rungs, talk), clock);
+      const usual = foreseeing(voiceLadder(rungs, talk), clock);
+      return guest && !wished ? ownWords(inFormat(guest.voiceOf(talk)), (text) => guest.hasSaid(talk, text), usual) : usual;
     },
     rest() {
       warm = false;

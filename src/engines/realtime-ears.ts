@@ -5,7 +5,7 @@ import { lineTimes } from './line-times.ts';
 import type { Dialect, Heard, RealtimeLine } from './realtime-line.ts';
 import { realtimeLines } from './realtime-lines.ts';
 import { repeats, saysSame, unrepeated } from './repeated-text.ts';
-import { type Replayable, replayable } from './replayable.ts';
+import { isEmpty, type Replayable, replayable } from './replayable.ts';
 import { upsampler } from './upsampled.ts';
 import { LateProblem, OverflowProblem, VendorProblem } from './vendor-problem.ts';
 
@@ -27,10 +27,24 @@ const twin = 300;
 /** So much of what was said before helps a line that begins. */
 const before = 48;
 
-/** Whether there is no sound at all: then there is nobody to ask. */
-async function isEmpty(utterance: Replayable<Pcm>, stop: AbortSignal): Promise<boolean> {
-  for await (const _ of until(utterance.read(), stop)) return false;
-  return true;
+/** Whether words were heard, and not only laughter or the like, which is written in brackets. */
+const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.replace(/\([^)]*\)|\[[^\]]*\]/g, ''));
+
+/** Counts the time in which sound was sent, however many pieces come at once: while a client stalls nobody can hear anything. `sent` tells whether it is over. */
+function patienceFor(most: number, clock: Clock) {
+  let last = clock.now();
+  let unheard = 0;
+  let passed = 0;
+  return {
+    sent(ms: number): boolean {
+      const now = clock.now();
+      const counts = Math.min(now - last, unheard);
+      last = now;
+      passed += counts;
+      unheard += ms - counts;
+      return passed >= most;
+    },
+  };
 }
 
 /** A recogniser at the other end of a socket: hears each utterance while it lasts, and once more from its beginning when its line breaks. */
@@ -62,7 +76,15 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
         () => undefined,
       );
     let committed = false;
-    const writing = write(line, utterance.read(), times, lastSaid.get(hints.talk ?? ''), here)
+    const mute = () => {
+      lapse = late('hears nothing though somebody speaks');
+      over.abort();
+    };
+    const patience = dialect.partials ? patienceFor(budgets.earsMute, clock) : undefined;
+    const onSent = (ms: number) => {
+      if (!waiting.signal.aborted && patience?.sent(ms)) mute();
+    };
+    const writing = write(line, utterance.read(), times, lastSaid.get(hints.talk ?? ''), onSent, here)
       .then(() => {
         if (here.aborted) return;
         committed = true;
@@ -74,9 +96,9 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
         lapse = error;
         over.abort();
       });
-    if (dialect.partials) alarm(budgets.earsMute, late('hears nothing though somebody speaks'), waiting.signal);
     let open = '';
     let done = '';
+    let guessed = false;
     let ended: Words | undefined;
     let timed = false;
     const told = (text: string): Words => ({ text: [done, text].filter(Boolean).join(' '), words: [], confidence: null, final: false });
@@ -85,6 +107,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
         for await (const heard of until(events, here)) {
           waiting.abort();
           const text = step(heard);
+          guessed ||= hasWords(text ?? '');
           if (text !== undefined) yield told(text);
           if (ended && (!dialect.twins || timed || ended.text === '')) break;
         }
@@ -94,6 +117,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
       }
       if (lapse && !ended) throw lapse;
       if (stop.aborted) return false;
+      if (ended?.text === '' && guessed) throw new VendorProblem('ears_failed', `${dialect.name} lost the words that it had heard.`);
       if (ended && ended.text !== '') {
         lastSaid.set(hints.talk ?? '', ended.text.slice(-before));
         yield ended;
@@ -160,6 +184,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
     sound: AsyncIterable<Pcm>,
     times: ReturnType<typeof lineTimes>,
     said: string | undefined,
+    onSent: (ms: number) => void,
     stop: AbortSignal,
   ) {
     const asWanted = dialect.rate === RATE ? (samples: Int16Array) => samples : upsampler();
@@ -173,6 +198,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
       first = false;
       length += lasting(samples.length);
       spent(lasting(samples.length));
+      onSent(lasting(samples.length));
     };
     for await (const pcm of until(sound, stop)) {
       times.note(line.sent, pcm.at, pcm.samples);
@@ -202,6 +228,7 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
       if (stop.aborted) return;
       const utterance = replayable(sound);
       try {
+        // where there is no sound at all there is nobody to ask
         if (await isEmpty(utterance, stop)) return;
         for (let again = false; ; again = true) {
           try {

@@ -1,5 +1,19 @@
+import { until } from '../core/flow.ts';
+
 /** A stream that can be read again from its beginning while it still comes: what was read is kept. */
-export type Replayable<T> = { read(): AsyncGenerator<T, void, undefined> /** Nobody will read on. */; release(): void };
+export type Replayable<T> = {
+  read(): AsyncGenerator<T, void, undefined>;
+  /** What was read so far. */
+  readonly kept: readonly T[];
+  /** Nobody will read on. */
+  release(): void;
+};
+
+/** Whether nothing is in it at all. */
+export async function isEmpty<T>(stream: Replayable<T>, stop: AbortSignal): Promise<boolean> {
+  for await (const _ of until(stream.read(), stop)) return false;
+  return true;
+}
 
 /** Makes a stream repeatable. */
 export function replayable<T>(source: AsyncIterable<T>): Replayable<T> {
@@ -22,6 +36,7 @@ export function replayable<T>(source: AsyncIterable<T>): Replayable<T> {
   };
 
   return {
+    kept,
     async *read() {
       for (let at = 0; ; at += 1) {
         while (at >= kept.length) if (!(await ask())) return;

@@ -45,6 +45,8 @@ export type VendorServer = {
   readonly openSockets: number;
   /** Requests that nobody has answered or given up yet. */
   readonly waiting: number;
+  /** Breaks every open socket without a word. */
+  cut(): void;
   close(): Promise<void>;
 };
 
@@ -137,6 +139,9 @@ export async function vendorServer(faults: FaultScript, clock: Clock, handlers: 
     },
     get waiting() {
       return visits.size;
+    },
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
     },
     close: () =>
       new Promise((resolve) => {
