@@ -63,5 +63,5 @@ function namedBy(entry: ExportedEntry): number[] {
   if (entry.type === 'advised') return [entry.about, ...entry.evidence];
   if (entry.type === 'removed') return entry.of ?? [];
   if (entry.type === 'corrected' || entry.type === 'elaborated') return [entry.of];
-  return 'about' in entry ? [entry.about] : [];
+  return 'about' in entry && entry.about !== undefined ? [entry.about] : [];
 }

@@ -122,6 +122,10 @@ export type Fact =
       confidence?: number | null;
       /** By how many ms it came later than it was spoken, where the line was down in between. */
       late?: number;
+      /** The entry that this answers. */
+      about?: number;
+      /** When its sender says that it was written. */
+      written?: string;
     }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
@@ -141,7 +145,10 @@ export type Fact =
   | { type: 'failed'; part: Part; code: string; message: string }
   | { type: 'recovered'; part: Part; message: string }
   | { type: 'reviewed'; review: Review }
-  | { type: 'ended'; why: string };
+  /** What it was about, in a few sentences, and who wrote them: the rules or a model. */
+  | { type: 'summed'; text: string; engine: string }
+  /** With `since`, it was over before that was written down. */
+  | { type: 'ended'; why: string; since?: string };
 
 /** Something that is about to be written down, by whom; `ref` is the client's own id of it, by which a second sending is known. */
 export type Draft = { by: string; ref?: string } & Fact;

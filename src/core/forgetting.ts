@@ -11,6 +11,8 @@ function quotedBy(entry: Draft): readonly number[] {
       return [entry.of];
     case 'advised':
       return [entry.about, ...entry.evidence];
+    case 'said':
+      return entry.about === undefined ? [] : [entry.about];
     case 'passed':
     case 'hushed':
     case 'played':

@@ -135,7 +135,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
     for (const [id, { talk, seats }] of settled) {
       const last = talk.entries.at(-1);
       const alone = talk.followers <= seats.size;
-      const reviewed = talk.entries.some((entry) => entry.type === 'reviewed');
+      const reviewed = talk.entries.some((entry) => entry.type === 'reviewed' || entry.type === 'summed');
       // whoever judges it still needs it
       const patience = !reviewed && isOver(talk.entries) ? Math.max(idle, judging) : idle;
       if (alone && last !== undefined && (reviewed || Date.parse(last.at) + patience < clock.now())) void sleep(id);

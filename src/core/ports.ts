@@ -28,17 +28,30 @@ export type Hints = { readonly phrases: readonly string[]; readonly talk?: strin
 /** Which engine serves, where several could: told before its first work. `fallen` says why it is not the best one. */
 export type Serving = { readonly serving: string; readonly fallen?: Problem };
 
-/** What a model is asked: how it shall behave, what is to be judged, the shape of its answer (a JSON schema), and how long it may be, in tokens. */
+/** A tool that a model wants to be used: by which name it is answered, which tool, and what for, as JSON. */
+export type ToolCall = { readonly call: string; readonly tool: string; readonly input: string };
+
+/** A tool that a model may choose: what it is good for, and what it takes (a JSON schema). */
+export type ToolOffer = { readonly name: string; readonly description: string; readonly takes: Readonly<Record<string, unknown>> };
+
+/** What was said to a model and by it, the tools it wanted to be used, and what these answered. */
+export type PromptMessage =
+  | { readonly role: 'user' | 'assistant'; readonly text: string; readonly calls?: readonly ToolCall[] }
+  | { readonly role: 'tool'; readonly text: string; readonly call: string };
+
+/** What a model is asked: how it shall behave, what is to be judged, the tools it may choose, the shape of its answer (a JSON schema), and how long it may be, in tokens. */
 export type Prompt = {
   readonly instructions: string;
-  readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly text: string }[];
+  readonly messages: readonly PromptMessage[];
+  readonly tools?: readonly ToolOffer[];
   readonly shape?: { readonly name: string; readonly schema: Readonly<Record<string, unknown>> };
   readonly most: number;
 };
 
-/** A piece of a model's answer: text as it comes; `again` when all before is void and it begins anew; what it cost, at the end, `guessed` where nobody said. */
+/** A piece of a model's answer: text as it comes; a tool it wants to be used before it goes on; `again` when all before is void and it begins anew; what it cost, at the end, `guessed` where nobody said. */
 export type Piece =
   | { readonly type: 'text'; readonly text: string }
+  | ({ readonly type: 'call' } & ToolCall)
   | { readonly type: 'again' }
   | { readonly type: 'spent'; readonly tokensIn: number; readonly tokensOut: number; readonly guessed?: boolean };
 

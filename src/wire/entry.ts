@@ -105,6 +105,8 @@ export const exportedEntry = z.discriminatedUnion('type', [
     words: z.array(word).max(10_000).optional(),
     confidence: share.optional(),
     late: ms.optional(),
+    about: seq.optional(),
+    written: date.optional(),
   }),
   entry('asked', { what: z.literal('hint') }),
   entry('advised', { text, kind: adviceKind, about: seq, reason: text, evidence: z.array(seq).max(1_000) }),
@@ -122,7 +124,8 @@ export const exportedEntry = z.discriminatedUnion('type', [
   entry('failed', { part, code: name, message: text }),
   entry('recovered', { part, message: text }),
   entry('reviewed', { review }),
-  entry('ended', { why: text }),
+  entry('summed', { text, engine: name }),
+  entry('ended', { why: text, since: date.optional() }),
 ]);
 
 export type ExportedEntry = z.infer<typeof exportedEntry>;

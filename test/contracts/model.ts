@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Model, Piece, Prompt, Serving } from '../../src/core/ports.ts';
 import { Problem } from '../../src/core/problem.ts';
 
-/** A model under test. It answers each question with what its last message says, or as JSON where a shape is asked for. */
+/** A model under test. It answers each question with what its last message says, or as JSON where a shape is asked for; where it is offered a tool it first asks that about the word. */
 export type Mind = { model: Model<Serving>; close(): Promise<void> };
 
 const never = new AbortController().signal;
@@ -31,6 +31,12 @@ export const question = (text: string, more: Partial<Prompt> = {}): Prompt => ({
   most: 400,
   ...more,
 });
+
+export const tool = {
+  name: 'look_up',
+  description: 'Looks a word up.',
+  takes: { type: 'object', properties: { word: { type: 'string' } }, required: ['word'], additionalProperties: false },
+} as const;
 
 /** Everything a model says. */
 export async function said(model: Model<Serving>, prompt: Prompt, stop: AbortSignal = never): Promise<Piece[]> {
@@ -98,6 +104,17 @@ export function modelContract(name: string, make: () => Promise<Mind>, { limits 
     test('B8 two at once get each his own answer', async () => {
       const texts = ['The first one asks this.', 'The second one asks that.', long];
       expect((await Promise.all(texts.map((text) => said(mind.model, question(text))))).map(textOf)).toEqual(texts);
+    });
+
+    test('B10 offered a tool it asks for it, whole, and goes on with what the tool answered', async () => {
+      const first = question('quiet', { tools: [tool] });
+      const pieces = await said(mind.model, first);
+      const calls = pieces.filter((piece) => piece.type === 'call');
+      expect(calls.map(({ tool, input }) => [tool, JSON.parse(input)])).toEqual([['look_up', { word: 'quiet' }]]);
+      expect([textOf(pieces), pieces.at(-1)?.type]).toEqual(['', 'spent']);
+      const { call } = calls[0]!;
+      const messages = [...first.messages, { role: 'assistant', text: '', calls } as const, { role: 'tool', call, text: 'Not loud.' } as const];
+      expect(textOf(await said(mind.model, { ...first, messages }))).toBe('Not loud.');
     });
 
     if (limits)

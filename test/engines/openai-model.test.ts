@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Prompt } from '../../src/core/ports.ts';
+import { callsInBits } from '../../src/engines/openai/calls-in-bits.ts';
 import { type ModelOptions, openAiModel, type SpentTokens } from '../../src/engines/openai/model.ts';
 import { realClock } from '../../src/engines/real-clock.ts';
 import { scriptedModel } from '../../src/engines/scripted/model.ts';
@@ -28,8 +29,9 @@ modelContract(
   { limits: false },
 );
 
-const heardLast = ({ messages, shape: wanted }: Prompt): string => {
-  const { text } = messages.at(-1)!;
+const heardLast = ({ messages, tools, shape: wanted }: Prompt) => {
+  const { role, text } = messages.at(-1)!;
+  if (tools?.[0] && role === 'user') return [{ call: 'one', tool: tools[0].name, input: JSON.stringify({ word: text }) }];
   return wanted ? JSON.stringify({ speak: false, ear: text }) : text;
 };
 
@@ -101,4 +103,19 @@ describe('how a model is asked', () => {
     await expect(said(model, question(long))).rejects.toThrow('nothing left to spend');
     expect(spent).toHaveLength(2);
   });
+});
+
+test('calls that come in bits, whole, or many with one number are put together as they were meant', () => {
+  const calls = callsInBits();
+  calls.push({ index: 0, id: 'a', function: { name: 'add', arguments: '' } });
+  calls.push({ index: 0, function: { arguments: '{"x"' } });
+  calls.push({ index: 1, id: 'b', function: { name: 'look', arguments: '{}' } });
+  calls.push({ index: 0, function: { arguments: ':1}' } });
+  calls.push({ index: 1, id: 'c', function: { name: 'look', arguments: '[]' } });
+  calls.push({ index: 2, id: 'd' });
+  expect(calls.whole()).toEqual([
+    { call: 'a', tool: 'add', input: '{"x":1}' },
+    { call: 'b', tool: 'look', input: '{}' },
+    { call: 'c', tool: 'look', input: '[]' },
+  ]);
 });

@@ -150,7 +150,10 @@ describe('the transcription of the simulated OpenAI', () => {
     expect(heard.segments).toBeUndefined();
     expect(heard.words?.map(({ word }) => word)).toEqual(counted(10, 5));
     expect(heard.words?.[0]?.start).toBeCloseTo(0.4, 1);
-    expect((await client.audio.transcriptions.create(asked)).segments).toMatchObject([{ id: 0, text: 'w10 w11 w12' }, { id: 1, text: 'w13 w14' }]);
+    expect((await client.audio.transcriptions.create(asked)).segments).toMatchObject([
+      { id: 0, text: 'w10 w11 w12' },
+      { id: 1, text: 'w13 w14' },
+    ]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import type { OpenAI } from 'openai';
-import type { Piece, Prompt } from '../../core/ports.ts';
+import type { Piece, Prompt, PromptMessage } from '../../core/ports.ts';
 import { type Brain, lettingGo, requestUnder } from './brain.ts';
+import { callsInBits } from './calls-in-bits.ts';
 import { unfinished } from './faults.ts';
 import { firstObject } from './first-object.ts';
 
@@ -11,6 +12,7 @@ export async function* chatReply(brain: Brain, prompt: Prompt, stop: AbortSignal
   const { request, over } = requestUnder(stop);
   const letGo = lettingGo(brain, request);
   const object = prompt.shape && !brain.openAi ? firstObject() : undefined;
+  const calls = callsInBits();
   let ended: string | undefined;
   let refused = false;
   let empty = true;
@@ -20,6 +22,7 @@ export async function* chatReply(brain: Brain, prompt: Prompt, stop: AbortSignal
       if (usage) spent = { type: 'spent', tokensIn: usage.prompt_tokens, tokensOut: usage.completion_tokens };
       const choice = choices?.[0];
       if (choice?.delta?.refusal) refused = true;
+      for (const bit of choice?.delta?.tool_calls ?? []) calls.push(bit);
       const said = choice?.delta?.content;
       if (typeof said === 'string' && said !== '' && !ended) {
         empty = false;
@@ -34,10 +37,15 @@ export async function* chatReply(brain: Brain, prompt: Prompt, stop: AbortSignal
   } finally {
     over();
   }
+  const wanted = calls.whole();
+  // where the answer was cut off its calls are not whole
+  const called = wanted.length > 0 && (ended === 'tool_calls' || ended === 'stop');
+  if (called) for (const call of wanted) yield { type: 'call', ...call };
   if (spent) yield spent;
   if (ended === 'length') throw unfinished('length', brain.errand);
   if (ended === 'content_filter') throw unfinished('filter', brain.errand);
   if (refused) throw unfinished('refusal', brain.errand);
+  if (called) return;
   if (ended !== 'stop') throw unfinished(ended ? 'shapeless' : 'cut', brain.errand);
   if (empty) throw unfinished('empty', brain.errand);
   if (object && !object.found) throw unfinished('shapeless', brain.errand);
@@ -58,17 +66,31 @@ async function chunksOf(brain: Brain, prompt: Prompt, stop: AbortSignal): Promis
 }
 
 function requestOf({ errand, openAi, abilities, effort }: Brain, prompt: Prompt): OpenAI.ChatCompletionCreateParamsStreaming {
-  const { instructions, messages, shape, most } = prompt;
+  const { instructions, messages, tools = [], shape, most } = prompt;
   const strict = shape && (openAi || abilities.schema);
   const system = shape && !strict ? `${instructions}\n\n${inWords(shape.schema)}` : instructions;
   return {
     model: errand.model,
-    messages: [{ role: 'system', content: system }, ...messages.map(({ role, text }) => ({ role, content: text }))],
+    messages: [{ role: 'system', content: system }, ...messages.map(messageOf)],
+    ...(tools.length > 0 && {
+      tools: tools.map(({ name, description, takes }) => ({ type: 'function' as const, function: { name, description, parameters: { ...takes } } })),
+    }),
     stream: true,
     stream_options: { include_usage: true },
     ...(openAi ? { max_completion_tokens: most } : { max_tokens: most }),
     ...(strict && { response_format: { type: 'json_schema', json_schema: { name: shape.name, strict: true, schema: { ...shape.schema } } } }),
     ...(effort !== undefined && { reasoning_effort: effort as OpenAI.ReasoningEffort }),
+  };
+}
+
+function messageOf(message: PromptMessage): OpenAI.ChatCompletionMessageParam {
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.call, content: message.text };
+  const { role, text, calls = [] } = message;
+  if (role === 'user' || calls.length === 0) return { role, content: text };
+  return {
+    role,
+    content: text === '' ? null : text,
+    tool_calls: calls.map(({ call, tool, input }) => ({ id: call, type: 'function', function: { name: tool, arguments: input } })),
   };
 }
 

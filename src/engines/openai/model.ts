@@ -51,6 +51,7 @@ export function openAiModel({ model, clock, patience = live, effort, abilities =
       for await (const piece of mannered((halt) => reply(brain, prompt, halt), { ...patience, clock, problem }, stop)) {
         if (piece.type === 'spent') cost = { tokensIn: piece.tokensIn, tokensOut: piece.tokensOut, guessed: false };
         else if (piece.type === 'text') written += piece.text.length;
+        else if (piece.type === 'call') written += piece.input.length;
         if (written > prompt.most * widest) throw unfinished('endless', errand);
         yield piece;
       }
@@ -68,8 +69,8 @@ export function openAiModel({ model, clock, patience = live, effort, abilities =
 async function* nothing(): AsyncGenerator<Piece> {}
 
 /** About four letters make a token. */
-const guess = ({ instructions, messages, shape }: Prompt, written: number): SpentTokens => ({
-  tokensIn: Math.ceil((instructions.length + messages.reduce((sum, { text }) => sum + text.length, 0) + JSON.stringify(shape ?? '').length) / 4),
+const guess = ({ instructions, messages, shape, tools }: Prompt, written: number): SpentTokens => ({
+  tokensIn: Math.ceil((instructions.length + messages.reduce((sum, { text }) => sum + text.length, 0) + JSON.stringify([shape, tools]).length) / 4),
   tokensOut: Math.ceil(written / 4),
   guessed: true,
 });

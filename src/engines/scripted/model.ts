@@ -1,10 +1,10 @@
-import type { Clock, Model, Prompt, Serving } from '../../core/ports.ts';
+import type { Clock, Model, Prompt, Serving, ToolCall } from '../../core/ports.ts';
 import { Problem } from '../../core/problem.ts';
 
 /** What a scripted model answers, and how long it takes: ms to its first token, then so many tokens a second. */
 export type ModelScript = {
   readonly clock: Clock;
-  readonly answers: (prompt: Prompt) => string;
+  readonly answers: (prompt: Prompt) => string | readonly ToolCall[];
   readonly firstToken?: number;
   readonly tokensPerSecond?: number;
   /** What it tells of itself before its first word. */
@@ -49,7 +49,9 @@ export function scriptedModel({ clock, answers, firstToken = 0, tokensPerSecond 
       await waits(firstToken);
       const who = serving?.();
       if (who) yield who;
-      const tokens = tokensOf(answers(prompt));
+      const answer = answers(prompt);
+      const tokens = typeof answer === 'string' ? tokensOf(answer) : [];
+      if (typeof answer !== 'string') for (const call of answer) yield { type: 'call', ...call } as const;
       for (const [index, text] of tokens.entries()) {
         if (stop.aborted) return;
         if (fault?.type === 'hangs' && index >= fault.after) {
