@@ -18,7 +18,18 @@ const shortestMs = 200;
 /** How files begin that are no bare samples, and messages. */
 const other = /^(?:RIFF|OggS|ID3|fLaC|\{["\s]|<[!a-zA-Z?]|\xff[\xfb\xf3\xf2])/;
 
-/** Bare 16-bit samples, however they are cut, as complete files of 0.2 to 0.5 s. Sound that is shorter or longer (in ms) than it can be throws, and so does what is no sound. */
+/** A piece that sounds for so long, in ms, never comes twice in a row of its own accord: no throat makes the same samples again. */
+const surelyOnce = 80;
+
+/** Whether this came a moment ago already, and is no silence. */
+const isAgain = (part: Uint8Array, before: Uint8Array | undefined, least: number): boolean =>
+  before !== undefined &&
+  part.length >= least &&
+  part.length === before.length &&
+  Buffer.compare(part, before) === 0 &&
+  part.some((byte) => byte !== 0);
+
+/** Bare 16-bit samples, however they are cut, as complete files of 0.2 to 0.5 s. What comes twice in a row is heard once. Sound that is shorter or longer (in ms) than it can be throws, and so does what is no sound. */
 export async function* pcmSounds(
   bytes: AsyncIterable<Uint8Array>,
   rate: number,
@@ -42,7 +53,14 @@ export async function* pcmSounds(
     return { format: 'wav', data: wavFile(samples, rate), ms: (samples.length * 1000) / rate };
   };
 
+  let before: Uint8Array | undefined;
+  let came = 0;
   for await (const part of bytes) {
+    came += part.length;
+    if (came > bytesOf(2 * most)) throw new NotSpeech('endless');
+    // a message that a vendor sent twice
+    if (isAgain(part, before, bytesOf(surelyOnce))) continue;
+    before = part;
     waiting.push(part);
     held += part.length;
     all += part.length;

@@ -16,6 +16,6 @@ const hasWords = (text: string) => /[\p{L}\p{N}]/u.test(text);
 /** How long a text sounds at least and at most, in ms, whoever speaks it at this speed: what is outside was cut off, or is no speech. */
 export function plausible(said: string, speed = 1): { readonly least: number; readonly most: number } {
   const letters = said.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
-  // nobody says fifty letters a second; at most, a suggestion has fifteen seconds and a long text six letters a second
-  return { least: (letters * 20) / speed, most: Math.max(15_000, (said.length * 150) / speed) };
+  // nobody says thirty letters a second, nor fewer than five; a word alone may stand between two pauses
+  return { least: (letters * 33) / speed, most: 2_500 + (said.length * 200) / speed };
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ear } from '../../src/audio/ear.ts';
-import type { Transcriber } from '../../src/core/ports.ts';
+import type { Pcm, Transcriber, Words } from '../../src/core/ports.ts';
 import { breaker } from '../../src/engines/breaker.ts';
 import { earsLadder } from '../../src/engines/ears-ladder.ts';
 import { scribe } from '../../src/engines/elevenlabs/scribe.ts';
@@ -92,5 +92,62 @@ describe('ears over one another', () => {
     const { words, said } = await talked(alone, [4, 3]);
     expect(words).toEqual(counted(0, 7));
     expect(said).toEqual([]);
+  });
+});
+
+describe('ears that hear nothing', () => {
+  type Heard = { partial?: string; text: string; confidence?: number };
+  /** Ears that hear this in every utterance, and how often they were asked. */
+  function hearing({ partial, text, confidence = 0.9 }: Heard) {
+    const ears = {
+      asked: 0,
+      async *transcribe(sound: AsyncIterable<Pcm>): AsyncGenerator<Words> {
+        ears.asked += 1;
+        for await (const _ of sound);
+        if (partial) yield { text: partial, words: [], confidence: null, final: false };
+        if (text) yield { text, words: [], confidence, final: true };
+      },
+    };
+    return ears;
+  }
+  /** What a ladder of these two makes of one sound, and what it says of who serves. */
+  async function heardBy(first: ReturnType<typeof hearing>, second: ReturnType<typeof hearing>, samples: Int16Array) {
+    const rung = (name: string, engine: Transcriber) => ({ name, about: `${name} hears instead`, engine, breaker: breaker(clock, () => 0.5) });
+    async function* sound() {
+      yield { at: 0, samples };
+    }
+    const words: string[] = [];
+    const served: string[] = [];
+    for await (const heard of earsLadder([rung('First', first), rung('Second', second)], clock, 1_000).transcribe(sound(), { phrases: [] }, never))
+      if ('serving' in heard) served.push(heard.fallen?.message ?? heard.serving);
+      else if (heard.final) words.push(heard.text);
+    return { words, served };
+  }
+
+  test('where there was clear sound the next are asked: what they hear was missed by the first, which is told', async () => {
+    const second = hearing({ text: 'w0 w1 w2' });
+    expect(await heardBy(hearing({ text: '' }), second, counting(0, [3]))).toEqual({
+      words: ['w0 w1 w2'],
+      served: ['First heard nothing where somebody spoke. Second hears instead until it is back.'],
+    });
+    expect(second.asked).toBe(1);
+  });
+
+  test('two who hear nothing are right', async () => {
+    expect(await heardBy(hearing({ text: '' }), hearing({ text: '' }), counting(0, [3]))).toEqual({ words: [], served: ['First'] });
+  });
+
+  test('nobody else is asked about a cough', async () => {
+    const second = hearing({ text: 'w0' });
+    expect(await heardBy(hearing({ text: '' }), second, counting(0, [1]))).toEqual({ words: [], served: ['First'] });
+    expect(second.asked).toBe(0);
+  });
+
+  test.each([
+    ['a guess', { text: 'w0 w1 w2', confidence: 0.3 }],
+    ['more than can be said in that time', { text: 'we would of course be very glad indeed to see you on monday' }],
+    ['what recognisers write of themselves', { text: 'Subtitles by nobody' }],
+  ])('%s is no second opinion', async (_, heard) => {
+    expect(await heardBy(hearing({ text: '' }), hearing(heard), counting(0, [3]))).toEqual({ words: [], served: ['First'] });
   });
 });

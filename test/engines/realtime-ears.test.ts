@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { budgets } from '../../src/core/budgets.ts';
-import { RATE, type Transcriber, type Words } from '../../src/core/ports.ts';
+import { type Pcm, RATE, type Transcriber, type Words } from '../../src/core/ports.ts';
 import { scribe } from '../../src/engines/elevenlabs/scribe.ts';
 import { openAiRealtime } from '../../src/engines/openai/realtime.ts';
 import { realtimeEars } from '../../src/engines/realtime-ears.ts';
@@ -10,6 +10,7 @@ import { counted, counting } from '../support/tone-words.ts';
 import { type SimulatedElevenLabs, simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 import { realClock as clock } from '../support/vendors/real-clock.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const spoken = (first: number, count: number, at = 0) => ({ at, samples: counting(first, [count], 300), text: counted(first, count).join(' ') });
 const patient = { earsConnect: 400, earsMute: 600, earsLast: 400 };
@@ -117,6 +118,53 @@ describe('a live recogniser elsewhere', () => {
       const utterance = spoken(40 + at * 3, 3, at * 5_000);
       expect(await said(utterance)).toEqual([utterance.text]);
     }
+  });
+
+  test('a final without words after words that were heard is not believed: another line hears the utterance again', async () => {
+    /** Waits with the end of the utterance until words of it were told. */
+    const heardSlowly = async (utterance: { at: number; samples: Int16Array }) => {
+      const guessed = Promise.withResolvers<void>();
+      async function* sound() {
+        yield* frames(utterance);
+        await guessed.promise;
+      }
+      const all: string[] = [];
+      for await (const words of ears.transcribe(sound(), hints, never)) {
+        guessed.resolve();
+        if (words.final) all.push(words.text);
+      }
+      return all;
+    };
+    const utterance = spoken(30, 14);
+    vendor.faults.next('empty', 'first');
+    ears.rest?.('a talk');
+    const before = vendor.calls.length;
+    expect(await heardSlowly(utterance)).toEqual([utterance.text]);
+    expect(vendor.calls.length).toBe(before + 2);
+  });
+
+  test('a client that stalls is no deaf vendor; one who says nothing while somebody speaks on is', async () => {
+    const still = await simulatedElevenLabs({ quirks: { partialMs: 60_000 } });
+    const time = virtualClock();
+    const dialect = scribe({ key: 'a key', url: still.url, model: 'scribe_v2_realtime' });
+    const deaf = realtimeEars({ dialect, clock: time, budgets: { ...patient, earsMute: 5_000 } });
+    /** Speaks, and lets so much time go by after each tenth of a second. */
+    async function* speaking(ms: number, passing: number): AsyncGenerator<Pcm> {
+      const samples = counting(0, [30]);
+      for (let at = 0; at < ms; at += 100) {
+        yield { at, samples: samples.slice(at * 16, (at + 100) * 16) };
+        await time.advance(passing);
+      }
+    }
+    const heardIn = async (sound: AsyncIterable<Pcm>) => {
+      const all: Words[] = [];
+      for await (const words of deaf.transcribe(sound, hints, never)) if (words.final) all.push(words);
+      return all.map(({ text }) => text);
+    };
+    expect(await heardIn(speaking(1_000, 8_000))).toEqual([counted(0, 2).join(' ')]);
+    await expect(heardIn(speaking(7_000, 100))).rejects.toThrow('hears nothing though somebody speaks');
+    await deaf.close();
+    await still.close();
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { plausible } from '../../src/engines/spoken-text.ts';
 import { VendorProblem } from '../../src/engines/vendor-problem.ts';
 import { vendorVoice } from '../../src/engines/vendor-voice.ts';
 import { heard } from '../contracts/voice.ts';
@@ -55,10 +56,10 @@ describe('a voice of bare samples', () => {
   });
 
   it('ends with a piece that is long enough to be played', async () => {
-    const pieces = await heard(sending([tone(540)]).voice, text);
-    expect(pieces.map(({ ms }) => ms)).toEqual([200, 300, 200]);
+    const pieces = await heard(sending([tone(940)]).voice, text);
+    expect(pieces.map(({ ms }) => ms)).toEqual([200, 300, 400, 200]);
     expect(
-      readWav(pieces[2]!.data)
+      readWav(pieces[3]!.data)
         .samples.subarray(40 * 16)
         .every((sample) => sample === 0),
     ).toBe(true);
@@ -85,12 +86,21 @@ describe('a voice of bare samples', () => {
     expect(pieces).toEqual(played);
   });
 
-  it('that talks for ever is cut off after fifteen seconds', async () => {
-    const { voice, stops } = sending(Array.from({ length: 100 }, () => tone(1_000)));
+  it.each([
+    ['that talks for ever', (at: number) => tone(1_000 + 5 * at)],
+    ['that says the same for ever', () => tone(1_000)],
+  ])('%s is cut off when it has taken several times as long as such a text can take', async (_, part) => {
+    const { voice, stops } = sending(Array.from({ length: 100 }, (_, at) => part(at)));
     const { pieces, problem } = await until(voice);
     expect(problem).toMatchObject({ message: expect.stringContaining('did not stop talking') });
-    expect(pieces.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(15_000);
+    expect(pieces.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(plausible(text).most);
     expect(stops[0]!.aborted).toBe(true);
+  });
+
+  it('hears a message once that came twice in a row, and silence as long as it lasts', async () => {
+    const [first, silence, second] = [tone(480), Buffer.alloc(16 * 2 * 240), tone(720).subarray(6_000)];
+    const twice = await heard(sending([first, first, silence, silence, second, second]).voice, text);
+    expect(twice).toEqual(await heard(sending([first, silence, silence, second]).voice, text));
   });
 
   it.each([
