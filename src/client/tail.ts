@@ -34,12 +34,18 @@ export interface Tail {
 /** So long sound is kept for a service that does not take it, in ms. */
 const kept = 600_000;
 
+/** Until the first greeting nobody knows which numbers are free: pieces get some then that no frame could carry. */
+const ungreeted = 0xffff_ffff;
+
 /** Keeps sound until it is heard, at most ten minutes of it. */
 export function tail(earlier: readonly Piece[], store: TailStore, known?: readonly number[]): Tail {
-  const pieces = new Map([...earlier].sort((a, b) => a.no - b.no).map((piece) => [piece.no, piece]));
+  // beside what was never sent there is only what another page goes on with itself
+  const unsent = earlier.filter(({ no }) => no > ungreeted);
+  const left = unsent.length > 0 ? unsent : earlier;
+  const pieces = new Map([...left].sort((a, b) => a.no - b.no).map((piece) => [piece.no, piece]));
   let voices = known;
-  let last = [...pieces.keys()].at(-1) ?? 0;
-  let fresh = last === 0;
+  let last = [...pieces.keys()].at(-1) ?? ungreeted;
+  let fresh = last >= ungreeted;
   const put = (piece: Piece) => {
     pieces.set(piece.no, piece);
     store.keep(piece);
@@ -68,13 +74,12 @@ export function tail(earlier: readonly Piece[], store: TailStore, known?: readon
     },
     heard: forget,
     follow(no) {
-      // what was recorded before the service was reached has numbers that others may have taken
-      if (fresh && no > 0) {
+      if (fresh) {
         const early = [...pieces.values()];
         pieces.clear();
         store.forget(last);
-        for (const piece of early) put({ ...piece, no: piece.no + no });
-        last += no;
+        for (const piece of early) put({ ...piece, no: piece.no - ungreeted + no });
+        last += no - ungreeted;
       }
       fresh = false;
       last = Math.max(last, no);

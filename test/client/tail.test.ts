@@ -28,3 +28,26 @@ test('the next page finds each piece once, also where the oldest from before the
   expect(page.from(0)?.no).toBe(3);
   expect(browser.contents()).toEqual([[3, minutes(11)]]);
 });
+
+test('a page that was loaded again before it was greeted brings all of it behind what the service has', () => {
+  const browser = browserStore();
+  browser.open().add(sound, 100);
+  const again = browser.open();
+  expect(again.fresh).toBe(true);
+  again.add(sound, 200);
+  again.follow(7);
+  const last = browser.open();
+  expect([again.fresh, last.fresh]).toEqual([false, false]);
+  for (const page of [again, last]) expect([page.from(0)?.no, page.from(0)?.at, page.last]).toEqual([8, 100, 9]);
+});
+
+test('what another page has sent meanwhile is not taken for what was recorded before a greeting', () => {
+  const browser = browserStore();
+  const [one, other] = [browser.open(), browser.open()];
+  one.follow(0);
+  one.add(sound, 100);
+  other.add(sound, 200);
+  const after = browser.open();
+  after.follow(1);
+  expect(browser.contents()).toEqual([[2, 200]]);
+});

@@ -48,4 +48,6 @@ export const found: readonly Program[] = [
   program(['agree', 6, 3], ['speak', 4, 300], ['crash', 7, 2], ['finish', 8, 0]),
   // sound from before the greeting, of which the oldest was too old, and which the browser then kept by its old numbers and by its new ones
   program(['speak', 1, 0], ['quiet', 4, 300], ['holdUp', 1, 0], ['reload', 5, 0], ['speak', 1, 0], ['overflow', 1, 2], ['reload', 1, 0]),
+  // sound from before the greeting, on a page that was loaded again before there was one
+  program(['speak', 1, 0], ['quiet', 4, 300], ['away', 1, 0], ['reload', 5, 0], ['speak', 3, 0], ['reload', 1, 0]),
 ];

@@ -192,8 +192,8 @@ export async function play(program: Program): Promise<Outcome> {
         if (page.over !== undefined) return;
         page.close('It was loaded again.');
         // a browser may keep what was not delivered, or be told not to
-        if (much > 4 || !page.greeted) excuse([page]);
-        open(much > 4 || !page.greeted ? undefined : page);
+        if (much > 4) excuse([page]);
+        open(much > 4 ? undefined : page);
         present().paused = page.paused;
         return;
       }

@@ -7,7 +7,7 @@ import { bytesOf } from './simulated-ear.ts';
 import { session } from './simulated-server.ts';
 import type { Life, SimulatedTime } from './simulated-time.ts';
 
-/** A word that was spoken: the number of its piece, when, and whether it may be missing for a good reason. */
+/** A word that was spoken: the number of its piece where there is no other page, when, and whether it may be missing for a good reason. */
 export type Spoken = { readonly word: number; readonly no: number; readonly at: number; excused: boolean };
 
 /** A page that wears the coach: what it was asked to do, and what it was shown. */
@@ -31,8 +31,6 @@ export type Page = {
   readonly left: ReadonlyMap<number, Piece>;
   /** When each piece was recorded. */
   readonly recorded: readonly number[];
-  /** Whether it ever reached the service. */
-  readonly greeted: boolean;
   readonly stopped: boolean;
   paused: boolean;
   /** Brings a piece of sound that lasted so long: a word, or silence. */
@@ -72,7 +70,6 @@ export function simulatedPage(
   let over: string | undefined;
   let stopped = false;
   let begins = true;
-  let greeted = false;
   let end = 0;
   const recorded: number[] = [...(before?.recorded ?? [])];
   const now = () => clockOfItsOwn + time.now;
@@ -131,7 +128,6 @@ export function simulatedPage(
       },
       onState(state) {
         if (state.is === 'over') over = state.why;
-        greeted ||= state.is === 'open';
       },
     },
     control.signal,
@@ -155,9 +151,6 @@ export function simulatedPage(
     },
     left,
     recorded,
-    get greeted() {
-      return greeted;
-    },
     get stopped() {
       return stopped;
     },
@@ -169,7 +162,7 @@ export function simulatedPage(
       end = at + ms;
       link.sound(new HeldSound([bytesOf({ word, ms, begins })]) as unknown as Blob, at);
       begins = false;
-      if (word > 0) words.push({ word, no: sounds.last, at, excused: false });
+      if (word > 0) words.push({ word, no: recorded.length, at, excused: false });
     },
     recordAnew() {
       begins = true;
