@@ -76,6 +76,7 @@ describe('the house', () => {
   test('H4 each package lives in its room', () => {
     const homes: Record<string, RegExp> = {
       zod: /^(wire|api|config\.ts|engines|agents)/,
+      pg: /^stores\//,
       pino: /^(main\.ts|api\/)/,
       ws: /^(api\/|engines\/)/,
       fastify: /^api\//,

@@ -9,7 +9,7 @@ export type Job =
 /** Everything that is ever asked of a database. */
 export type Question =
   | Job
-  | { readonly type: 'list' | 'close' }
+  | { readonly type: 'list' }
   | { readonly type: 'read' | 'sounds'; readonly id: string; readonly after: number; readonly limit: number }
   | { readonly type: 'scrub'; readonly id: string; readonly seqs: readonly number[] }
   | { readonly type: 'drop'; readonly id: string; readonly from: number; readonly to: number }
@@ -26,7 +26,7 @@ const pageOfSound = 64;
 export const atATime = 400;
 
 /** A store over whatever answers its questions: the same for every database. */
-export function askedStore(epoch: string, ask: Ask): Store {
+export function askedStore(epoch: string, ask: Ask, close: () => Promise<void>): Store {
   const dropSounds = async (id: string, { from, to } = { from: 0, to: Number.MAX_SAFE_INTEGER }): Promise<void> => {
     while (!(await ask<boolean>({ type: 'drop', id, from, to })));
   };
@@ -68,6 +68,6 @@ export function askedStore(epoch: string, ask: Ask): Store {
       await dropSounds(id).catch(() => undefined);
       await ask({ type: 'erase', id });
     },
-    close: () => ask({ type: 'close' }),
+    close,
   };
 }

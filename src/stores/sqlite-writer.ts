@@ -5,7 +5,7 @@ import { type LogOptions, SqliteLog } from './sqlite-log.ts';
 import { storageProblem } from './storage-problem.ts';
 
 /** What the store asks of its writing thread. */
-export type Asked = Question | { readonly type: 'open' };
+export type Asked = Question | { readonly type: 'open' | 'close' };
 
 /** What the thread answers: a value, or what went wrong and why. */
 export type Answer = { call: number; value?: unknown; problem?: { code: ProblemCode; message: string; cause?: string } };

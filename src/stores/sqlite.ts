@@ -42,11 +42,8 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
     await worker.terminate();
     throw error;
   });
-  return {
-    ...askedStore(epoch, ask),
-    async close() {
-      await ask({ type: 'close' }).catch(() => undefined);
-      await worker.terminate();
-    },
-  };
+  return askedStore(epoch, ask, async () => {
+    await ask({ type: 'close' }).catch(() => undefined);
+    await worker.terminate();
+  });
 }

@@ -31,8 +31,10 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
 
   test(`S2 ${name}: nobody's conversation is empty, not an error`, () =>
     withStore(async (store) => {
-      expect(await all(store.read('nobody'))).toEqual([]);
-      await store.erase('nobody');
+      for (const nobody of ['nobody', 'no\u0000body', '\ud800']) {
+        expect(await all(store.read(nobody))).toEqual([]);
+        await store.erase(nobody);
+      }
     }));
 
   test(`S3 ${name}: conversations are kept apart and listed, newest first`, () =>

@@ -7,6 +7,7 @@ export const needs = {
   libopus: 'needs libopus (Debian package: libopus0, npm package: koffi)',
   pocketsphinx: `needs PocketSphinx (Debian packages: ${pocketsphinxPackages.join(' ')})`,
   pocketsphinxLibrary: 'needs the library of PocketSphinx (npm package: koffi)',
+  postgres: 'needs PostgreSQL (Debian package: postgresql)',
   sherpa: 'needs sherpa-onnx (npm package: sherpa-onnx-node)',
   smallDisk: 'needs to mount a small disk of its own (Linux, as root)',
   strace: 'needs strace (Debian package: strace)',

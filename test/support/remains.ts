@@ -21,6 +21,17 @@ export function remainsOf(searched: readonly Uint8Array[], folder: string): stri
   });
 }
 
+/** In which files of a folder and those in it any of the searched stands whole. */
+export function remainsIn(searched: readonly Uint8Array[], folder: string): string[] {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => {
+      const bytes = readFileSync(file);
+      return searched.some((each) => bytes.includes(each));
+    });
+}
+
 /** What is on disk of one conversation: its wrapped key, and every sealed body. Nobody may have the file open. */
 export function sealedOf(path: string, id: string): Uint8Array[] {
   const db = new DatabaseSync(path, { readOnly: true });

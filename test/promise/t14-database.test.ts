@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/core/entry.ts';
+import type { Store } from '../../src/core/ports.ts';
+import { realClock } from '../../src/engines/real-clock.ts';
+import { type PostgresOptions, postgresStore } from '../../src/stores/postgres.ts';
+import { lossyLine } from '../support/lossy-line.ts';
+import { needs, titled } from '../support/needs.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { planted } from '../support/planted.ts';
+import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
+import { figure, tier } from '../support/tier.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
+const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
+
+describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14 a PostgreSQL that is lost'), () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await postgresServer();
+  });
+  afterAll(() => server?.end());
+
+  const open = (port: number, name: string, options: Partial<PostgresOptions> = {}, make = postgresStore) =>
+    make(server.url(name, port), { folder: newFolder(), clock: realClock, mark: crypto.randomUUID(), ...options });
+
+  test('in the middle of everything, again and again, loses nothing that was acknowledged, and doubles nothing', async () => {
+    const store = await open(server.port, await server.newDatabase());
+    const ids = Array.from({ length: 8 }, () => crypto.randomUUID());
+    const crashes = tier({ quick: 3, long: 40 });
+    let over = false;
+    const acknowledged = await Promise.all([
+      ...ids.map(async (id) => {
+        const log: Entry[] = [opened];
+        await store.append(id, log);
+        while (!over) {
+          const entry = said(log.length + 1, `line ${log.length + 1} of ${id}`);
+          await Promise.all([store.append(id, [entry]), store.keepSound(id, log.length, Uint8Array.of(log.length % 256))]);
+          log.push(entry);
+        }
+        return log;
+      }),
+      (async () => {
+        for (let count = 0; count < crashes; count += 1) {
+          // so that there is something to lose each time
+          await store.append(crypto.randomUUID(), [opened]);
+          await server.crash();
+          await server.start();
+        }
+        over = true;
+        return [];
+      })(),
+    ]);
+    let [astray, lines] = [0, 0];
+    for (const [index, id] of ids.entries()) {
+      const kept = await Array.fromAsync(store.read(id));
+      const log = acknowledged[index]!;
+      lines += log.length;
+      astray += Math.abs(kept.length - log.length) + log.filter((entry, at) => JSON.stringify(entry) !== JSON.stringify(kept[at])).length;
+      astray += Math.abs((await Array.fromAsync(store.sounds(id))).length - (log.length - 1));
+    }
+    figure('T14', 'crashes of PostgreSQL', crashes);
+    figure('T14', 'lines acknowledged meanwhile', lines, { least: 1 });
+    figure('T14', 'acknowledged and lost or doubled by them', astray, { most: 0 });
+    await store.close();
+  });
+
+  /** What becomes of lines whose commits were done, and whose answers were lost with the line. */
+  async function unanswered(make = postgresStore): Promise<{ refused: number; kept: Entry[] }> {
+    await using line = await lossyLine(server.port);
+    const name = await server.newDatabase();
+    const store = await open(line.port, name, {}, make);
+    await store.append('a', [opened]);
+    let refused = 0;
+    for (let seq = 2; seq <= 6; seq += 1) {
+      // so that the next thing that is said over the line is the line of the log
+      await Array.fromAsync(store.read('a'));
+      line.become('mute');
+      const written = store.append('a', [said(seq, `line ${seq}`)]).catch(() => {
+        refused += 1;
+      });
+      await expect.poll(() => server.say(name, 'select max(seq) as seq from aside.entries'), { timeout: 20_000 }).toEqual([{ seq }]);
+      line.become('up');
+      await written;
+    }
+    const kept = await Array.fromAsync(store.read('a'));
+    await store.close();
+    return { refused, kept };
+  }
+
+  test('just before it answers is asked whether it was done, and nothing is done twice', async () => {
+    const { refused, kept } = await unanswered();
+    expect(kept).toEqual([opened, ...[2, 3, 4, 5, 6].map((seq) => said(seq, `line ${seq}`))]);
+    figure('T14', 'lines refused that were kept', refused, { most: 0 });
+  });
+
+  test('planted: a store that only does it again is caught', async () => {
+    const fault = { file: 'src/stores/postgres-log.ts', was: 'if (tried && (await tried.isThere(client))) return tried.refused;', is: '' };
+    const copy = (await import(/* @vite-ignore */ new URL('src/stores/postgres.ts', planted(fault)).href)) as { postgresStore: typeof postgresStore };
+    expect((await unanswered(copy.postgresStore)).refused).toBeGreaterThan(0);
+  });
+
+  test('without a word is given up after some seconds, and what waited is done over another line', async () => {
+    await using line = await lossyLine(server.port);
+    const clock = virtualClock();
+    const store = await open(line.port, await server.newDatabase(), { clock });
+    await store.append('a', [opened]);
+    line.become('deaf');
+    let done = false;
+    const written = Promise.all([store.append('a', [said(2, 'said into nothing')]), Array.fromAsync(store.read('a'))]).finally(() => {
+      done = true;
+    });
+    line.become('up');
+    await clock.advance(7_000);
+    expect(done).toBe(false);
+    while (!done) await clock.advance(50);
+    expect((await written)[1]).toEqual([opened, said(2, 'said into nothing')]);
+    await store.close();
+  });
+
+  /** What becomes of a process that lost its database, when another has used it meanwhile. */
+  async function takenOver(make = postgresStore): Promise<{ store: Store; answer: unknown; kept: Entry[] }> {
+    await using line = await lossyLine(server.port);
+    const [name, folder] = [await server.newDatabase(), newFolder()];
+    const store = await open(line.port, name, { folder }, make);
+    await store.append('a', [opened, said(2, 'by the first')]);
+    line.become('down');
+    const late = store.append('a', [said(3, 'by the first, late')]).then(
+      () => 'kept',
+      (error: unknown) => error,
+    );
+    const other = await open(server.port, name, { folder, patience: 20_000 });
+    await other.append('a', [said(3, 'by the other')]);
+    line.become('up');
+    await expect
+      .poll(() => server.say(name, "select count(distinct pid)::int as lines from pg_stat_activity where application_name like 'aside %'"))
+      .toEqual([{ lines: 1 }]);
+    await other.close();
+    const answer = await late;
+    await store.close();
+    const again = await open(server.port, name, { folder });
+    const kept = await Array.fromAsync(again.read('a'));
+    await again.close();
+    return { store, answer, kept };
+  }
+
+  test('and was used by another Aside meanwhile is written by this one no more, and it says so', async () => {
+    const { store, answer, kept } = await takenOver();
+    expect(answer).toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringMatching(/^Another Aside has used the database while this one had lost it/),
+    });
+    expect(kept).toEqual([opened, said(2, 'by the first'), said(3, 'by the other')]);
+    await expect(store.append('b', [opened])).rejects.toMatchObject({ code: 'storage_failed' });
+  });
+});

@@ -1,0 +1,249 @@
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Entry } from '../../src/core/entry.ts';
+import { realClock } from '../../src/engines/real-clock.ts';
+import { type PostgresOptions, postgresStore } from '../../src/stores/postgres.ts';
+import { steps } from '../../src/stores/postgres-schema.ts';
+import { storeContract } from '../contracts/store.ts';
+import { freePort } from '../support/free-port.ts';
+import { needs, titled } from '../support/needs.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
+
+const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title-4711' };
+const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-02T03:04:05.678Z', by: 'ear', type: 'said', via: 'voice', text });
+const log = [opened, ...Array.from({ length: 40 }, (_, index) => said(index + 2, `sentinel-line-4711 ${index}`))];
+const damaged = { code: 'storage_damaged', message: expect.stringMatching(/^Part of this conversation is no longer on disk .*backup, or erase/) };
+
+describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'postgres'), () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await postgresServer();
+  });
+  afterAll(() => server?.end());
+
+  const open = (name: string, options: Partial<PostgresOptions> = {}) =>
+    postgresStore(server.url(name), { folder: newFolder(), clock: realClock, mark: crypto.randomUUID(), ...options });
+
+  /** A database with two conversations in it; nobody has it open. */
+  async function filled(): Promise<{ name: string; folder: string; epoch: string }> {
+    const [name, folder] = [await server.newDatabase(), newFolder()];
+    const store = await open(name, { folder });
+    for (const id of ['a', 'b']) await store.append(id, log);
+    await store.close();
+    return { name, folder, epoch: store.epoch };
+  }
+
+  let contract: string | undefined;
+  storeContract('postgres', async () => {
+    contract ??= await server.newDatabase();
+    return open(await server.emptied(contract));
+  });
+
+  test('S6 what was appended is there when the database is opened again, under the same name', async () => {
+    const { name, folder, epoch } = await filled();
+    const again = await open(name, { folder });
+    expect(await Array.fromAsync(again.read('a'))).toEqual(log);
+    expect(again.epoch).toBe(epoch);
+    await again.append('a', [said(42, 'and on')]);
+    await again.close();
+    expect((await filled()).epoch).not.toBe(epoch);
+  });
+
+  test('S10 two processes on one database would number entries twice: the second is refused in words, and let in when the first has left', async () => {
+    const { name, folder } = await filled();
+    const one = await open(name, { folder });
+    await expect(open(name, { folder })).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringMatching(/^Another Aside is already using the database 127\.0\.0\.1:\d+\/story_\d+\. Stop it, or/),
+    });
+    const other = open(name, { folder, patience: 20_000 });
+    await one.append('a', [said(42, 'still the first')]);
+    await one.close();
+    const store = await other;
+    expect((await Array.fromAsync(store.read('a'))).length).toBe(42);
+    await store.close();
+  });
+
+  test('S17 of many that start at once on an empty database each comes in in its turn, and the tables are made once', async () => {
+    const [name, folder] = [await server.newDatabase(), newFolder()];
+    const names = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const store = await open(name, { folder, patience: 60_000 });
+        await store.append(crypto.randomUUID(), log);
+        await store.close();
+        return store.epoch;
+      }),
+    );
+    expect(new Set(names).size).toBe(1);
+    expect(await server.say(name, 'select count(*)::int as count from aside.conversations')).toEqual([{ count: 4 }]);
+  });
+
+  test('S18 a database of before is moved on, step by step, with everything in it; one of a newer Aside is left alone', async () => {
+    const { name, folder } = await filled();
+    await server.say(name, 'drop table session_events, sessions; update aside.store set steps = 1');
+    const store = await open(name, { folder });
+    expect(await Array.fromAsync(store.read('b'))).toEqual(log);
+    await store.close();
+    expect(await server.say(name, 'select steps from aside.store')).toEqual([{ steps: steps.length }]);
+    expect(await server.say(name, 'select * from session_events')).toEqual([]);
+    await server.say(name, 'update aside.store set steps = steps + 1');
+    await expect(open(name, { folder })).rejects.toMatchObject({
+      code: 'storage_failed',
+      message: expect.stringContaining('written by a newer Aside'),
+    });
+  });
+
+  test('S19 why it cannot begin is said in one sentence, without the password', async () => {
+    const nobody = await freePort();
+    const refusal = (url: string) => postgresStore(url, { folder: newFolder(), clock: realClock, mark: 'm' }).then(() => '', String);
+    expect(await refusal(`postgres://me:sesame@127.0.0.1:${nobody}/aside`)).toBe(
+      `Problem: The database 127.0.0.1:${nobody}/aside cannot be used: it does not answer. Start it, or look at the address (DATABASE_URL).`,
+    );
+    expect(await refusal(server.url('nowhere'))).toMatch(/there is no database of that name\. Make one with createdb/);
+    expect(await refusal(server.url('postgres').replace('aside@', 'stranger:sesame@'))).toMatch(/does not let this user in(?!.*sesame)/);
+    const name = await server.newDatabase();
+    await server.say(name, 'create table public.sessions (somebody text)');
+    expect(await refusal(server.url(name))).toMatch(/has tables sessions or session_events that are not Aside’s/);
+    expect(await server.say(name, 'select * from sessions')).toEqual([]);
+    expect(await server.say(name, "select 1 from pg_tables where schemaname = 'aside' and tablename <> 'store'")).toEqual([]);
+  });
+
+  describe('what is in it is sealed', () => {
+    test('D1 nobody reads a word or the time of a line in any file of the server, nor after it was erased', async () => {
+      const { name, folder } = await filled();
+      const words = ['sentinel-title-4711', 'sentinel-line-4711', '2026-01-02T03:04', '"type":"said"'].map((word) => Buffer.from(word));
+      expect(await server.filesWith(name, [Buffer.from('2026-01-01T00:00')])).not.toEqual([]);
+      expect(await server.filesWith(name, words)).toEqual([]);
+      const store = await open(name, { folder });
+      await store.scrub('a', [5]);
+      await store.erase('b');
+      await store.close();
+      expect(await server.say(name, "select id from aside.conversations where id = 'b' union select id from aside.entries where id = 'b'")).toEqual(
+        [],
+      );
+      expect(await server.filesWith(name, words)).toEqual([]);
+    });
+
+    test('D2 a row that was changed, swapped, taken out, put back or cut off at the end is never handed out', async () => {
+      const { name, folder } = await filled();
+      const changes = [
+        "update aside.entries set body = (select body from aside.entries where id = 'b' and seq = 20) where id = 'a' and seq = 20",
+        "update aside.entries set body = (select body from aside.entries where id = 'a' and seq = 21) where id = 'a' and seq = 20",
+        "delete from aside.entries where id = 'a' and seq = 20",
+        "delete from aside.entries where id = 'a' and seq = 1",
+        "delete from aside.entries where id = 'a' and seq > 20",
+        "delete from aside.entries where id = 'a'",
+        "update aside.conversations set last = 20 where id = 'a'",
+        "update aside.conversations set last = 0 where id = 'a'",
+        "update aside.conversations set kind = 'room' where id = 'a'",
+        "update aside.conversations set key = (select key from aside.conversations where id = 'b') where id = 'a'",
+        "update aside.conversations set id = 'other' where id = 'a'; update aside.entries set id = 'other' where id = 'a'",
+      ];
+      const before = await open(name, { folder });
+      for (const index of changes.keys()) await before.append(`a${index}`, log);
+      await before.close();
+      await server.say(name, 'alter table aside.entries drop constraint entries_id_fkey');
+      for (const [index, change] of changes.entries()) await server.say(name, change.replaceAll("'a'", `'a${index}'`));
+      const store = await open(name, { folder });
+      for (const [index, change] of changes.entries()) {
+        const read = Array.fromAsync(store.read(change.includes("'other'") ? 'other' : `a${index}`));
+        await expect(read, change).rejects.toMatchObject(damaged);
+        await store.erase(`a${index}`);
+      }
+      expect(await Array.fromAsync(store.read('b'))).toEqual(log);
+      await store.close();
+    });
+
+    test('D6 its key lies in the data folder or is given; without it, or with another, nothing begins and nothing is made', async () => {
+      const { name, folder } = await filled();
+      const file = join(folder, 'aside.key');
+      expect(existsSync(file)).toBe(true);
+      await expect(open(name, { folder, key: Buffer.alloc(32, 7) })).rejects.toMatchObject({
+        code: 'storage_damaged',
+        message: expect.stringMatching(/^The key does not open what is in the database/),
+      });
+      writeFileSync(file, 'too short');
+      await expect(open(name, { folder })).rejects.toMatchObject({ code: 'settings', message: expect.stringContaining('should be 32 bytes') });
+      rmSync(file);
+      await expect(open(name, { folder })).rejects.toMatchObject({
+        code: 'settings',
+        message: expect.stringMatching(/is sealed, and the key to it is not here/),
+      });
+      expect(existsSync(file)).toBe(false);
+      const given = { folder: newFolder(), key: Buffer.alloc(32, 7) };
+      const other = await server.newDatabase();
+      await (await open(other, given)).close();
+      expect(existsSync(join(given.folder, 'aside.key'))).toBe(false);
+      await (await open(other, given)).close();
+    });
+  });
+
+  describe('the tables of the realtime backend', () => {
+    const id = 'a3bb189e-8bf9-4f3e-8e57-5a2d1c0d4e11';
+    const at = (second: number) => `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z`;
+    const talk: Entry[] = [
+      { seq: 1, at: at(0), by: 'alex', type: 'opened', kind: 'talk', title: '', user: 'alex' },
+      { seq: 2, at: at(1), by: 'alex', type: 'said', via: 'text', text: 'what time \u0000 is it' },
+      { seq: 3, at: at(2), by: 'assistant', type: 'called', call: 'c1', tool: 'time', input: { zone: 'UTC' } },
+      { seq: 4, at: at(3), by: 'assistant', type: 'returned', call: 'c1', output: '12:00' },
+      { seq: 5, at: at(4), by: 'assistant', type: 'said', via: 'text', text: 'it is noon' },
+      { seq: 6, at: at(9), by: 'alex', type: 'ended', why: 'gone' },
+    ];
+    const events = (name: string) => server.say(name, 'select event_type, role, content from session_events order by id');
+
+    test('P1 can be read by any SQL client, and hold talks alone', async () => {
+      const name = await server.newDatabase();
+      const store = await open(name);
+      await store.append('a', log);
+      await store.append(id, talk.slice(0, 3));
+      await store.append(id, talk.slice(3));
+      await store.append('no-uuid', [{ ...talk[0]!, seq: 1 }]);
+      expect(await server.say(name, 'select session_id, user_id, start_time, end_time, duration_seconds, summary from sessions')).toEqual([
+        { session_id: id, user_id: 'alex', start_time: new Date(at(0)), end_time: new Date(at(9)), duration_seconds: 9, summary: null },
+      ]);
+      const told = [
+        { event_type: 'message', role: 'user', content: 'what time \uFFFD is it' },
+        { event_type: 'tool_call', role: 'assistant', content: '{"tool":"time","input":{"zone":"UTC"}}' },
+        { event_type: 'tool_result', role: 'tool', content: '"12:00"' },
+        { event_type: 'message', role: 'assistant', content: 'it is noon' },
+      ];
+      expect(await events(name)).toEqual(told);
+      expect(await server.say(name, 'select distinct session_id, created_at from session_events order by created_at limit 1')).toEqual([
+        { session_id: id, created_at: new Date(at(1)) },
+      ]);
+      await store.scrub(id, [2]);
+      expect(await events(name)).toEqual(told.slice(1));
+      expect(await Array.fromAsync(store.read(id))).toEqual(
+        talk.map((entry) => (entry.seq === 2 ? { seq: 2, at: at(1), by: 'user', type: 'removed' } : entry)),
+      );
+      await store.erase(id);
+      expect(await events(name)).toEqual([]);
+      expect(await server.say(name, 'select * from sessions')).toEqual([]);
+      await store.close();
+    });
+
+    test('P2 tell of a line if and only if it is kept', async () => {
+      const name = await server.newDatabase();
+      const store = await open(name);
+      await store.append(id, talk.slice(0, 2));
+      await server.say(name, 'alter table session_events add check (content <> $$it is noon$$)');
+      await expect(store.append(id, talk.slice(2, 5))).rejects.toMatchObject({ code: 'storage_failed' });
+      expect((await Array.fromAsync(store.read(id))).length).toBe(2);
+      expect((await events(name)).length).toBe(1);
+      await store.close();
+    });
+  });
+
+  // last, since it starts the server anew
+  test('S20 a server that does not wait for its disk is refused', async () => {
+    const { name, folder } = await filled();
+    await server.crash();
+    await server.start(['-c', 'fsync=off']);
+    await expect(open(name, { folder })).rejects.toMatchObject({ code: 'settings', message: expect.stringContaining('fsync = off') });
+    await server.crash();
+    await server.start();
+    await (await open(name, { folder })).close();
+  });
+});
