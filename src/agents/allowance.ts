@@ -7,21 +7,21 @@ const most = 3;
 const tries = 2;
 const anew = 0.25;
 
-/** How many questions may be asked ahead in one conversation, so that few are wasted; `open` ones are about words whose end is missing. */
+/** How many questions may be asked ahead in one conversation, so that few are wasted; `early` ones are asked while somebody still speaks. */
 export function allowance() {
   let spare = start;
   let hope = tries;
   return {
-    // where the end is missing, one is left for when it has come
-    allows: (open: boolean): boolean => spare >= (open ? 2 : 1) && (!open || hope >= 1),
-    ask(open: boolean): void {
+    // one is left for when they are done
+    allows: (early: boolean): boolean => spare >= (early ? 2 : 1) && (!early || hope >= 1),
+    ask(early: boolean): void {
       spare -= 1;
-      if (open) hope -= 1;
+      if (early) hope -= 1;
     },
     /** The answer was of use. */
-    use(open: boolean): void {
+    use(early: boolean): void {
       spare = Math.min(most, spare + 1);
-      if (open) hope = tries;
+      if (early) hope = tries;
     },
     /** The model is asked about another turn. */
     turn(): void {

@@ -40,7 +40,7 @@ const enough = 4;
 /** Words may be so far behind the voice, in ms: what comes so soon after a lull was said before it. */
 const behind = 250;
 
-/** Words that came so shortly before a lull is told are all that was said; where they are older, the last ones are waited for, in ms. */
+/** Words that came so shortly before a lull is told are all that was said; where they are older, the last ones are waited for and may still be missing then, in ms. */
 const newest = 150;
 const patience = 100;
 
@@ -123,16 +123,17 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   }
 
   /** The partner has said, or will soon have said, what they wanted to: the question is asked before that is certain. Where their last words are missing, silence only means that it is not clear yet. */
-  function foresee(words: string, how: 'ended' | 'unended'): boolean {
-    const open = how === 'unended';
-    if (current || !budget.allows(open)) return false;
+  function foresee(words: string, how: 'ended' | 'lagging' | 'going on'): boolean {
+    const open = how !== 'ended';
+    const early = how === 'going on';
+    if (current || !budget.allows(early)) return false;
     waits = false;
-    budget.ask(open);
+    budget.ask(early);
     count('ahead');
     let taken: { again: () => Draft; tell: () => void } | undefined;
     let instead: Draft | undefined;
     const use = () => {
-      budget.use(open);
+      budget.use(early);
       count(draft.ready && !taken ? 'ready' : 'late');
     };
     const arrived = ({ type }: Thought) => {
@@ -178,7 +179,7 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   function foreseeSoon(): void {
     const { text } = latest;
     clock.sleep(patience, stop).then(
-      () => waits && latest.text === text && foresee(text, 'ended'),
+      () => waits && latest.text === text && foresee(text, 'lagging'),
       () => undefined,
     );
   }
@@ -199,7 +200,7 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     // a sentence that is complete may hand over, and who is still may be done
     const still = scene.speaking === undefined || clock.now() - lull < behind;
     if (still || asks.test(text) || (meansStops && ends.test(text))) foresee(text, 'ended');
-    else if (sentences > asked.sentences && asksSoFar(text) && foresee(text, 'unended')) asked = { from, sentences };
+    else if (sentences > asked.sentences && asksSoFar(text) && foresee(text, 'going on')) asked = { from, sentences };
   }
 
   return {
@@ -219,8 +220,9 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     overhear(scene, signal) {
       if (signal.type === 'lull') lull = clock.now();
       if (signal.type === 'partial') partial(scene, signal);
-      else if (waits && signal.type === 'lull' && lull - latest.at > newest) foreseeSoon();
-      else if (waits) foresee(latest.text, 'ended');
+      else if (waits && lull - latest.at <= newest) foresee(latest.text, 'ended');
+      else if (waits && signal.type === 'lull') foreseeSoon();
+      else if (waits) foresee(latest.text, 'lagging');
     },
     forget,
     stop() {

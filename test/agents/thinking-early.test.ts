@@ -137,23 +137,50 @@ test('a model that never knows before the end is not asked each time', async () 
   await stage.leave();
 });
 
-test.each([
-  ['a lull waits a moment for the last word, so that nobody is asked about half of it', 'I would say that is fine'],
-  ['and asks when none comes', 'I would say that is'],
-])('%s', async (_what, final) => {
-  const stage = await thinkingStage(interview, citing());
-  await stage.play(hello);
-  const { talk, clock } = stage;
-  const from = clock.now() - Date.parse(talk.entries[0]!.at);
-  const partial = (text: string) => talk.signal({ type: 'partial', text, from, speaker: { who: 'other', probability: 0.9 } });
-  talk.signal({ type: 'onset', at: from });
-  await clock.advance(2_000);
-  partial('I would say that is');
-  await clock.advance(300);
-  talk.signal({ type: 'lull', at: from + 2_000 });
-  await clock.advance(60);
-  if (final !== 'I would say that is') partial(final);
-  await clock.advance(100);
-  expect(stage.model.asked.map(lastLine)).toEqual([final]);
-  await stage.leave();
+describe('a lull waits a moment for the last word', () => {
+  const final = 'I would say that is fine';
+
+  async function lull() {
+    const meter = counting();
+    const stage = await thinkingStage(interview, citing(), { meter });
+    await stage.play(hello);
+    const { talk, clock } = stage;
+    const from = clock.now() - Date.parse(talk.entries[0]!.at);
+    const speaker = { who: 'other' as const, probability: 0.9 };
+    const partial = (text: string) => talk.signal({ type: 'partial', text, from, speaker });
+    talk.signal({ type: 'onset', at: from });
+    await clock.advance(2_000);
+    partial('I would say that is');
+    await clock.advance(300);
+    talk.signal({ type: 'lull', at: from + 2_000 });
+    await clock.advance(60);
+    return {
+      stage,
+      meter,
+      partial,
+      said: () => talk.append({ by: 'ear', type: 'said', via: 'voice', text: final, speaker, from, to: from + 2_000 }),
+    };
+  }
+  const asked = (stage: Awaited<ReturnType<typeof thinkingStage>>) => stage.model.asked.map((prompt) => [lastLine(prompt), isOpen(prompt)]);
+
+  test('so that nobody is asked about what came before it', async () => {
+    const { stage, partial } = await lull();
+    partial(final);
+    await stage.clock.advance(200);
+    expect(asked(stage)).toEqual([[final, false]]);
+    await stage.leave();
+  });
+
+  test('and where none comes asks as of a line whose end may be missing', async () => {
+    const { stage, meter, said } = await lull();
+    await stage.clock.advance(200);
+    stage.talk.signal({ type: 'pause', at: 3_200 });
+    await stage.clock.advance(280);
+    await said();
+    await stage.clock.advance(1_000);
+    expect(asked(stage)).toEqual([['I would say that is', true]]);
+    expect(stage.advice()).toHaveLength(1);
+    expect(meter.counts).toEqual({ asked: 1, ahead: 1, late: 1 });
+    await stage.leave();
+  });
 });

@@ -12,8 +12,8 @@ import { longQuestions, type PartnerTurn, shortTurns } from './bench-partner-tur
 
 /** Delays as those of good services, in ms: final words after the end of speech is told, first token and tokens a second, first sound. */
 const delays = { words: 280, firstToken: 450, tokensPerSecond: 60, sound: 120 };
-/** The ear tells a lull and a pause so late, and partial words come so often and so much behind what is spoken; between two sentences somebody draws breath. */
-const ear = { lull: 288, pause: 544, every: 250, behind: 120, breath: 400 };
+/** The ear tells a lull and a pause so late, and partial words come so often and so much behind what is spoken, the last of them of so much silence; between two sentences somebody draws breath. */
+const ear = { lull: 288, pause: 544, every: 250, behind: 120, tail: 192, breath: 400 };
 
 /** How the partial words are: with signs or without, `dirty` where every third one ends in a word that was not said; and whether anything is asked ahead. */
 type Way = {
@@ -104,7 +104,10 @@ function heardOf(turn: PartnerTurn, written: readonly string[], from: number, di
     return { type: 'partial' as const, text, from, speaker };
   };
   const sentences = ends.filter((_, index) => /[.?!]$/.test(turn.words[index]!) || index === ends.length - 1);
-  const partials = Array.from({ length: Math.floor((length + ear.pause) / ear.every) }, (_, index) => ({ at: (index + 1) * ear.every, index }));
+  const partials = Array.from({ length: Math.floor((length + ear.tail) / ear.every) }, (_, index) => ({
+    at: (index + 1) * ear.every + ear.behind,
+    index,
+  }));
   return [
     { at: from, tell: () => ({ type: 'onset' as const, at: from }) },
     ...sentences.map((at) => ({ at: from + at + ear.lull, tell: () => ({ type: 'lull' as const, at: from + at }) })),
