@@ -8,6 +8,7 @@ import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
 import { secondHearing } from './audio/second-hearing.ts';
+import { chooseAgents } from './compose/agents.ts';
 import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
 import { chooseGuest, thinkingWith } from './compose/guest.ts';
@@ -78,6 +79,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const newMark = () => randomBytes(16).toString('hex');
   const asked = { clock, newMark, redact: settings.REDACT };
 
+  const others = chooseAgents({ clock, budgets, brain, asked });
+
   const house = hub({
     store,
     clock,
@@ -86,7 +89,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     crowded: budgets.crowded,
     patience: budgets.append,
     agents: (opened, id) => {
-      if (opened.kind !== 'coach') return [];
+      if (opened.kind !== 'coach') return others(opened, id);
       const mouth = voice.voiceOf(opened, id);
       return [
         coach({

@@ -1,7 +1,7 @@
 import type { Line } from '../core/views.ts';
 
 /** What a model is told of one line. */
-export type Shown = Pick<Line, 'seq' | 'speaker' | 'text'>;
+export type Shown = Pick<Line, 'seq' | 'text'> & { readonly speaker: string };
 
 /** A transcript as a model may see it: how to read it, and the lines themselves. */
 export type Spotlight = { readonly instruction: string; readonly data: string };

@@ -35,7 +35,9 @@ export function roomRoutes({ hub, access, admission, proxies, newShortId, socket
         },
       },
       async (request) => {
-        const room = await hub.openAs(newShortId(), request.body.participant_id, { type: 'opened', kind: 'room', title: 'A room' });
+        const { participant_id, agents } = request.body;
+        const settings = agents === undefined ? {} : { settings: { agents } };
+        const room = await hub.openAs(newShortId(), participant_id, { type: 'opened', kind: 'room', title: 'A room', ...settings });
         return { room_id: room.id, ws_url: `${socketBase(request.host)}/ws/${room.id}` };
       },
     );

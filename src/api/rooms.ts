@@ -1,27 +1,46 @@
+import { observer } from '../agents/temperaments.ts';
 import type { Conversation } from '../core/conversation.ts';
-import type { EntryOf, News } from '../core/entry.ts';
+import type { Entry, EntryOf, News } from '../core/entry.ts';
 import { members } from '../core/members.ts';
+import { agentsIn, isAgentCalled, orderIn } from '../core/orders.ts';
 import { Problem, type ProblemCode, problems } from '../core/problem.ts';
 import { type RoomNews, roomCommand, roomQuery } from '../wire/rooms.ts';
 import { message as messageText } from '../wire/text.ts';
 import type { ChatCommand, ChatDoor, Guest } from './chat.ts';
 import { read } from './read.ts';
 
-/** The agent whose messages are observations. */
-export const observerId = 'observer';
-
 /** What a frame means: an object with a type is a command, anything else a message. */
-function hear(text: string, { id: by }: Guest): ChatCommand {
+function hear(text: string, { id: by }: Guest, talk: Conversation): ChatCommand {
   const command = commandIn(text);
-  if (!command) return { draft: { by, type: 'said', text: read(messageText, text), via: 'text' } };
+  if (!command) return heard(by, read(messageText, text), undefined, talk);
   switch (command.type) {
     case 'message':
-      return { draft: { by, type: 'said', text: command.content, via: 'text' }, ...(command.id !== undefined && { id: command.id }) };
+      return heard(by, command.content, command.id, talk);
     case 'typing':
       return { signal: { type: 'typing', by, active: command.is_typing } };
     case 'ping':
       return { answer: { type: 'pong' } };
   }
+}
+
+/** What a message asks for; what is for the agents is a message like any other, so that everybody sees it. */
+function heard(by: string, text: string, id: string | undefined, { entries }: Conversation): ChatCommand {
+  const order = orderIn(text);
+  if (order?.deed === 'agents') return { answer: agentsHere(entries) };
+  if (order?.whom !== undefined && !isAgentCalled(entries, order.whom))
+    throw new Problem('invalid', `No agent of this room is called ${order.whom}, so nothing was done. /agents tells what they are called.`);
+  return { draft: { by, type: 'said', text, via: 'text' }, ...(id !== undefined && { id }) };
+}
+
+/** Which agents are here and which of them were told to be quiet, for whoever asks. */
+function agentsHere(entries: readonly Entry[]): RoomNews {
+  const agents = [...agentsIn(entries)].map(([participant_id, agent]) => ({ participant_id, ...agent }));
+  const listed = agents.map(({ participant_id, muted }) => `@${participant_id}${muted ? ' (muted)' : ''}`).join(', ');
+  return {
+    type: 'agents',
+    content: listed === '' ? 'There are no agents in this room.' : `Here are ${listed}. /mute, /unmute and /stop are for all of them or for one.`,
+    agents,
+  };
 }
 
 function commandIn(text: string) {
@@ -45,10 +64,11 @@ export function tell(news: News, talk: Conversation): RoomNews | undefined {
   switch (news.type) {
     case 'said':
       return {
-        type: news.by === observerId ? 'observation' : 'message',
+        type: news.by === observer.id ? 'observation' : 'message',
         message_id: String(news.seq),
         ...participant(news.by, talk),
         content: news.text,
+        ...(news.about !== undefined && { about: String(news.about) }),
         seq: news.seq,
         timestamp: news.at,
       };

@@ -5,6 +5,8 @@ import { asProblem } from './problem.ts';
 /** Somebody who takes part on their own account: follows the conversation and appends to it until stopped. */
 export interface Agent {
   readonly name: string;
+  /** Those as whom it takes part, by who they are, where it is not itself. */
+  readonly members?: ReadonlyMap<string, string>;
   attend(talk: Conversation, stop: AbortSignal): Promise<void>;
 }
 
@@ -17,8 +19,9 @@ async function nextFromOthers(talk: Conversation, name: string, stop: AbortSigna
 export async function seat(talk: Conversation, agent: Agent, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     try {
-      const known = talk.entries.some((entry) => entry.type === 'joined' && entry.by === agent.name);
-      if (!known) await talk.append({ by: agent.name, type: 'joined', name: agent.name, role: 'agent' });
+      const known = new Set(talk.entries.flatMap(({ type, by }) => (type === 'joined' ? [by] : [])));
+      const members = [...(agent.members ?? new Map([[agent.name, agent.name]]))].filter(([by]) => !known.has(by));
+      await Promise.all(members.map(([by, name]) => talk.append({ by, type: 'joined', name, role: 'agent' })));
       if (!stop.aborted) await agent.attend(talk, stop);
       return;
     } catch (error) {

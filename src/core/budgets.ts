@@ -25,6 +25,7 @@ export const budgetTable = {
   socketsPerSession: [8, 'sockets of one session: one that takes part, the others watch'],
   membersPerChat: [200, 'people in one room'],
   comingBack: [10_000, 'that those who were in a room may take to come back after a restart before they have left'],
+  agentsWait: [1_500, 'without a word of anybody after which an agent of a room answers'],
   auth: [3_000, 'that a socket may take to say who it is before it is closed with 4001'],
   ticket: [30_000, 'that a ticket is good for'],
   tickets: [10_000, 'tickets that wait to be used; the oldest makes room'],

@@ -35,7 +35,7 @@ export type Span = { readonly from: number; readonly to: number };
 export type Part = 'microphone' | 'ears' | 'voice' | 'brain' | 'storage';
 
 /** What the user may set for one conversation. */
-export type Settings = { cadence?: number; voice?: string; text_only?: boolean; audio?: 'wav' | 'mp3' };
+export type Settings = { cadence?: number; voice?: string; text_only?: boolean; audio?: 'wav' | 'mp3'; agents?: boolean };
 
 /** What makes a line worth looking at again. */
 export type MomentKind = 'best_answer' | 'unanswered' | 'monologue' | 'filler_cluster' | 'interruption' | 'good_question' | 'callback';

@@ -14,7 +14,8 @@ export type Topic = {
   readonly asked: boolean;
 };
 
-const isSubject = (word: string): boolean =>
+/** Whether a word, as it is spelled, can be what a talk is about. */
+export const isSubject = (word: string): boolean =>
   word.length > 3 && /^[\p{L}\p{M}'-]+$/u.test(word) && !isStopWord(word.toLowerCase()) && !word.includes("'") && namesSomething(word.toLowerCase());
 
 /** Every word that carries a subject, most lines first; the user's own name, told beforehand or by the opening line, is no topic. */

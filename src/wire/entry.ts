@@ -35,6 +35,7 @@ const settings = z.strictObject({
   voice: name.optional(),
   text_only: z.boolean().optional(),
   audio: z.enum(['wav', 'mp3']).optional(),
+  agents: z.boolean().optional(),
 });
 
 const metrics = z.strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { message, personId, personName } from './text.ts';
 
-/** POST /room/create: who opens the room. */
-export const roomRequest = z.object({ participant_id: personId });
+/** POST /room/create: who opens the room, and whether agents take part. */
+export const roomRequest = z.object({ participant_id: personId, agents: z.boolean().optional() });
 
 export const roomAnswer = z.object({ room_id: z.string(), ws_url: z.string() }).describe('The room is open: whoever has its id may come in.');
 
@@ -23,7 +23,7 @@ export const roomCommand = z.discriminatedUnion('type', [
 const role = z.enum(['human', 'agent']);
 const participant = { participant_id: z.string(), name: z.string(), role };
 const kept = { seq: z.int(), timestamp: z.string() };
-const said = { message_id: z.string(), room_id: z.string(), ...participant, content: z.string(), ...kept };
+const said = { message_id: z.string(), room_id: z.string(), ...participant, content: z.string(), about: z.string().optional(), ...kept };
 
 /** What a room says. */
 export const roomNews = z.discriminatedUnion('type', [
@@ -41,6 +41,11 @@ export const roomNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('participant_left'), room_id: z.string(), ...participant, ...kept }),
   z.object({ type: z.literal('typing'), room_id: z.string(), ...participant, is_typing: z.boolean() }),
   z.object({ type: z.literal('token'), room_id: z.string(), ...participant, about: z.string(), content: z.string() }),
+  z.object({
+    type: z.literal('agents'),
+    content: z.string(),
+    agents: z.array(z.object({ participant_id: z.string(), name: z.string(), muted: z.boolean() })),
+  }),
   z.object({
     type: z.literal('error'),
     message: z.string(),
