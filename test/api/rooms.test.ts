@@ -5,8 +5,9 @@ import { served } from '../support/served.ts';
 
 type House = Awaited<ReturnType<typeof served>>;
 
-const created = async (house: Pick<House, 'post'>) => {
-  const answer = await house.post('/room/create', { participant_id: 'ann' });
+/** A room of people only, unless agents are wanted. */
+const created = async (house: Pick<House, 'post'>, agents = false) => {
+  const answer = await house.post('/room/create', { participant_id: 'ann', ...(!agents && { agents }) });
   expect(answer.status).toBe(200);
   return (await answer.json()) as { room_id: string; ws_url: string };
 };
@@ -160,5 +161,65 @@ describe('rooms', () => {
     const ben = house.dial(`/ws/${room_id}?participant_id=ben`);
     expect((await ben.next('error')).message).toContain('This room is full');
     expect((await ben.closed).code).toBe(1013);
+  });
+
+  test('O10 agents take part like anybody else: they join, type, answer what a person said, and observe', async () => {
+    await using house = await served({}, { budgets: { agentsWait: 1 } });
+    const { room_id } = await created(house, true);
+    const ann = await enter(house, room_id, 'ann', { name: 'Ann' });
+    const agent = (participant_id: string, name: string) => ({ participant_id, name, role: 'agent' });
+    expect(ann.state.participants).toEqual([
+      agent('spark', 'Spark'),
+      agent('anchor', 'Anchor'),
+      agent('thorn', 'Thorn'),
+      agent('observer', 'Observer'),
+      { participant_id: 'ann', name: 'Ann', role: 'human' },
+    ]);
+    ann.send('A rope bridge, @anchor?');
+    const { message_id } = await ann.next('ack');
+    expect(await ann.next('typing')).toEqual({ type: 'typing', room_id, ...agent('anchor', 'Anchor'), is_typing: true });
+    expect(await ann.next('message')).toMatchObject({
+      ...agent('anchor', 'Anchor'),
+      about: message_id,
+      content: expect.stringContaining('“rope bridge”'),
+    });
+    expect(await ann.next('typing')).toMatchObject({ participant_id: 'anchor', is_typing: false });
+    ann.send('@observer');
+    expect(await ann.next('observation', 'message')).toMatchObject({ type: 'observation', ...agent('observer', 'Observer') });
+  });
+
+  test('O11 /agents tells whoever asks; /mute is seen by everybody; a name that nobody has is no order', async () => {
+    await using house = await served();
+    const { room_id } = await created(house, true);
+    const ann = await enter(house, room_id, 'ann');
+    const ben = await enter(house, room_id, 'ben');
+    ann.send('/mute Thorn');
+    await ann.next('ack');
+    expect(await ben.next('message')).toMatchObject({ participant_id: 'ann', content: '/mute Thorn' });
+    ann.send('/mute cactus');
+    expect(await ann.next('error', 'ack')).toMatchObject({
+      code: 'invalid',
+      message: expect.stringMatching(/^No agent of this room is called cactus/),
+    });
+    ben.send({ type: 'message', content: '/agents' });
+    expect(await ben.next('agents')).toEqual({
+      type: 'agents',
+      content: 'Here are @spark, @anchor, @thorn (muted), @observer. /mute, /unmute and /stop are for all of them or for one.',
+      agents: [
+        { participant_id: 'spark', name: 'Spark', muted: false },
+        { participant_id: 'anchor', name: 'Anchor', muted: false },
+        { participant_id: 'thorn', name: 'Thorn', muted: true },
+        { participant_id: 'observer', name: 'Observer', muted: false },
+      ],
+    });
+    expect((await house.house.hub.find(room_id))!.entries.filter(({ type }) => type === 'said')).toHaveLength(1);
+  });
+
+  test('O12 nobody comes in under the name of an agent', async () => {
+    await using house = await served();
+    const { room_id } = await created(house, true);
+    const client = house.dial(`/ws/${room_id}?participant_id=thorn`);
+    expect((await client.next('error')).message).toContain('Somebody of the house is called that');
+    expect((await client.closed).code).toBe(1008);
   });
 });
