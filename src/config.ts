@@ -78,6 +78,11 @@ export const settingsSchema = z.object({
     .enum(['sqlite', 'memory'], { error: 'sqlite or memory' })
     .default('sqlite')
     .describe('Where the log lives: sqlite keeps it, memory forgets it at exit.'),
+  DATABASE_URL: z
+    .string()
+    .refine((value) => /^postgres(ql)?:\/\//.test(value) && URL.canParse(value), 'an address such as postgres://user:password@host:5432/name')
+    .optional()
+    .describe('A PostgreSQL database that keeps the log instead of the file, such as postgres://user:password@host:5432/name.'),
   DATA_KEY: key
     .optional()
     .describe('The key that seals what is kept, 32 bytes in base64; without it the file aside.key in DATA_DIR is made and used.'),
@@ -203,8 +208,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
   const result = settingsSchema.safeParse(given);
   if (result.success) return result.data;
   const mistakes = result.error.issues.map(({ path: [name], message }) =>
-    // a key that is nearly right is still nobody's to read
-    /_KEYS?$/.test(String(name))
+    // a key or a password that is nearly right is still nobody's to read
+    /_KEYS?$|^DATABASE_URL$/.test(String(name))
       ? `  ${String(name)} should be ${message}`
       : `  ${String(name)} is “${given[String(name)]}”, but should be ${message}`,
   );

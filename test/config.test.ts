@@ -44,6 +44,19 @@ describe('the settings', () => {
     );
   });
 
+  test('C8 nor is the password of a database', () => {
+    const url = 'postgresql://aside:p%40ss@db.example:5433/talks?sslmode=require';
+    expect(readSettings({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
+    for (const DATABASE_URL of ['mysql://aside:sesame@db.example/talks', 'aside:sesame@db.example', 'postgres://aside:sesame@db example/talks'])
+      expect(() => readSettings({ DATABASE_URL })).toThrow(
+        expect.objectContaining({
+          message: expect.stringMatching(
+            /^(?!.*sesame).*\n {2}DATABASE_URL should be an address such as postgres:\/\/user:password@host:5432\/name\n/s,
+          ),
+        }),
+      );
+  });
+
   test('C9 a budget is set by its name, and one that there is not is refused', () => {
     expect(readSettings({ BUDGETS: 'awake=500, drain = 2000' }).BUDGETS).toEqual([
       ['awake', 500],

@@ -12,6 +12,8 @@ import { sqliteStore } from '../stores/sqlite.ts';
 
 /** How long to wait for an Aside that is still leaving the data folder, in ms. */
 const patience = 5_000;
+/** How long to wait for a database elsewhere, and for an Aside that has it: one whose machine is gone is let go of after some seconds. */
+const patienceFar = 15_000;
 
 /** Where conversations are kept, and beside them what the day has cost. */
 export type Kept = { chosen: Chosen; store: Store; book?: Book & { close(): Promise<void> } };
@@ -24,13 +26,27 @@ export async function chooseStore(settings: ServiceSettings): Promise<Kept> {
       store: memoryStore(randomUUID()),
     };
   await makeDataFolder(settings.DATA_DIR);
-  const path = join(settings.DATA_DIR, 'aside.db');
-  const store = await sqliteStore(path, { ...(settings.DATA_KEY && { key: settings.DATA_KEY }), patience });
-  const chosen = { name: 'sqlite', about: `${resolve(path)}: words and advice, sealed; sound only where everybody agreed.` };
+  const kept = await (settings.DATABASE_URL ? inPostgres(settings, settings.DATABASE_URL) : inSqlite(settings));
   try {
-    return { chosen, store, book: await dayBook(join(settings.DATA_DIR, 'spent.json'), clock) };
+    return { ...kept, book: await dayBook(join(settings.DATA_DIR, 'spent.json'), clock) };
   } catch (error) {
-    await store.close();
+    await kept.store.close();
     throw error;
   }
+}
+
+const about = 'words and advice, sealed; sound only where everybody agreed.';
+
+async function inSqlite({ DATA_DIR, DATA_KEY }: ServiceSettings): Promise<Kept> {
+  const path = join(DATA_DIR, 'aside.db');
+  const store = await sqliteStore(path, { ...(DATA_KEY && { key: DATA_KEY }), patience });
+  return { chosen: { name: 'sqlite', about: `${resolve(path)}: ${about}` }, store };
+}
+
+async function inPostgres({ DATA_DIR, DATA_KEY }: ServiceSettings, url: string): Promise<Kept> {
+  // whoever keeps a file needs no driver
+  const { databaseName, postgresStore } = await import('../stores/postgres.ts');
+  const key = DATA_KEY && { key: DATA_KEY };
+  const store = await postgresStore(url, { folder: DATA_DIR, ...key, patience: patienceFar, clock, mark: randomUUID() });
+  return { chosen: { name: 'postgres', about: `${databaseName(url)}: ${about}` }, store };
 }

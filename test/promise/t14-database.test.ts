@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import type { Store } from '../../src/core/ports.ts';
@@ -8,6 +9,7 @@ import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { planted } from '../support/planted.ts';
 import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
+import { interview, served } from '../support/served.ts';
 import { figure, tier } from '../support/tier.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -152,5 +154,53 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     });
     expect(kept).toEqual([opened, said(2, 'by the first'), said(3, 'by the other')]);
     await expect(store.append('b', [opened])).rejects.toMatchObject({ code: 'storage_failed' });
+  });
+
+  test('for half a minute kills no session: whoever speaks is sent away to come back, whoever listens stays, and each line is there once', async () => {
+    const store = await open(server.port, await server.newDatabase());
+    await using here = await served({}, { store, ...tier({ quick: { budgets: { append: 200, storage: 1_500 } }, long: {} }) });
+    const [{ id }, quiet] = [await here.session(), await here.session()];
+    const listener = await here.connect(quiet.id, 0);
+    let sentAway = 0;
+    const away = Promise.withResolvers<void>();
+
+    /** Says it as a client does: again and again over one connection after the other, until it is acknowledged. */
+    async function say(ref: string): Promise<void> {
+      for (;;) {
+        const client = here.dial(`/ws/${id}?after=0`);
+        try {
+          await client.next('hello');
+          client.send({ type: 'said', text: `line ${ref}`, speaker: 'user', id: ref });
+          await client.next('done');
+          return client.close();
+        } catch {
+          expect((await client.closed).code).toBe(1013);
+          sentAway += 1;
+          away.resolve();
+          await sleep(100);
+        }
+      }
+    }
+
+    await say('a');
+    await server.crash();
+    const late = say('b');
+    await away.promise;
+    expect((await here.post('/session', interview)).status).toBe(503);
+    // this is what is tested, not something that is waited for
+    await sleep(tier({ quick: 0, long: 30_000 }));
+    await server.start();
+    const from = performance.now();
+    await late;
+    figure('T14', 'a line is kept again after PostgreSQL is back, ms', performance.now() - from, { most: 5_000, soft: true });
+    await say('c');
+    listener.send({ type: 'said', text: 'still here', speaker: 'user', id: 'd' });
+    await listener.next('done');
+    const texts = async (session: string) =>
+      (await Array.fromAsync(store.read(session))).flatMap((entry) => (entry.type === 'said' ? [entry.text] : []));
+    expect(await texts(quiet.id)).toEqual(['still here']);
+    expect(await texts(id)).toEqual(['line a', 'line b', 'line c']);
+    figure('T14', 'sent away to come back while PostgreSQL was away', sentAway, { least: 1 });
+    await store.close();
   });
 });
