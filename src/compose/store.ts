@@ -48,5 +48,5 @@ async function inPostgres({ DATA_DIR, DATA_KEY }: ServiceSettings, url: string):
   const { databaseName, postgresStore } = await import('../stores/postgres.ts');
   const key = DATA_KEY && { key: DATA_KEY };
   const store = await postgresStore(url, { folder: DATA_DIR, ...key, patience: patienceFar, clock, mark: randomUUID() });
-  return { chosen: { name: 'postgres', about: `${databaseName(url)}: ${about}` }, store };
+  return { chosen: { name: 'postgres', about: `PostgreSQL at ${databaseName(url)}: ${about}` }, store };
 }

@@ -6,6 +6,7 @@ import { realClock } from '../../src/engines/real-clock.ts';
 import { type PostgresOptions, postgresStore } from '../../src/stores/postgres.ts';
 import { steps } from '../../src/stores/postgres-schema.ts';
 import { storeContract } from '../contracts/store.ts';
+import { childServer } from '../support/child-server.ts';
 import { freePort } from '../support/free-port.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
@@ -234,6 +235,34 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       expect((await events(name)).length).toBe(1);
       await store.close();
     });
+  });
+
+  test('S21 npm start with DATABASE_URL keeps sessions there, over kill -9, and names the database without its password', async () => {
+    const name = await server.newDatabase();
+    const environment = {
+      DATABASE_URL: server.url(name).replace('aside@', 'aside:sesame@'),
+      DATA_DIR: newFolder(),
+      BRAIN: 'reflexes',
+      VOICE: 'none',
+    };
+    const { session_id: id } = await (async () => {
+      await using service = await childServer(environment);
+      expect(service.said()).toMatch(/Log {4}PostgreSQL at 127\.0\.0\.1:\d+\/story_\d+: words and advice, sealed/);
+      expect(service.said() + service.complained()).not.toContain('sesame');
+      const answer = await fetch(`${service.base}/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"context":"kept"}',
+      });
+      return (await answer.json()) as { session_id: string };
+    })();
+    await using again = await childServer(environment);
+    expect((await fetch(`${again.base}/session/${id}/export`)).status).toBe(200);
+    expect(existsSync(join(environment.DATA_DIR, 'aside.db'))).toBe(false);
+    await again.end();
+    const store = await open(name, { folder: environment.DATA_DIR });
+    expect((await Array.fromAsync(store.read(id)))[0]).toMatchObject({ type: 'opened', context: 'kept' });
+    await store.close();
   });
 
   // last, since it starts the server anew
