@@ -122,7 +122,8 @@ export function realtimeEars({ dialect, clock, budgets, spent = () => undefined 
         lastSaid.set(hints.talk ?? '', ended.text.slice(-before));
         yield ended;
       }
-      return ended !== undefined;
+      // a line that heard nothing may never hear anything again
+      return ended !== undefined && ended.text !== '';
     } finally {
       over.abort();
       await writing;

@@ -170,6 +170,11 @@ describe('the voice of ElevenLabs over its socket', { timeout: 30_000 }, () => {
     expect(vendor.calls).toHaveLength(1);
   });
 
+  it('is not believed where it ends like any other, but has said of itself that it spoke only half of the text', async () => {
+    vendor.faults.next('empty', 'stream');
+    await expect(heard(voice, text)).rejects.toThrow('ElevenLabs broke off in the middle of a suggestion.');
+  });
+
   it('pays for a text when it has gone out, not when it was stopped before', async () => {
     const spent: number[] = [];
     const control = new AbortController();

@@ -143,6 +143,15 @@ describe('a live recogniser elsewhere', () => {
     expect(vendor.calls.length).toBe(before + 2);
   });
 
+  test('a line that heard nothing is not asked again', async () => {
+    ears.rest?.('a talk');
+    const before = vendor.calls.length;
+    expect(await said({ at: 0, samples: new Int16Array(RATE) })).toEqual([]);
+    const utterance = spoken(5, 3);
+    expect(await said(utterance)).toEqual([utterance.text]);
+    expect(vendor.calls.length).toBe(before + 2);
+  });
+
   test('a client that stalls is no deaf vendor; one who says nothing while somebody speaks on is', async () => {
     const still = await simulatedElevenLabs({ quirks: { partialMs: 60_000 } });
     const time = virtualClock();

@@ -1,7 +1,7 @@
 import type { compose } from '../../src/compose.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { numberedClient } from './numbered-client.ts';
-import { advice, breakerTimes, deadlines, type Port, providerStage } from './provider-stage.ts';
+import { advice, breakerTimes, deadlines, type Port, providerStage, type Vendor } from './provider-stage.ts';
 import { counted, counting } from './tone-words.ts';
 import type { Fault } from './vendors/faults.ts';
 import { msPerCharacter } from './vendors/spoken-tones.ts';
@@ -22,8 +22,6 @@ export type Outcome = {
   readonly asked: number;
   /** How long after the end something was open towards a vendor. */
   readonly open: number;
-  /** What a vendor said without words, or twice, and was believed because nobody can know. */
-  readonly believed: number;
 };
 
 const wordsEach = 3;
@@ -110,11 +108,11 @@ export async function talker(stage: Awaited<ReturnType<typeof providerStage>>, w
 }
 
 /** Plays one cell: the vendor goes wrong, somebody speaks and is asked something, the vendor heals, and the best engine has to come back. */
-export async function providerCell(composes: typeof compose, port: Port, fault: Fault): Promise<Outcome> {
+export async function providerCell(composes: typeof compose, port: Port, fault: Fault, by?: Vendor): Promise<Outcome> {
   const wrong: string[] = [];
   // who is refused is asked again by the breaker's times alone: no deadline may get in between, however busy the machine is
   const refuses = /bad-key|quota|busy/.test(fault.name);
-  const stage = await providerStage(port, composes, refuses ? {} : undefined);
+  const stage = await providerStage(port, composes, refuses ? {} : undefined, by);
   const { service, suspect } = stage;
   suspect.faults.next(fault.name, fault.phase, Number.POSITIVE_INFINITY);
   const person = await talker(stage, wrong);
@@ -123,21 +121,13 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
   const part = { ears: 'ears', model: 'brain', voice: 'voice' }[port];
   const health = () => person.health(part);
   const isIll = () => health().at(-1)?.type === 'failed';
-  const saysNothing = port === 'ears' && fault.name === 'empty';
-  const finals = () =>
-    suspect.calls.flatMap(({ sent }) => sent).filter((each) => (each as { message_type?: string }).message_type === 'committed_transcript').length;
-  // sound that comes twice, or whose end is regular though something is missing, is sound like any other
-  const looksWhole = port === 'voice' && (fault.name === 'repeated' || (fault.name === 'empty' && fault.phase === 'stream'));
-  let believed = 0;
   let late = Number.NEGATIVE_INFINITY;
 
   const whisper = async (ask?: object) => {
     const given = await person.whisper(ask);
     const told =
       given.by === 'vendor' || (await soon(() => talk.entries.some((entry) => entry.type === 'failed' && entry.part === 'voice'), 500)) !== undefined;
-    if (!told && looksWhole) believed += 1;
-    else if (!told && given.text === advice)
-      wrong.push(`${Math.round(given.ms)} ms of sound for ${advice.length * msPerCharacter}, and nobody was told`);
+    if (!told && given.text === advice) wrong.push(`${Math.round(given.ms)} ms of sound for ${advice.length * msPerCharacter}, and nobody was told`);
     return { ...given, told };
   };
 
@@ -145,7 +135,7 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
   let byOthers = 0;
   if (port === 'ears')
     for (let each = 0; each < 4 && wrong.length === 0; each += 1) {
-      const took = await person.speak(saysNothing ? () => finals() + stage.heardHere > each : undefined);
+      const took = await person.speak();
       late = Math.max(late, took - deadlines.ears);
     }
   else await person.speak();
@@ -153,7 +143,7 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
     if (wrong.length > 0) break;
     const given = await whisper(ask);
     if (port !== 'ears') late = Math.max(late, given.took - deadlines.model);
-    const isOthers = port === 'model' ? given.text !== advice : given.text === advice && given.by !== 'vendor' && !(looksWhole && !given.told);
+    const isOthers = port === 'model' ? given.text !== advice : given.text === advice && given.by !== 'vendor';
     if (isOthers) byOthers += 1;
   }
   const fell = port === 'ears' ? stage.heardHere > 0 : byOthers > 0;
@@ -169,16 +159,13 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
     wrong.push(`asked ${asked} times while it was busy, in ${Math.round(elapsed)} ms`);
 
   suspect.faults.heal();
-  // a line that hears nothing looks well: with its vendor it heals only as a new one
-  if (saysNothing) stage.elevenLabs.fail('session_time_limit_exceeded');
   const healed = performance.now();
-  const before = person.said;
   let back: number | undefined;
   while (back === undefined && wrong.length === 0 && performance.now() - healed < patience && person.said < utterances) {
     const here = stage.heardHere;
     if (port === 'ears') await person.speak();
     const given = port === 'ears' ? undefined : await whisper();
-    const isBest = port === 'ears' ? stage.heardHere === here : port === 'model' ? given!.text === advice : given!.by === 'vendor' || looksWhole;
+    const isBest = port === 'ears' ? stage.heardHere === here : port === 'model' ? given!.text === advice : given!.by === 'vendor';
     if (isBest && !isIll()) back = performance.now() - healed;
   }
   if (back === undefined && wrong.length === 0) wrong.push('the best engine did not come back');
@@ -188,10 +175,8 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
   client.send({ type: 'stop' });
   if ((await soon(() => client.all.some(({ type }) => type === 'stopped'))) === undefined) wrong.push('it never stopped listening');
   const words = person.heard();
-  if (saysNothing) believed = before * wordsEach - words.filter((word) => counted(0, before * wordsEach).includes(word)).length;
-  const expected = counted(0, person.said * wordsEach).slice(saysNothing ? before * wordsEach : 0);
-  const got = saysNothing ? words.slice(-expected.length) : words;
-  if (got.join(' ') !== expected.join(' ')) wrong.push(`heard ${got.join(' ')} of ${expected.join(' ')}`);
+  const expected = counted(0, person.said * wordsEach);
+  if (words.join(' ') !== expected.join(' ')) wrong.push(`heard ${words.join(' ')} of ${expected.join(' ')}`);
   const finished = await service.post(`/session/${id}/finish`);
   if (finished.status !== 200) wrong.push(`the session is lost: finish says ${finished.status}`);
   client.close();
@@ -202,7 +187,7 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
   const backBy = /bad-key|quota/.test(fault.name)
     ? breakerTimes.ownersTime
     : Math.max(breakerTimes.longestTry, /busy/.test(fault.name) ? retryAfter : 0);
-  return { wrong, fell, late, told, back: back ?? patience, backBy, asked, open: open ?? patience, believed };
+  return { wrong, fell, late, told, back: back ?? patience, backBy, asked, open: open ?? patience };
 }
 
 /** How long the simulated vendors want to be left alone when they are busy; it is not scaled. */

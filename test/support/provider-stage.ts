@@ -5,7 +5,7 @@ import { loudDetector } from './listening.ts';
 import { served } from './served.ts';
 import { toneTranscriber } from './tone-words.ts';
 import { simulatedElevenLabs } from './vendors/elevenlabs-service.ts';
-import type { FaultScript } from './vendors/faults.ts';
+import { type FaultScript, faultScript } from './vendors/faults.ts';
 import type { Answers } from './vendors/openai-answers.ts';
 import { simulatedOpenAi } from './vendors/openai-simulator.ts';
 import type { Call } from './vendors/vendor-server.ts';
@@ -43,6 +43,15 @@ const roles: Record<Port, Record<string, string>> = {
   voice: { EARS: 'openai', VOICE: 'elevenlabs' },
 };
 
+/** Who is to fail at it; a model is always OpenAI's. */
+export type Vendor = 'ElevenLabs' | 'OpenAI';
+
+/** The same where OpenAI is to fail at what ElevenLabs does otherwise, and at which calls. */
+const openAis: Partial<Record<Port, { readonly settings: Record<string, string>; readonly at: RegExp }>> = {
+  ears: { settings: { EARS: 'openai', VOICE: 'elevenlabs' }, at: /realtime|transcriptions/ },
+  voice: { settings: { EARS: 'elevenlabs', VOICE: 'openai' }, at: /audio\/speech/ },
+};
+
 /** The vendor who is to fail. */
 export type Suspect = { readonly faults: FaultScript; readonly calls: readonly Call[]; readonly openSockets: number; readonly waiting: number };
 
@@ -50,9 +59,10 @@ export type Suspect = { readonly faults: FaultScript; readonly calls: readonly C
 export const openTo = ({ openSockets, waiting }: Suspect): number => openSockets + waiting;
 
 /** The whole service with keys for everything against simulated vendors, one of whom is to fail; what hears on this machine tells that it did. */
-export async function providerStage(port: Port, composes: typeof compose, budgets: Partial<Budgets> = scaled[port]) {
+export async function providerStage(port: Port, composes: typeof compose, budgets: Partial<Budgets> = scaled[port], by: Vendor = 'ElevenLabs') {
+  const other = by === 'OpenAI' ? openAis[port] : undefined;
   const elevenLabs = await simulatedElevenLabs();
-  const openAi = await simulatedOpenAi({ answers: adviser });
+  const openAi = await simulatedOpenAi({ answers: adviser, faults: faultScript(other?.at) });
   let heardHere = 0;
   const localEar: typeof toneTranscriber = {
     transcribe(...utterance) {
@@ -69,8 +79,8 @@ export async function providerStage(port: Port, composes: typeof compose, budget
     BRAIN: 'openai',
   };
   const brought = { detector: loudDetector, localEar, breakerTimes, budgets };
-  const service = await served({ ...keys, ...roles[port] }, brought, composes);
-  const suspect: Suspect = port === 'model' ? openAi : elevenLabs;
+  const service = await served({ ...keys, ...roles[port], ...other?.settings }, brought, composes);
+  const suspect: Suspect = port === 'model' || other ? openAi : elevenLabs;
   return {
     service,
     suspect,

@@ -46,12 +46,21 @@ const message = z.object({
   is_final: z.boolean().nullish(),
   error: z.string().max(10_000).nullish(),
   message: z.string().max(10_000).nullish(),
+  alignment: z
+    .object({ chars: z.array(z.string()).max(10_000) })
+    .nullish()
+    .catch(undefined),
 });
 
 /** The line did not come about or broke; it was not the vendor who refused. */
 export class BrokenLine extends VendorProblem {}
 
-type Context = { readonly sound: Channel<Uint8Array>; listened: boolean; given: boolean };
+/** `told`: how many letters the vendor says it has spoken, as long as it says so with every piece. */
+type Context = { readonly text: string; readonly sound: Channel<Uint8Array>; listened: boolean; given: boolean; told: number | undefined };
+
+/** Whoever has spoken less of a text than this broke off, however regular the end is. */
+const nearlyAll = 0.8;
+const brokeOff = 'ElevenLabs broke off in the middle of a suggestion.';
 
 /** Opens a socket; it lets itself be closed before the vendor would close it. */
 export function speechSocket({ address, headers, settings, patience, idle, clock, onOver }: SpeechSocketParts): SpeechSocket {
@@ -99,7 +108,8 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
   const ended = (id: string) => {
     const context = contexts.get(id);
     if (!context) return;
-    context.sound.end();
+    const isCut = context.given && context.told !== undefined && context.told < context.text.length * nearlyAll;
+    context.sound.end(isCut ? new VendorProblem('voice_failed', brokeOff) : undefined);
     contexts.delete(id);
     // a line that gives no sound may never give any
     if (context.listened && !context.given) leave();
@@ -122,6 +132,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       const context = contexts.get(id);
       if (data.audio && context?.listened) {
         context.given = true;
+        context.told = data.alignment && context.told !== undefined ? context.told + data.alignment.chars.length : undefined;
         if (context.sound.offer(Buffer.from(data.audio, 'base64'))) return hangUp();
       }
       if (data.isFinal ?? data.is_final) ended(id);
@@ -174,7 +185,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
     async *say(text, stop, sent) {
       const id = `c${++count}`;
       const sound = channel<Uint8Array>(flood);
-      const context = { sound, listened: true, given: false };
+      const context = { text, sound, listened: true, given: false, told: 0 as number | undefined };
       contexts.set(id, context);
       resting.abort();
       resting = new AbortController();
