@@ -140,6 +140,23 @@ describe('the meters', () => {
     expect(all.text()).not.toMatch(/Zaphod|4321|Trillian/);
   });
 
+  test('O3 what was thought ahead is counted by what became of it', () => {
+    const { at, value } = made();
+    const drafted = (how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted'): Happening => ({ type: 'drafted', talk: 'id-4711', how });
+    at(
+      1_000,
+      drafted('asked'),
+      drafted('ahead'),
+      drafted('wasted'),
+      drafted('asked'),
+      drafted('ahead'),
+      drafted('ready'),
+      drafted('asked'),
+      drafted('late'),
+    );
+    expect(['asked', 'ahead', 'ready', 'late', 'wasted'].map((how) => value(`aside_drafts_total{how="${how}"}`))).toEqual(['3', '2', '1', '1', '1']);
+  });
+
   test('O4 every line is one that Prometheus reads: a help and a type before each family, no family twice, and each in docs/operations.md', () => {
     const { all } = made();
     const lines = all.text().split('\n');
