@@ -4,6 +4,7 @@ import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { AppParts, GateLog } from './api/app.ts';
 import { guard } from './api/guard.ts';
+import { shareShelf } from './api/share-shelf.ts';
 import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
@@ -139,12 +140,13 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     chosen,
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
-      const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }] = await Promise.all([
+      const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }, { shareSockets }] = await Promise.all([
         import('./api/app.ts'),
         import('./api/coach-socket.ts'),
         import('./api/sockets.ts'),
         import('./api/chat-socket.ts'),
         import('./api/rooms.ts'),
+        import('./api/share-socket.ts'),
       ]);
       const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: chosen.brain.name };
       const newToken = () => randomBytes(32).toString('base64url');
@@ -167,7 +169,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         meter,
       });
       const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal };
-      const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat) }, ...guarded, clock, budgets });
+      const shelf = shareShelf(house);
+      const share = shareSockets({ ...chat, meter, shelf });
+      const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat), share }, ...guarded, clock, budgets });
       watch({ unread: () => doors.unread, stalled: (ms) => logger.warn({ ms }, 'the event loop stood still') });
       const told = tellings({
         meter,
@@ -187,6 +191,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       return app({
         hub: house,
         sockets: doors,
+        share,
+        shelf,
         flush: coached.flush,
         tape: kept,
         finish,
@@ -208,6 +214,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         newToken,
         digest,
         socketBase: (host) => settings.API_WS_BASE?.replace(/\/(?:ws\/?)?$/, '') ?? `ws://${host}`,
+        publicBase: (host) => settings.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${host}`,
         voices: fliteVoices,
       });
     },

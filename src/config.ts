@@ -184,6 +184,10 @@ export const settingsSchema = z.object({
     .url({ protocol: /^wss?$/, error: 'an address that begins with ws:// or wss://' })
     .optional()
     .describe('The public address of the sockets, where a proxy stands in front.'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
+    .optional()
+    .describe('The public address of the pages, for links that are handed on; without it the address by which the service was asked.'),
   BUDGETS: budgets.default([]).describe('Numbers of docs/reliability.md that shall be others, as name=number, separated by commas.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })

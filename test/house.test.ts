@@ -81,6 +81,7 @@ describe('the house', () => {
       ws: /^(api\/|engines\/)/,
       fastify: /^api\//,
       'fastify-type-provider-zod': /^api\//,
+      'socket.io': /^api\//,
       'fluent-ffmpeg': /^engines\/ffmpeg\//,
       '@evan/opus': /^audio\/opus\.ts$/,
       koffi: /^engines\/local\//,

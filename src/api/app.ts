@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import websocket from '@fastify/websocket';
 import fastify, {
   type FastifyBaseLogger,
@@ -20,6 +21,7 @@ import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { type CopyRouteParts, copyRoutes } from './copy-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
+import { type IoRouteParts, ioRoute } from './io-route.ts';
 import { leaving } from './leaving.ts';
 import { numberedProtocol } from './line.ts';
 import { type MetricsParts, metrics } from './metrics.ts';
@@ -27,6 +29,7 @@ import { type OriginParts, origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type RoomRouteParts, roomRoutes } from './room-routes.ts';
+import { type ShareRouteParts, shareRoutes } from './share-routes.ts';
 import { type SocketRouteParts, socketRoute } from './socket-route.ts';
 import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
 import { brokenSocket, socketsAtTheirRoutesOnly, upgrades } from './upgrades.ts';
@@ -37,6 +40,8 @@ export type GateLog = FastifyBaseLogger;
 export type AppParts = SocketRouteParts &
   CoachRouteParts &
   RoomRouteParts &
+  ShareRouteParts &
+  IoRouteParts &
   TokenRouteParts &
   CopyRouteParts &
   Omit<HealthParts, 'isLeaving'> &
@@ -99,10 +104,11 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   server.addHook('onResponse', async (request, reply) =>
     parts.answered({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode, ms: reply.elapsedTime }),
   );
-  const { cut } = upgrades(server);
+  const { cut, routed } = upgrades(server, parts.share);
   const isLeaving = leaving(server);
   await server.register(websocket, {
-    options: socketOptions(parts.budgets),
+    // every listener of its own would hear the connections of Socket.IO as well
+    options: { ...socketOptions(parts.budgets), server: routed as Server },
     errorHandler: brokenSocket,
     preClose(done) {
       const gone = () =>
@@ -127,6 +133,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(socketRoute(parts));
   await server.register(coachRoutes(parts));
   await server.register(roomRoutes(parts));
+  await server.register(ioRoute(parts));
+  await server.register(shareRoutes(parts));
   await server.register(tokenRoutes(parts));
   await server.register(copyRoutes(parts));
   return server;

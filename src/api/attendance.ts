@@ -3,17 +3,19 @@ import { members } from '../core/members.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import type { Guest } from './chat.ts';
-import type { Line } from './line.ts';
 
-type Seats = Map<string, Set<Line>>;
+/** One connection of somebody, whatever it is. */
+type Seat = object;
+type Seats = Map<string, Set<Seat>>;
 
 /** Who is connected to which chat: the log says when somebody joined and left. */
 export interface Attendance {
   /** Takes a seat; somebody new joins, another connection of the same person changes nothing. */
-  arrive(talk: Conversation, guest: Guest, line: Line): Promise<void>;
+  arrive(talk: Conversation, guest: Guest, seat: Seat): Promise<void>;
+  /** Writes down somebody who joins before they connect. */
+  expect(talk: Conversation, guest: Guest): Promise<void>;
   /** Gives the seat up; with their last connection somebody has left. */
-  leave(talk: Conversation, guest: Guest, line: Line): Promise<void>;
-  all(): Line[];
+  leave(talk: Conversation, guest: Guest, seat: Seat): Promise<void>;
 }
 
 export type AttendanceParts = {
@@ -22,6 +24,8 @@ export type AttendanceParts = {
   most: number;
   /** So long those who were there may take to come back after a restart, in ms. */
   comingBack: number;
+  /** Whether somebody who connects is announced where the log says already that they are there. */
+  announces?: boolean;
   stop: AbortSignal;
 };
 
@@ -33,9 +37,8 @@ const comeBack = 10_000;
 const reserved = new Set(['house', 'user']);
 
 /** Keeps the seats of all chats of one kind. */
-export function attendance({ clock, most, comingBack, stop }: AttendanceParts): Attendance {
+export function attendance({ clock, most, comingBack, announces = false, stop }: AttendanceParts): Attendance {
   const rooms = new WeakMap<Conversation, Seats>();
-  const lines = new Set<Line>();
 
   /** Whoever was there when a process ended, and does not come back to this one, has left. */
   async function farewell(talk: Conversation, seats: Seats): Promise<void> {
@@ -53,26 +56,34 @@ export function attendance({ clock, most, comingBack, stop }: AttendanceParts): 
     return seats;
   }
 
+  function check(talk: Conversation, { id }: Guest): void {
+    if (reserved.has(id) || members(talk.entries).get(id)?.role === 'agent') throw new Problem('invalid', taken);
+    const seats = seatsOf(talk);
+    if (!seats.has(id) && seats.size >= most) throw new Problem('busy', full, { after: comeBack });
+  }
+
   return {
-    async arrive(talk, { id, name }, line) {
-      if (reserved.has(id) || members(talk.entries).get(id)?.role === 'agent') throw new Problem('invalid', taken);
+    async expect(talk, guest) {
+      check(talk, guest);
+      const { id: by, name } = guest;
+      if (!members(talk.entries).get(by)?.here) await talk.append({ by, type: 'joined', name, role: 'human' });
+    },
+    async arrive(talk, guest, seat) {
+      check(talk, guest);
+      const { id, name } = guest;
       const seats = seatsOf(talk);
       const own = seats.get(id) ?? new Set();
-      if (!seats.has(id) && seats.size >= most) throw new Problem('busy', full, { after: comeBack });
-      seats.set(id, own.add(line));
-      lines.add(line);
+      seats.set(id, own.add(seat));
       const known = members(talk.entries).get(id);
-      if (own.size === 1 && !(known?.here && known.name === name)) await talk.append({ by: id, type: 'joined', name, role: 'human' });
+      if (own.size === 1 && (announces || !(known?.here && known.name === name))) await talk.append({ by: id, type: 'joined', name, role: 'human' });
     },
-    async leave(talk, { id }, line) {
-      lines.delete(line);
+    async leave(talk, { id }, seat) {
       const seats = rooms.get(talk);
       const own = seats?.get(id);
-      own?.delete(line);
+      own?.delete(seat);
       if (!seats || own?.size !== 0) return;
       seats.delete(id);
       if (members(talk.entries).get(id)?.here) await talk.append({ by: id, type: 'left' });
     },
-    all: () => [...lines],
   };
 }

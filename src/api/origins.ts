@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Problem } from '../core/problem.ts';
 
 export type OriginParts = {
@@ -14,15 +14,21 @@ function isCertain(host: string): boolean {
   return name === 'localhost' || isIP(name.replace(/^\[(.*)\]$/, '$1')) > 0;
 }
 
+// a proxy may speak https to the page and http to us
+const own = (origin: string, host: string, anyName: boolean): boolean =>
+  (origin === `http://${host}` || origin === `https://${host}`) && (anyName || isCertain(host));
+
+/** Whether somebody of this origin may use the service under this name: its own pages, programs without an origin, and the origins that were named. */
+export const welcomes =
+  ({ allowedOrigins, anyName }: OriginParts) =>
+  (origin: string | undefined, host: string): boolean =>
+    origin === undefined || own(origin, host, anyName) || allowedOrigins.includes(origin);
+
 /** Lets in the service's own pages, programs without an origin, and the origins that were named; nobody else. */
 export function origins(app: FastifyInstance, { allowedOrigins, anyName }: OriginParts): void {
-  // a proxy may speak https to the page and http to us
-  const own = ({ host }: FastifyRequest, origin: string) =>
-    (origin === `http://${host}` || origin === `https://${host}`) && (anyName || isCertain(host));
-
   app.addHook('onRequest', async (request, reply) => {
     const origin = request.headers.origin;
-    if (origin === undefined || own(request, origin)) return;
+    if (origin === undefined || own(origin, request.host, anyName)) return;
     if (!allowedOrigins.includes(origin)) {
       if (request.ws || request.method !== 'GET')
         throw new Problem('forbidden', 'This page may not use the service: its origin is not in ALLOWED_ORIGINS.');

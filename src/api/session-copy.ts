@@ -62,6 +62,6 @@ export function pastIn({ entries, sounds }: SessionExport, key: string): Entry[]
 function namedBy(entry: ExportedEntry): number[] {
   if (entry.type === 'advised') return [entry.about, ...entry.evidence];
   if (entry.type === 'removed') return entry.of ?? [];
-  if (entry.type === 'corrected' || entry.type === 'elaborated') return [entry.of];
+  if (entry.type === 'corrected' || entry.type === 'elaborated' || entry.type === 'reacted') return [entry.of];
   return 'about' in entry && entry.about !== undefined ? [entry.about] : [];
 }

@@ -1,18 +1,31 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebsocketPluginOptions } from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../core/problem.ts';
 
-/** Watches the connections that ask to become sockets: those refused while the service closes are left open by everybody, and would hold it up. */
-export function upgrades(server: FastifyInstance): { cut(): void } {
+/** Whoever takes some of the connections that ask to become sockets. */
+export type Taker = {
+  takes(request: IncomingMessage): boolean;
+  upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void;
+};
+
+/** Leads each connection that asks to become a socket to whoever takes it, once; what nobody takes is for the routes. Those refused while the service closes are left open by everybody, and would hold it up. */
+export function upgrades(server: FastifyInstance, taker: Taker) {
+  const routed = new EventEmitter();
   const open = new Set<Duplex>();
   let leaving = false;
-  server.server.prependListener('upgrade', (_request, connection) => {
+  server.server.on('upgrade', (request, connection, head) => {
     if (leaving) connection.destroy();
     open.add(connection);
     connection.once('close', () => open.delete(connection));
+    if (taker.takes(request)) taker.upgrade(request, connection, head);
+    else routed.emit('upgrade', request, connection, head);
   });
   return {
+    /** Where those are told that are for the routes. */
+    routed,
     /** Cuts them all, and all that are still to come. */
     cut() {
       leaving = true;

@@ -5,6 +5,7 @@ export const budgetTable = {
   waitingFrames: [64, 'frames of one socket that wait unread before it is paused'],
   strikes: [3, 'commands in a row that cannot be understood before their socket is closed with 1008'],
   backlog: [1_048_576, 'unread by one client; above it the socket is closed with 4008 and comes back by seq'],
+  ioPacket: [262_144, 'one packet from a client of Socket.IO; a larger one closes its connection'],
   soundBacklog: [262_144, 'unread by one client; above it the rest of a whisper is dropped whole'],
   waitingSound: [1_048_576, 'sound of one microphone that waits for the ear before its socket is paused'],
   soundPerSecond: [98_304, 'sound that a socket may send each second before it is read more slowly; bare 48 kHz samples take 96,000'],

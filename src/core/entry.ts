@@ -93,6 +93,7 @@ export type Fact =
       type: 'opened';
       kind: Kind;
       title: string;
+      description?: string;
       user?: string;
       context?: string;
       goal?: string;
@@ -120,6 +121,8 @@ export type Fact =
       to?: number;
       words?: Word[];
       confidence?: number | null;
+      /** What its sender calls it, where it is no plain text. */
+      sort?: string;
       /** By how many ms it came later than it was spoken, where the line was down in between. */
       late?: number;
       /** The entry that this answers. */
@@ -127,6 +130,8 @@ export type Fact =
       /** When its sender says that it was written. */
       written?: string;
     }
+  /** Somebody shows what they feel about something that was said, or takes it back. */
+  | { type: 'reacted'; of: number; emoji: string; on: boolean }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
   /** More about a suggestion, for the eye only. */

@@ -8,6 +8,7 @@ function quotedBy(entry: Draft): readonly number[] {
   switch (entry.type) {
     case 'corrected':
     case 'elaborated':
+    case 'reacted':
       return [entry.of];
     case 'advised':
       return [entry.about, ...entry.evidence];
@@ -29,6 +30,7 @@ export const quotesRemoved = (draft: Draft, entries: readonly Entry[]): boolean 
 
 const words = new Set<Entry['type']>([
   'said',
+  'reacted',
   'asked',
   'advised',
   'elaborated',

@@ -20,9 +20,12 @@ test('D1 every answer of the interface says what it means, and every refusal has
   expect(responses.filter(({ response }) => !/^[A-Z“].+\.$/.test(response.description)).map(({ name }) => name)).toEqual([]);
   const refusals = responses.filter(({ status, name }) => /^[45]/.test(status) && name !== 'get /ready 503');
   expect(refusals.length).toBeGreaterThan(8);
-  for (const { name, response } of refusals)
-    expect([name, response.content]).toEqual([name, { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }]);
-  expect(Object.keys(api.components.schemas)).toEqual(['CoachClientMessage', 'CoachServerMessage', 'Problem']);
+  for (const { name, response } of refusals) {
+    // the clients of that door read a shape of their own
+    const [type, shape] = name.includes(' /api/conversations') ? ['application/json', 'ShareRefusal'] : ['application/problem+json', 'Problem'];
+    expect([name, response.content]).toEqual([name, { [type!]: { schema: { $ref: `#/components/schemas/${shape}` } } }]);
+  }
+  expect(Object.keys(api.components.schemas)).toEqual(['CoachClientMessage', 'CoachServerMessage', 'Problem', 'ShareRefusal']);
   expect(api.components.schemas.Problem).toMatchObject({ type: 'object', required: expect.arrayContaining(['detail', 'code']) });
 });
 

@@ -16,8 +16,8 @@ export const states = ['nobody', 'garbage', 'owner', 'speaker', 'viewer', 'expor
 type State = (typeof states)[number];
 
 type Deed = 'rule' | 'speak' | 'watch' | 'read' | 'copy';
-/** Who may use a route: everybody, whoever may open sessions, this machine, or whoever may do this with the session. */
-type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket';
+/** Who may use a route: everybody, whoever may open sessions, this machine, whoever may do this with the session, or with a conversation that is shared by its link. */
+type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket' | { readonly share: Deed };
 
 /** What each route is for; a route that stands not here is a fault. */
 const rows: Record<string, Row> = {
@@ -31,6 +31,15 @@ const rows: Record<string, Row> = {
   'GET /favicon.ico': 'everybody',
   'POST /session': 'opener',
   'POST /room/create': 'opener',
+  'POST /api/conversations/create': 'opener',
+  'GET /api/conversations': 'opener',
+  'GET /api/health': 'everybody',
+  'POST /api/conversations/:room_id/join': { share: 'speak' },
+  'GET /api/conversations/:room_id': { share: 'read' },
+  'POST /api/conversations/:room_id/end': { share: 'speak' },
+  // who joins is asked at each join_room
+  'GET /socket.io/': 'socket',
+  'POST /socket.io/': 'socket',
   'GET /ws/:id': 'socket',
   'GET /session/:id': 'read',
   'GET /session/:id/events': 'read',
@@ -47,7 +56,7 @@ const rows: Record<string, Row> = {
   'DELETE /session/:id': 'rule',
 };
 /** Files that are the same for everybody. */
-const files = /^GET \/(web|client)\/[\w-]+\.(ts|css|svg|html)$|^GET \/docs(\/.*)?$/;
+const files = /^GET \/socket\.io\/[\w.]+\.js$|^GET \/(web|client)\/[\w-]+\.(ts|css|svg|html)$|^GET \/docs(\/.*)?$/;
 const at = '2026-01-01T00:00:00.000Z';
 /** A session with a recording in it, so that there is something to take along. */
 const elsewhere = {
@@ -103,6 +112,19 @@ function roleOf(state: State, mode: Mode): Role | undefined {
   return state === 'nobody' && mode !== 'keys' ? 'owner' : undefined;
 }
 
+/** The same for a conversation that is shared by its link: whoever has that takes part. */
+function linkRoleOf(state: State, mode: Mode): Role | undefined {
+  if (state === 'nobody') return mode === 'keys' ? 'speaker' : 'owner';
+  return state === 'key' && mode !== 'open'
+    ? 'owner'
+    : state === 'owner' || state === 'speaker' || state === 'viewer' || state === 'export'
+      ? state
+      : undefined;
+}
+
+const mayDo = (role: Role | undefined, row: Deed | { readonly share: Deed }): boolean =>
+  role !== undefined && may[role].includes(typeof row === 'string' ? row : row.share);
+
 const key = 'the-key-of-this-matrix-of-rights';
 const nowhere = '00000000-0000-4000-8000-000000000000';
 const digest = (token: string) => createHash('sha256').update(token).digest('hex');
@@ -111,6 +133,7 @@ const digest = (token: string) => createHash('sha256').update(token).digest('hex
 export type Findings = { cells: number; in: string[]; out: string[]; differ: string[]; rowless: string[] };
 
 type Compose = typeof composes;
+type Place = { id: string; grant?: string; share?: string };
 
 async function stand(compose: Compose, mode: Mode) {
   const environment = {
@@ -128,12 +151,13 @@ async function stand(compose: Compose, mode: Mode) {
   });
   const base = await server.listen({ port: 0, host: '127.0.0.1' });
   const bearer = (token: string | undefined): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
-  const ask = async (route: string, place: { id: string; grant?: string }, token: string | undefined) => {
+  const ask = async (route: string, place: Place, token: string | undefined) => {
     const [method = '', path = ''] = route.split(' ');
     const body = bodies[route];
     const answer = await fetch(
       base +
         path
+          .replace(':room_id', place.share ?? nowhere)
           .replace(':id', place.id)
           .replace(':grant', place.grant ?? 'none')
           .replace(':number', '1')
@@ -148,14 +172,23 @@ async function stand(compose: Compose, mode: Mode) {
     const text = (await answer.text()).replace(/"request_id":"[^"]*"/, '');
     return { status: answer.status, bytes: `${answer.status} ${answer.headers.get('content-type')} ${text}` };
   };
-  const json = async (route: string, place: { id: string }, token: string) => {
+  const json = async (route: string, place: Place, token: string) => {
     const { bytes } = await ask(route, place, token);
     return JSON.parse(bytes.slice(bytes.indexOf('{'))) as Record<string, string>;
   };
 
-  /** A session with somebody in every state. */
-  async function session() {
+  async function coached() {
     const { session_id: id = '', token: owner = '' } = await json('POST /session/import', { id: '' }, key);
+    return { id, owner };
+  }
+  async function conversed() {
+    const { room_id: id = '', token: owner = '' } = await json('POST /api/conversations/create', { id: '' }, key);
+    return { id, share: id, owner };
+  }
+
+  /** A session, or a conversation that is shared by its link, with somebody in every state. */
+  async function session(isShared = false) {
+    const { id, owner, ...place } = await (isShared ? conversed() : coached());
     const talk = (await house.hub.find(id))!;
     await talk.append({ by: 'coach', type: 'advised', text: 'Ask.', kind: 'hint', about: 1, reason: '', evidence: [] });
     const given = async (role: Exclude<Role, 'owner'>, expires = '2999-01-01T00:00:00.000Z') => {
@@ -177,7 +210,7 @@ async function stand(compose: Compose, mode: Mode) {
       expired: await given('speaker', '2020-01-01T00:00:00.000Z'),
       key,
     };
-    return { id, grant: await given('viewer'), talk, tokens };
+    return { id, ...place, grant: await given('viewer'), talk, tokens };
   }
   const dial = (id: string, token: string | undefined) =>
     pullClient(`${base.replace('http', 'ws')}/ws/${id}`, { protocols: ['aside.v1'], headers: bearer(token) });
@@ -208,25 +241,24 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
     const row = rowOf(route);
     if (row === undefined) found.rowless.push(`${mode}: ${route}`);
     if (row === undefined || row === 'socket' || route.startsWith('OPTIONS')) continue;
-    let place = row === 'everybody' || row === 'machine' ? anybody : await here.session();
+    let place = row === 'everybody' || row === 'machine' ? anybody : await here.session(typeof row === 'object');
     for (const state of states) {
       const cell = `${mode}: ${route} as ${state}`;
       found.cells += 1;
       const answer = await here.ask(route, place, place.tokens[state]);
       const isIn = answer.status < 400;
-      const role = roleOf(state, mode);
       const expected =
         row === 'everybody' ||
         row === 'machine' ||
-        (row === 'opener' ? mode === 'open' || state === 'key' : role !== undefined && may[role].includes(row));
+        (row === 'opener' ? mode === 'open' || state === 'key' : mayDo(typeof row === 'string' ? roleOf(state, mode) : linkRoleOf(state, mode), row));
       if (isIn && !expected) found.in.push(cell);
       if (!isIn && expected) found.out.push(`${cell}: ${answer.bytes}`);
       if (!isIn && row !== 'opener') {
-        const unknown = await here.ask(route, { ...place, id: nowhere }, place.tokens[state]);
+        const unknown = await here.ask(route, { ...place, id: nowhere, share: nowhere }, place.tokens[state]);
         if (unknown.bytes !== answer.bytes) found.differ.push(cell);
       }
       // whoever came in may have left nothing for the next
-      if (isIn && row === 'rule') place = await here.session();
+      if (isIn && (row === 'rule' || typeof row === 'object')) place = await here.session(typeof row === 'object');
     }
   }
 }

@@ -1,0 +1,60 @@
+import type { EntryOf } from './entry.ts';
+import { fold } from './fold.ts';
+
+/** Something that was said in a shared conversation, by whom as they were called then, and who shows what they feel about it. */
+export type SharedMessage = {
+  readonly said: EntryOf<'said'>;
+  readonly name: string;
+  /** Who, by what they show. */
+  readonly reactions: Map<string, Set<string>>;
+};
+
+/** What stands in a shared conversation. */
+export type Shared = {
+  readonly messages: SharedMessage[];
+  /** By the number of the entry. */
+  readonly bySeq: Map<number, SharedMessage>;
+  /** Who is there: what they are called and since when. */
+  readonly here: Map<string, { readonly name: string; readonly since: string }>;
+  readonly names: Map<string, string>;
+  over: boolean;
+};
+
+/** A shared conversation as it stands at the end of these entries. */
+export const shared = fold<Shared>(
+  () => ({ messages: [], bySeq: new Map(), here: new Map(), names: new Map(), over: false }),
+  (sum, entry) => {
+    const { by, seq } = entry;
+    switch (entry.type) {
+      case 'joined':
+        sum.names.set(by, entry.name);
+        sum.here.set(by, { name: entry.name, since: sum.here.get(by)?.since ?? entry.at });
+        break;
+      case 'left':
+        sum.here.delete(by);
+        break;
+      case 'said': {
+        const message = { said: entry, name: sum.names.get(by) ?? by, reactions: new Map() };
+        sum.messages.push(message);
+        sum.bySeq.set(seq, message);
+        break;
+      }
+      case 'reacted': {
+        const { reactions } = sum.bySeq.get(entry.of) ?? {};
+        const who = reactions?.get(entry.emoji) ?? new Set();
+        if (entry.on) reactions?.set(entry.emoji, who.add(by));
+        else if (who.delete(by) && who.size === 0) reactions?.delete(entry.emoji);
+        break;
+      }
+      case 'removed':
+        for (const gone of entry.of ?? []) {
+          const message = sum.bySeq.get(gone);
+          if (message) sum.messages.splice(sum.messages.indexOf(message), 1);
+          sum.bySeq.delete(gone);
+        }
+        break;
+      case 'ended':
+        sum.over = true;
+    }
+  },
+);
