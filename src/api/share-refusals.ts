@@ -12,8 +12,13 @@ const meanings = {
 };
 
 /** The refusals of this door, for its documentation. */
-export const shareRefusals = <const Status extends keyof typeof meanings>(...statuses: readonly Status[]) =>
-  Object.fromEntries(statuses.map((status) => [status, shareRefusal.describe(meanings[status])])) as Record<Status, typeof shareRefusal>;
+export function shareRefusals<const Status extends keyof typeof meanings>(...statuses: readonly Status[]) {
+  const refusal = { 'application/json': { schema: shareRefusal } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: meanings[status], content: refusal }])) as Record<
+    Status,
+    { description: string; content: typeof refusal }
+  >;
+}
 
 /** Says what could not be done as the clients of this door read it. */
 export async function inOurWords(_request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
