@@ -72,6 +72,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   let told = { seq: talk.entries.length, to: heardSoFar(talk.entries).to };
   let resting = 0;
   let failures = { at: -1, count: 0 };
+  let stumbled = false;
 
   const note = (chunk: number, to: number) => {
     const words = talk.entries.slice(told.seq).some(({ type }) => type === 'said');
@@ -90,6 +91,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     waiting: parts.waiting,
     meter: parts.meter,
     tellTrouble(problem) {
+      stumbled = true;
       resting = parts.clock.now() + pause;
       const at = heardSoFar(talk.entries).chunk;
       failures = { at, count: failures.at === at ? failures.count + 1 : 1 };
@@ -240,7 +242,12 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     },
     async end(stop) {
       await goOn();
+      stumbled = false;
       await close(() => mic.end(stop));
+      // what is kept is with nobody else: where the last of it could not be written down, it is heard once more
+      if (!stumbled || stop?.aborted) return;
+      await goOn();
+      if (mic.open) await close(() => mic.end(stop));
     },
     async forget() {
       const upTo = expected() - 1;

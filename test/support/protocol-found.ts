@@ -50,4 +50,8 @@ export const found: readonly Program[] = [
   program(['speak', 1, 0], ['quiet', 4, 300], ['holdUp', 1, 0], ['reload', 5, 0], ['speak', 1, 0], ['overflow', 1, 2], ['reload', 1, 0]),
   // sound from before the greeting, on a page that was loaded again before there was one
   program(['speak', 1, 0], ['quiet', 4, 300], ['away', 1, 0], ['reload', 5, 0], ['speak', 3, 0], ['reload', 1, 0]),
+  // the end, while the words of kept sound could not be written down
+  { ...program(['agree', 2, 1_500], ['overflow', 3, 1_500], ['quiet', 1, 3], ['full', 2, 1_500]), seed: 9 },
+  // an older device came back after a newer one had gone off the record
+  { ...program(['pause', 6, 5], ['resume', 6, 40], ['crash', 6, 0], ['other', 1, 2], ['pause', 7, 1_500]), seed: 846_367 },
 ];

@@ -48,6 +48,8 @@ function checkWords({ words, recorded, over }: Page, log: readonly Entry[], plac
   }
 }
 
+const isWish = (type: Entry['type']): boolean => type === 'paused' || type === 'resumed';
+
 /** The commands of one page: done once and in order, or refused in a sentence. */
 function checkCommands(
   { commands, refused, putOff, records, offTheRecord, paused, given, over }: Page,
@@ -61,8 +63,12 @@ function checkCommands(
   if (inOrder.join() !== calm.filter((id) => done.includes(id)).join()) faults.push('commands were done in another order');
   for (const id of done) if (refused.has(id)) faults.push('a command was refused and done');
   if (over !== undefined) return;
-  // a wish that was overtaken need not be kept, but the last one must
-  if (records.size > 0 && isPaused(log) !== paused) faults.push('the last wish to be on or off the record was not the one that was kept');
+  // a wish that was overtaken need not be kept, but the last one must; another device may have had another wish since
+  const ownLast = [...records].at(-1);
+  const others = log.slice(log.findIndex(({ ref }) => ref === ownLast) + 1).some(({ type, ref }) => isWish(type) && !records.has(ref ?? ''));
+  const isOvertaken = done.includes(ownLast ?? '') && others;
+  if (records.size > 0 && !isOvertaken && isPaused(log) !== paused)
+    faults.push('the last wish to be on or off the record was not the one that was kept');
   if (commands.size < given) faults.push(`${given - commands.size} commands were never sent`);
   for (const id of commands)
     if (!done.includes(id) && !refused.has(id) && !records.has(id)) faults.push(`command ${id} was neither done nor refused`);
