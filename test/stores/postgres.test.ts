@@ -11,6 +11,7 @@ import { freePort } from '../support/free-port.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
+import { interview } from '../support/served.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title-4711' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-02T03:04:05.678Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -245,23 +246,23 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       BRAIN: 'reflexes',
       VOICE: 'none',
     };
-    const { session_id: id } = await (async () => {
+    const { session_id: id, token } = await (async () => {
       await using service = await childServer(environment);
       expect(service.said()).toMatch(/Log {4}PostgreSQL at 127\.0\.0\.1:\d+\/story_\d+: words and advice, sealed/);
       expect(service.said() + service.complained()).not.toContain('sesame');
       const answer = await fetch(`${service.base}/session`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: '{"context":"kept"}',
+        body: JSON.stringify(interview),
       });
-      return (await answer.json()) as { session_id: string };
+      return (await answer.json()) as { session_id: string; token: string };
     })();
     await using again = await childServer(environment);
-    expect((await fetch(`${again.base}/session/${id}/export`)).status).toBe(200);
+    expect((await fetch(`${again.base}/session/${id}/export`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
     expect(existsSync(join(environment.DATA_DIR, 'aside.db'))).toBe(false);
     await again.end();
     const store = await open(name, { folder: environment.DATA_DIR });
-    expect((await Array.fromAsync(store.read(id)))[0]).toMatchObject({ type: 'opened', context: 'kept' });
+    expect((await Array.fromAsync(store.read(id)))[0]).toMatchObject({ type: 'opened', context: interview.context });
     await store.close();
   });
 
