@@ -3,11 +3,13 @@ import { coach } from './agents/coach.ts';
 import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { AppParts, GateLog } from './api/app.ts';
+import type { ListenTo } from './api/chat-microphone.ts';
 import { guard } from './api/guard.ts';
 import { shareShelf } from './api/share-shelf.ts';
 import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
+import { ownEnd } from './audio/own-end.ts';
 import { secondHearing } from './audio/second-hearing.ts';
 import { chooseAgents } from './compose/agents.ts';
 import { chooseBrain } from './compose/brain.ts';
@@ -104,13 +106,14 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     },
   });
   const external = ffmpeg === undefined ? {} : { external: () => ffmpegDecoder({ path: ffmpeg }) };
-  const ear = listening({
+  const earParts = {
     clock,
-    meter,
     detector: brought.detector ?? sileroDetectors(),
     ...(ears.transcriber && { transcriber: ears.transcriber }),
     ...external,
-  });
+  };
+  const ear = listening({ ...earParts, meter });
+  const ownEar = listening({ ...earParts, apart: true });
   // one microphone cannot tell who spoke over whom, and some ears tidy every “um” away
   const hearing = { overlap: false, ...(ears.tidies && { verbatim: false }) };
   const { judge } = brain;
@@ -168,7 +171,10 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         clock,
         meter,
       });
-      const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal };
+      const listenTo: { listenTo?: ListenTo } = ears.transcriber
+        ? { listenTo: (talk, by, bytes, stop) => ownEar.listen(ownEnd(talk, by), bytes, stop) }
+        : {};
+      const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal, ...listenTo };
       const shelf = shareShelf(house);
       const share = shareSockets({ ...chat, meter, shelf });
       const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat), share }, ...guarded, clock, budgets });

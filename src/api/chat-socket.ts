@@ -1,11 +1,10 @@
-import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry, type News } from '../core/entry.ts';
-import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { type Access, allows, type Pass } from './access.ts';
 import { attendance } from './attendance.ts';
 import type { ChatDoor, Guest } from './chat.ts';
+import { type ChatMicrophone, type ChatMicrophoneParts, chatMicrophones } from './chat-microphone.ts';
 import { complain, isStorage, refuse, sendBack } from './complaint.ts';
 import { expired } from './expiry.ts';
 import { letters } from './letters.ts';
@@ -13,10 +12,8 @@ import type { Frame, Line } from './line.ts';
 import { doneOnce, seqOf } from './once.ts';
 import { restarting, type SocketDoor } from './sockets.ts';
 
-export type ChatSocketParts = {
+export type ChatSocketParts = ChatMicrophoneParts & {
   access: Pick<Access, 'holds'>;
-  clock: Clock;
-  budgets: Budgets;
   newId: () => string;
   /** Aborted when this process leaves. */
   stop: AbortSignal;
@@ -33,6 +30,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
   const { access, clock, budgets, newId } = parts;
   const here = attendance({ clock, most: budgets.membersPerChat, comingBack: budgets.comingBack, stop: parts.stop });
   const letterAbout = letters<News>();
+  const microphones = chatMicrophones(parts);
   const granted = new Map<Line, string>();
   let leaving = false;
 
@@ -57,9 +55,11 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
     if (!line.stop.aborted) line.close(4004, 'Session not found');
   }
 
-  async function obey(text: string, { talk, role }: Pass, guest: Guest, line: Line, said: Said): Promise<void> {
+  async function obey(text: string, { talk, role }: Pass, guest: Guest, line: Line, said: Said, mic: ChatMicrophone): Promise<void> {
     const command = door.hear(text, guest, talk);
     if ('answer' in command) return line.send(command.answer);
+    // what comes meanwhile need not wait
+    if ('heardOut' in command) return void mic.end().then(() => line.send(command.heardOut));
     if (!allows(role, 'speak')) throw new Problem('forbidden', watchOnly);
     if ('signal' in command) return talk.signal(command.signal);
     const ref = `${guest.id}/${command.id ?? newId()}`;
@@ -73,12 +73,13 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
     });
   }
 
-  async function listen(frames: AsyncIterable<Frame>, pass: Pass, guest: Guest, line: Line, said: Said): Promise<void> {
+  async function listen(frames: AsyncIterable<Frame>, pass: Pass, guest: Guest, line: Line, said: Said, mic: ChatMicrophone): Promise<void> {
     let wrong = 0;
-    for await (const { text } of frames) {
+    for await (const { text, bytes } of frames) {
       try {
-        if (text === undefined) throw door.sound();
-        await obey(text, pass, guest, line, said);
+        if (text !== undefined) await obey(text, pass, guest, line, said, mic);
+        else if (door.sound) throw door.sound();
+        else await mic.take(bytes);
         wrong = 0;
       } catch (error) {
         const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; the conversation goes on.');
@@ -94,6 +95,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
       const { talk } = pass;
       const guest = door.guest(query, newId);
       const said: Said = new Map();
+      const mic = microphones.of(pass, guest, line);
       const isMember = allows(pass.role, 'speak');
       if (isMember) await here.arrive(talk, guest, line);
       granted.set(line, pass.grant);
@@ -109,9 +111,11 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
           if (isStorage(error)) sendBack(line, error);
           else refuse(line, new Problem('internal', fault), 'A fault in the service');
         });
-        await listen(frames, pass, guest, line, said);
+        await listen(frames, pass, guest, line, said, mic);
         await told;
       } finally {
+        // nobody has left before their last words are written down
+        await mic.end();
         granted.delete(line);
         // whoever is sent away by a restart comes back
         if (isMember && !leaving) await here.leave(talk, guest, line);
@@ -125,7 +129,9 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
     },
     async close() {
       leaving = true;
+      const drained = microphones.drain();
       for (const line of granted.keys()) line.close(1012, restarting);
+      await drained;
     },
   };
 }

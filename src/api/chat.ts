@@ -5,8 +5,12 @@ import type { Problem } from '../core/problem.ts';
 /** Somebody at the door of a chat: who they say they are, and the number of the last entry that they have. */
 export type Guest = { readonly id: string; readonly name: string; readonly after?: number };
 
-/** What a frame asks for: something to write down, under the client's own id of it, to tell those present, or an answer. */
-export type ChatCommand = { readonly draft: Draft; readonly id?: string } | { readonly signal: Signal } | { readonly answer: object };
+/** What a frame asks for: something to write down, under the client's own id of it, to tell those present, an answer, or an answer when everything heard is written down. */
+export type ChatCommand =
+  | { readonly draft: Draft; readonly id?: string }
+  | { readonly signal: Signal }
+  | { readonly answer: object }
+  | { readonly heardOut: object };
 
 /** How one of the chats speaks: wire to house and back, and nothing else. */
 export interface ChatDoor {
@@ -20,6 +24,6 @@ export interface ChatDoor {
   ack(entry: EntryOf<'said'>, id: string | undefined, talk: Conversation): object;
   /** What somebody is told first who comes in. */
   greet?(talk: Conversation, guest: Guest): object;
-  /** Why sound is not heard here. */
-  sound(): Problem;
+  /** Why sound is not heard here, where it never is. */
+  sound?(): Problem;
 }

@@ -20,6 +20,8 @@ export type ListeningParts = {
   readonly detector?: () => Detector;
   readonly external?: (format: Container) => Decoder | undefined;
   readonly meter?: Meter;
+  /** Everybody has a microphone of their own, so that nobody's voice is told from another's. */
+  readonly apart?: boolean;
 };
 
 /** How a stream is listened to. */
@@ -89,17 +91,11 @@ export function listening(parts: ListeningParts) {
         hints: () => hintsOf(talk),
         transcriber: parts.transcriber,
         detector: parts.detector,
-        speakers: {
-          enrol(samples) {
-            const learnt = voices.guess.enrol(samples);
-            voices.enrolled ||= learnt;
-            return learnt;
-          },
-          judge(samples) {
+        ...(!parts.apart && {
+          speakers: speakersOf(voices, () => {
             judging = true;
-            return voices.guess.judge(samples);
-          },
-        },
+          }),
+        }),
         enrolled: () => voices.enrolled,
         patient,
         resends,
@@ -143,6 +139,21 @@ export function listening(parts: ListeningParts) {
       if (voices.enrolled) return;
       // an ear may be listening already
       Object.assign(voices, { guess: speakerGuess(numbers), enrolled: true, judged: [] });
+    },
+  };
+}
+
+/** Learns the user's voice and tells it from others; `judging` is called whenever it does. */
+function speakersOf(voices: Voices, judging: () => void) {
+  return {
+    enrol(samples: Int16Array) {
+      const learnt = voices.guess.enrol(samples);
+      voices.enrolled ||= learnt;
+      return learnt;
+    },
+    judge(samples: Int16Array) {
+      judging();
+      return voices.guess.judge(samples);
     },
   };
 }

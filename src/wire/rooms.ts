@@ -17,6 +17,7 @@ export const roomQuery = z.object({
 export const roomCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), content: message, id: z.string().min(1).max(64).optional() }),
   z.object({ type: z.literal('typing'), is_typing: z.boolean().default(true) }),
+  z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ping') }),
 ]);
 
@@ -55,6 +56,7 @@ export const roomNews = z.discriminatedUnion('type', [
     seq: z.int().optional(),
   }),
   z.object({ type: z.literal('finished'), seq: z.int() }),
+  z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('pong') }),
 ]);
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { guarded, key } from '../support/guarded.ts';
+import { loudDetector } from '../support/listening.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
+import { counted, counting, toneTranscriber } from '../support/tone-words.ts';
 
 type House = Awaited<ReturnType<typeof served>>;
 
@@ -97,7 +99,7 @@ describe('rooms', () => {
     [{ type: 'message', content: '   ' }, 'content is empty: say it in a few words.'],
     [{ type: 'message', content: 'x'.repeat(16_385) }, 'content is longer than 16384 characters: shorten it.'],
     [{ type: 'message', content: 'a\u0000b' }, 'content holds control characters that nobody can read: send plain text.'],
-    [{ type: 'dance' }, 'type must be message, typing or ping.'],
+    [{ type: 'dance' }, 'type must be message, typing, stop or ping.'],
     ['', 'What was sent is empty: say it in a few words.'],
   ])('O5 %j costs its sender one sentence, and nobody else anything', async (sent, sentence) => {
     await using house = await served();
@@ -221,5 +223,47 @@ describe('rooms', () => {
     const client = house.dial(`/ws/${room_id}?participant_id=thorn`);
     expect((await client.next('error')).message).toContain('Somebody of the house is called that');
     expect((await client.closed).code).toBe(1008);
+  });
+
+  test('O13 everybody has a microphone of their own: what is heard there they said, beside what others say and write', async () => {
+    await using house = await served({}, { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector });
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann', { name: 'Ann' });
+    const ben = await enter(house, room_id, 'ben', { name: 'Ben' });
+    const bytesOf = (samples: Int16Array) => new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const [of, by] = [bytesOf(counting(0, [3])), bytesOf(counting(20, [2]))];
+    // both speak at the same time, in pieces cut anywhere
+    for (let at = 0; at < Math.max(of.length, by.length); at += 9_999) {
+      if (at < of.length) ann.bytes(of.subarray(at, at + 9_999));
+      if (at < by.length) ben.bytes(by.subarray(at, at + 9_999));
+    }
+    expect(await ben.next('typing')).toMatchObject({ participant_id: 'ann', is_typing: true });
+    ann.send({ type: 'stop' });
+    ben.send({ type: 'stop' });
+    const ofAnn = { participant_id: 'ann', name: 'Ann', role: 'human', content: counted(0, 3).join(' ') };
+    const ofBen = { participant_id: 'ben', name: 'Ben', role: 'human', content: counted(20, 2).join(' ') };
+    for (const client of [ann, ben]) {
+      const heard = [await client.next('message'), await client.next('message')];
+      expect(heard.toSorted((a, b) => (String(a.name) < String(b.name) ? -1 : 1))).toMatchObject([ofAnn, ofBen]);
+    }
+    await ann.next('stopped');
+    ann.bytes(bytesOf(counting(7, [1])));
+    ann.close();
+    // whoever hangs up is heard out
+    expect(await ben.next('message', 'participant_left')).toMatchObject({ content: 'w7' });
+    expect(await ben.next('message', 'participant_left')).toMatchObject({ type: 'participant_left' });
+    const { entries } = (await house.house.hub.find(room_id))!;
+    expect(entries.filter(({ type }) => type === 'failed')).toEqual([]);
+    expect(entries.find((entry) => entry.type === 'said' && 'speaker' in entry)).toBeUndefined();
+  });
+
+  test('O14 where nobody hears, a microphone is told so once, and what is written is taken', async () => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    for (let piece = 0; piece < 10; piece += 1) ann.bytes(new Uint8Array(320));
+    ann.send('written');
+    await ann.next('ack');
+    expect(ann.all.filter(({ type }) => type === 'error')).toMatchObject([{ code: 'no_recogniser' }]);
   });
 });
