@@ -7,6 +7,7 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { clientMessage, serverMessage } from '../wire/coach.ts';
 import { problemAnswer } from '../wire/problem.ts';
+import { shareRefusal } from '../wire/share.ts';
 
 const about = `Aside listens to a live conversation through one microphone, whispers advice, and tells you honestly how it went.
 
@@ -69,6 +70,7 @@ export async function docs(app: FastifyInstance): Promise<void> {
       info: { title: 'Aside', version: '0.1.0', description: about, license: { name: 'MIT' } },
       tags: [
         { name: 'coach', description: 'A session: open, wear, finish, read, erase' },
+        { name: 'share', description: 'Conversations that are joined by their link, with Socket.IO' },
         { name: 'operators', description: 'Whether the service is well' },
       ],
       components: {
@@ -78,6 +80,10 @@ export async function docs(app: FastifyInstance): Promise<void> {
           CoachServerMessage: schemaOf(serverMessage, 'output'),
           // without its name, which would make it refer to itself
           Problem: schemaOf(z.object(problemAnswer.shape).describe('Why nothing was done.'), 'output'),
+          ShareRefusal: schemaOf(
+            z.object(shareRefusal.shape).describe('Why nothing was done, as the clients of shared conversations read it.'),
+            'output',
+          ),
         },
       },
     },

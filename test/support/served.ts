@@ -14,7 +14,7 @@ export const interview = {
 const unhurried = { voiceFirst: 20_000, voiceBetween: 20_000, voiceTotal: 60_000 };
 
 /** The whole service on a free port, for as long as a story lasts. Without `EARS` it uses none of its own: the browser's words are handed in. */
-export async function served(environment: Record<string, string> = {}, brought: Brought = {}, composes = compose) {
+export async function served(environment: Record<string, string> = {}, brought: Brought = {}, composes = compose, port = 0) {
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const house = await composes(readSettings({ STORE: 'memory', EARS: 'browser', DATA_DIR: newFolder(), ...environment }), {
@@ -22,7 +22,7 @@ export async function served(environment: Record<string, string> = {}, brought: 
     budgets: { ...unhurried, ...brought.budgets },
   });
   const server = await house.server(log);
-  const base = await server.listen({ port: 0, host: '127.0.0.1' });
+  const base = await server.listen({ port, host: '127.0.0.1' });
   const clients: PullClient[] = [];
   return {
     base,
