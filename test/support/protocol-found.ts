@@ -54,4 +54,18 @@ export const found: readonly Program[] = [
   { ...program(['agree', 2, 1_500], ['overflow', 3, 1_500], ['quiet', 1, 3], ['full', 2, 1_500]), seed: 9 },
   // an older device came back after a newer one had gone off the record
   { ...program(['pause', 6, 5], ['resume', 6, 40], ['crash', 6, 0], ['other', 1, 2], ['pause', 7, 1_500]), seed: 846_367 },
+  // a line that was refused because another device had gone off the record, which nobody knew when it was sent again
+  {
+    ...program(
+      ['pause', 4, 8],
+      ['other', 4, 0],
+      ['holdDown', 2, 300],
+      ['type', 6, 2],
+      ['pause', 8, 300],
+      ['resume', 5, 8],
+      ['type', 5, 1_500],
+      ['letUp', 3, 12_000],
+    ),
+    seed: 1,
+  },
 ];
