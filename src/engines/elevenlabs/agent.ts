@@ -151,6 +151,8 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
             const problem = asProblem(thrown, 'brain_failed', `${name} failed.`);
             const isItsFault = !wanted.aborted && !stop.aborted && 'fatal' in problem;
             if (isItsFault) breaker.ill(problem as VendorProblem);
+            // who has gone deaf looks well: it is asked again on another line
+            if (isItsFault) line.close();
             decided ||= isItsFault;
             throw problem;
           } finally {

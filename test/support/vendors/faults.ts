@@ -23,8 +23,8 @@ export const phases = ['connect', 'first', 'stream'] as const;
 export type Phase = (typeof phases)[number];
 export type Fault = { readonly name: FaultName; readonly phase: Phase };
 
-/** The faults that a simulated vendor is about to have. */
-export function faultScript() {
+/** The faults that a simulated vendor is about to have, at calls of these paths. */
+export function faultScript(at = /(?:)/) {
   let queue: Fault[] = [];
   let lasting: Fault | undefined;
   return {
@@ -38,7 +38,7 @@ export function faultScript() {
       lasting = undefined;
     },
     /** What is to go wrong with the call that begins now. */
-    take: (): Fault | undefined => queue.shift() ?? lasting,
+    take: (path = ''): Fault | undefined => (at.test(path) ? (queue.shift() ?? lasting) : undefined),
   };
 }
 export type FaultScript = ReturnType<typeof faultScript>;

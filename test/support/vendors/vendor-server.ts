@@ -22,6 +22,8 @@ export type Call = {
   status?: number;
   /** How a socket ended: with what code, and who said so first. */
   closed?: { readonly code: number; readonly reason: string; readonly by: 'vendor' | 'client' };
+  /** Its line is no more; told of sockets and of whatever was given up. */
+  gone?: boolean;
 };
 
 /** A request that waits for its answer. */
@@ -63,7 +65,7 @@ export async function vendorServer(faults: FaultScript, clock: Clock, handlers: 
     // joined, not resolved: a path with two slashes stays what it is
     const { pathname, searchParams } = new URL(`http://vendor${request.url}`);
     const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
-    const call: Call = { method: request.method!, path: pathname, query: searchParams, headers, fault: faults.take(), got: [], sent: [] };
+    const call: Call = { method: request.method!, path: pathname, query: searchParams, headers, fault: faults.take(pathname), got: [], sent: [] };
     calls.push(call);
     return call;
   };
@@ -73,6 +75,7 @@ export async function vendorServer(faults: FaultScript, clock: Clock, handlers: 
     const gone = new AbortController();
     visits.add(response);
     response.once('close', () => {
+      call.gone = true;
       visits.delete(response);
       gone.abort();
     });
@@ -94,6 +97,7 @@ export async function vendorServer(faults: FaultScript, clock: Clock, handlers: 
     const gone = new AbortController();
     sockets.add(socket);
     socket.once('close', () => {
+      call.gone = true;
       sockets.delete(socket);
       gone.abort();
     });
