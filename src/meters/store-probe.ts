@@ -9,7 +9,8 @@ const patience = 800;
 /** A conversation that is written and erased again: only what was really written tells whether more can be. */
 const id = 'readiness';
 
-const mute = () => new Problem('storage_failed', 'The storage does not answer, so nothing new can be kept. Look at the disk of the data folder.');
+const mute = () =>
+  new Problem('storage_failed', 'The storage does not answer, so nothing new can be kept. Look at the disk of the data folder, or at the database.');
 
 /** Knows whether the store can keep something now: it tries, at most once a second and only when asked. Answers with what is wrong. */
 export function storeProbe(store: Store, clock: Clock, meter: Meter): () => Promise<Problem | undefined> {

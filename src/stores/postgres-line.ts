@@ -10,8 +10,9 @@ const lock = 0x41736964;
 /** A database sends this often when nothing is said, and a line is given up when nothing comes back; in seconds. */
 const keepAlive = { after: 5, every: 2, times: 3 };
 
-/** So long a connection may take, and so long it is waited before the next attempt, at first and at most; in ms. */
+/** So long a connection may take to be there, and to be gone, and so long it is waited before the next attempt, at first and at most; in ms. */
 const connecting = 5_000;
+const farewell = 1_000;
 const [soon, later] = [50, 1_000];
 
 /** Where the database is, who this process is among those that use it, and how long to wait for it or for another who has it (ms). */
@@ -74,7 +75,14 @@ export class PostgresLine {
     this.#closing.abort();
     const client = this.#client;
     this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    if (!client) return;
+    const done = new AbortController();
+    this.#options.clock.sleep(farewell, done.signal).then(
+      () => this.#drop(client),
+      () => undefined,
+    );
+    await client.end().catch(() => undefined);
+    done.abort();
   }
 
   #up(): Promise<Client> {

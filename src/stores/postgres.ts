@@ -7,8 +7,11 @@ import { prepareTables } from './postgres-schema.ts';
 
 type Waiting = { readonly question: Question; readonly resolve: (value: unknown) => void; readonly reject: (error: unknown) => void };
 
-/** Jobs that share a commit at most, and questions that wait for a database that does not answer before others are refused. */
-const [mostTogether, mostWaiting] = [500, 20_000];
+/** Jobs that share a commit at most. */
+const mostTogether = 500;
+
+/** So long what was asked may take to be done when the store is closed, in ms. */
+const leaving = 2_000;
 
 export type PostgresOptions = {
   /** The data folder, where the key of all keys lies unless it is given. */
@@ -17,22 +20,24 @@ export type PostgresOptions = {
   /** How long to wait at the start for the database, or for another Aside that has it, in ms. */
   readonly patience?: number;
   readonly clock: Clock;
+  /** Questions that may wait for a database that does not answer; then others are refused. */
+  readonly most?: number;
   /** A random name of this process, by which the database knows it again. */
   readonly mark: string;
 };
 
 /** Keeps conversations in a PostgreSQL database, sealed, over one connection; what is asked while it is away is answered when it is back. */
-export async function postgresStore(url: string, { folder, key, patience = 0, clock, mark }: PostgresOptions): Promise<Store> {
+export async function postgresStore(url: string, { folder, key, patience = 0, most = 20_000, clock, mark }: PostgresOptions): Promise<Store> {
   const { line, prepared } = await PostgresLine.open({ url, name: databaseName(url), mark, patience, clock }, (client) =>
     prepareTables(client, folder, key),
   );
   const log = new PostgresLog(line, prepared.master);
   const waiting: Waiting[] = [];
   let working = false;
+  let idle = Promise.resolve();
 
   /** One thing at a time, in the order it was asked; everything to be written that waits shares a commit. */
   async function work(): Promise<void> {
-    if (working) return;
     working = true;
     while (waiting[0]) {
       const until = waiting.findIndex(({ question }) => !isJob(question));
@@ -56,13 +61,23 @@ export async function postgresStore(url: string, { folder, key, patience = 0, cl
 
   const ask: Ask = <T>(question: Question) =>
     new Promise<T>((resolve, reject) => {
-      if (waiting.length >= mostWaiting) return reject(new Problem('storage_slow', tooMany, { after: 5_000 }));
+      if (waiting.length >= most) return reject(new Problem('storage_slow', tooMany, { after: 5_000 }));
       waiting.push({ question, resolve: resolve as (value: unknown) => void, reject });
-      void work();
+      if (!working) idle = work();
     });
 
-  // what still waits for a database that is away would wait for ever
-  return askedStore(prepared.epoch, ask, () => line.close());
+  /** What was asked before is done first, unless the database is away: that may be for ever. */
+  async function close(): Promise<void> {
+    const done = new AbortController();
+    await new Promise<void>((resolve) => {
+      idle.then(resolve);
+      clock.sleep(leaving, done.signal).then(resolve, () => undefined);
+    });
+    done.abort();
+    await line.close();
+  }
+
+  return askedStore(prepared.epoch, ask, close);
 }
 
 const tooMany = 'The database does not answer, and too much waits for it already. Come back in a moment; nothing of this was kept.';

@@ -11,10 +11,13 @@ import { planted } from '../support/planted.ts';
 import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
 import { interview, served } from '../support/served.ts';
 import { figure, tier } from '../support/tier.ts';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
+
+/** Lets both times pass, that of the test and that of the machine. */
+const both = (clock: VirtualClock) => Promise.all([clock.advance(50), sleep(10)]);
 
 describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14 a PostgreSQL that is lost'), () => {
   let server: PostgresServer;
@@ -115,8 +118,30 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     line.become('up');
     await clock.advance(7_000);
     expect(done).toBe(false);
-    while (!done) await clock.advance(50);
+    while (!done) await both(clock);
     expect((await written)[1]).toEqual([opened, said(2, 'said into nothing')]);
+    line.become('deaf');
+    let closed = false;
+    const lost = expect(store.append('a', [said(3, 'nobody waits for this')])).rejects.toMatchObject({ code: 'restarting' });
+    const closing = store.close().finally(() => {
+      closed = true;
+    });
+    while (!closed) await both(clock);
+    await Promise.all([closing, lost]);
+  });
+
+  test('and asked for more and more says so to those who come last, and answers the others when it is back', async () => {
+    await using line = await lossyLine(server.port);
+    const store = await open(line.port, await server.newDatabase(), { most: 3 });
+    await store.append('a', [opened]);
+    line.become('down');
+    // one is asked already, three wait
+    const asked = Array.from({ length: 4 }, () => Array.fromAsync(store.read('a')));
+    const tooMuch = expect.objectContaining({ code: 'storage_slow', message: expect.stringMatching(/too much waits for it/) });
+    await expect(store.append('a', [said(2, 'one too many')])).rejects.toEqual(tooMuch);
+    line.become('up');
+    expect(await Promise.all(asked)).toEqual(asked.map(() => [opened]));
+    await store.append('a', [said(2, 'in its turn')]);
     await store.close();
   });
 
@@ -135,7 +160,12 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await other.append('a', [said(3, 'by the other')]);
     line.become('up');
     await expect
-      .poll(() => server.say(name, "select count(distinct pid)::int as lines from pg_stat_activity where application_name like 'aside %'"))
+      .poll(() =>
+        server.say(
+          name,
+          "select count(distinct pid)::int as lines from pg_stat_activity where datname = current_database() and application_name like 'aside %'",
+        ),
+      )
       .toEqual([{ lines: 1 }]);
     await other.close();
     const answer = await late;

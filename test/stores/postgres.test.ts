@@ -53,6 +53,29 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
     expect((await filled()).epoch).not.toBe(epoch);
   });
 
+  test('S9 a full disk is one clear sentence, costs only whoever did not fit, and is forgotten when there is room', async () => {
+    const name = await server.newDatabase();
+    const store = await open(name);
+    for (const id of ['greedy', 'modest']) await store.append(id, [opened]);
+    await server.say(
+      name,
+      `create function full_disk() returns trigger language plpgsql as $$ begin raise exception 'no space left' using errcode = '53100'; end $$;
+       create trigger full_disk before insert on aside.entries for each row when (length(new.body) > 50000) execute function full_disk()`,
+    );
+    const results = await Promise.allSettled([
+      store.append('modest', [said(2, 'small')]),
+      store.append('greedy', [said(2, 'x'.repeat(100_000))]),
+      store.keepSound('modest', 1, Uint8Array.of(1)),
+      store.append('greedy', [said(2, 'small enough')]),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(results[1]).toMatchObject({ reason: { code: 'storage_full', message: expect.stringMatching(/^The disk of the database is full/) } });
+    await server.say(name, 'drop trigger full_disk on aside.entries');
+    await store.append('greedy', [said(3, 'x'.repeat(100_000))]);
+    expect((await Array.fromAsync(store.read('greedy'))).map((entry) => entry.type === 'said' && entry.text.length)).toEqual([false, 12, 100_000]);
+    await store.close();
+  });
+
   test('S10 two processes on one database would number entries twice: the second is refused in words, and let in when the first has left', async () => {
     const { name, folder } = await filled();
     const one = await open(name, { folder });
