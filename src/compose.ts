@@ -24,6 +24,7 @@ import type { Conversation } from './core/conversation.ts';
 import { hub } from './core/hub.ts';
 import { finishInTime } from './core/lifetime.ts';
 import type { Detector, Store, Transcriber, Voice } from './core/ports.ts';
+import { Problem } from './core/problem.ts';
 import { keepNoLonger } from './core/retention.ts';
 import { type BreakerTimes, breaker } from './engines/breaker.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
@@ -119,11 +120,16 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const { judge } = brain;
   const kept = tape(store);
   const listener = chooseLateEars(settings, budgets, money, newBreaker);
+  let warn: GateLog['warn'] = () => undefined;
+  const onDegraded = (why: 'late' | 'failed' | 'unproved', thrown?: unknown) => {
+    meter.note({ type: 'degraded', why });
+    warn({ why, ...(thrown instanceof Problem && { code: thrown.code }) }, 'a model gave no feedback that could be used, so the rules wrote it');
+  };
   const finish = reviewer({
     hearAgain: listener && secondHearing({ pieces: kept.pieces, listener, clock, patience: budgets.hearAgain, ...external }),
     review: (entries, stop, talk) =>
       judge
-        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing })(entries, stop)
+        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing, onDegraded })(entries, stop)
         : rulesReview(entries, hearing),
   });
 
@@ -143,6 +149,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     chosen,
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
+      warn = logger.warn.bind(logger);
       const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }, { shareSockets }] = await Promise.all([
         import('./api/app.ts'),
         import('./api/coach-socket.ts'),

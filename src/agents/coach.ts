@@ -73,7 +73,7 @@ function mindOf(
   }: Omit<ThinkingParts, 'model' | 'newMark' | 'redact' | 'patience' | 'health'> & { by: string; note: (draft: Draft) => unknown },
   stop: AbortSignal,
 ): Thinking {
-  const health = brainHealth({ by, talk: parts.talk, note });
+  const health = brainHealth({ by, talk: parts.talk, note, otherwise: 'reflexes', meter: parts.meter });
   return thinking({ ...parts, ...brain, ...redacting(brain), model, patience, health }, stop);
 }
 

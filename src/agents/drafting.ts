@@ -80,7 +80,7 @@ export function drafting(question: Question, { model, clock, patience, health }:
       for await (const piece of until(model.reply(question.prompt, over), over)) {
         if ('serving' in piece) {
           fallen = piece.fallen;
-          if (fallen) health.fell(fallen);
+          if (fallen) health.fell(fallen, piece.serving);
           // whoever serves now has a first word of its own to find
           first.abort();
           if (text === '') first = alarm(patience.modelFirst + grace);

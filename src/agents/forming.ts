@@ -41,7 +41,7 @@ export async function formed(
     for await (const piece of until(model.reply(prompt, over), over)) {
       if ('serving' in piece) {
         fallen = piece.fallen;
-        if (fallen) health.fell(fallen);
+        if (fallen) health.fell(fallen, piece.serving);
       } else if (piece.type === 'again') text = '';
       else if (piece.type === 'text') {
         const before = text;

@@ -18,6 +18,8 @@ export type ModelReviewParts = {
   readonly newMark: () => string;
   readonly hearing?: Hearing;
   readonly redact?: readonly Redactable[];
+  /** Told why the rules had to write it, and what was thrown. */
+  readonly onDegraded?: (why: 'late' | 'failed' | 'unproved', thrown?: unknown) => void;
 };
 
 /** Whether there is anything to judge: words of the user, and most words with a speaker. */
@@ -27,7 +29,7 @@ const worthAsking = ({ metrics, attributed }: Picture): boolean => metrics.user_
  * A review that a model words and the log proves: what the log does not prove is taken out and counted, and the rules fill its place. An
  * answer that is of no use is asked for once more; after that, or when the model fails or takes too long, the rules write it all, `degraded`.
  */
-export function modelReview({ model, name, clock, patience, newMark, hearing = {}, redact = [] }: ModelReviewParts) {
+export function modelReview({ model, name, clock, patience, newMark, hearing = {}, redact = [], onDegraded = () => undefined }: ModelReviewParts) {
   /** The whole text of an answer, or its beginning where it is far too long, and who gave it. */
   async function answerTo(prompt: Prompt, stop: AbortSignal): Promise<{ text: string; by: string }> {
     const over = new AbortController();
@@ -78,9 +80,12 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
       const asked = await ask(entries, picture, AbortSignal.any([stop, late.signal]));
       if (typeof asked !== 'number') return asked;
       removed = asked;
-    } catch {
+      onDegraded('unproved');
+    } catch (thrown) {
       // whatever the model did: the rules write what it did not; only whoever has left needs nothing
       stop.throwIfAborted();
+      if (late.signal.aborted) onDegraded('late');
+      else onDegraded('failed', thrown);
     } finally {
       done.abort();
     }

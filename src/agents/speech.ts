@@ -51,8 +51,8 @@ export function speech({ by, voice, talk, clock, note, closing }: SpeechParts): 
     const before = instead;
     instead = fallen && serving;
     if (instead === before) return;
-    if (fallen) note({ by, type: 'failed', part: 'voice', code: fallen.code, message: fallen.message });
-    else note({ by, type: 'recovered', part: 'voice', message: `${serving} speaks again.` });
+    if (fallen) note({ by, type: 'failed', part: 'voice', code: fallen.code, message: fallen.message, serving });
+    else note({ by, type: 'recovered', part: 'voice', message: `${serving} speaks again.`, serving });
   };
 
   return {

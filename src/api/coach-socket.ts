@@ -3,7 +3,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Draft, Entry, Speaker } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
-import { isOver } from '../core/views.ts';
+import { isOver, standIns } from '../core/views.ts';
 import { type ClientMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
@@ -117,6 +117,7 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
       session_id: talk.id,
       seq,
       engines: parts.engines,
+      ...standingIn(talk),
       resumed: isSame,
       epoch: parts.epoch,
       finished: isOver(talk.entries),
@@ -238,4 +239,11 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
       late.release();
     },
   };
+}
+
+/** Who stands in for an engine now, where anybody does. */
+function standingIn({ entries }: Conversation) {
+  const { ears, voice, brain } = standIns(entries);
+  const serving = { ...(ears && { ears }), ...(voice && { voice }), ...(brain && { brain }) };
+  return Object.keys(serving).length > 0 && { serving };
 }

@@ -142,11 +142,20 @@ export function tell(news: News): ServerMessage | undefined {
         code: news.code,
         retry: news.code in problems ? problems[news.code as ProblemCode].retry : true,
         seq: news.seq,
+        part: news.part,
+        ...(news.serving !== undefined && { serving: news.serving }),
       };
     case 'trouble':
       return { type: 'error', message: news.message, code: news.code, retry: true };
     case 'recovered':
-      return { type: 'status', part: news.part, state: 'recovered', message: news.message, seq: news.seq };
+      return {
+        type: 'status',
+        part: news.part,
+        state: 'recovered',
+        message: news.message,
+        seq: news.seq,
+        ...(news.serving !== undefined && { serving: news.serving }),
+      };
     case 'paused':
       return {
         type: 'status',

@@ -26,7 +26,7 @@ export type HealthParts = {
 const missing: Record<(typeof helpers)[number], string> = {
   ears: 'Speech recognition failed last time: words may be missing until it works again.',
   voice: 'The voice failed last time: suggestions are text until it works again.',
-  brain: 'The coach failed within the last minute: suggestions come from simple rules.',
+  brain: 'The language model failed last time: suggestions come from simple rules until it works again.',
 };
 
 /** Whether the service is alive, and whether it can take work. */

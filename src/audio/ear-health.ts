@@ -18,8 +18,8 @@ export function earHealth(talk: Conversation) {
       const before = instead;
       instead = fallen && serving;
       if (instead === before) return;
-      if (fallen) await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: fallen.code, message: fallen.message });
-      else await talk.append({ by: 'ear', type: 'recovered', part: 'ears', message: `${serving} hears again.` });
+      if (fallen) await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: fallen.code, message: fallen.message, serving });
+      else await talk.append({ by: 'ear', type: 'recovered', part: 'ears', message: `${serving} hears again.`, serving });
     },
     /** The recogniser threw. */
     async ill(error: unknown, utterance: Utterance): Promise<void> {

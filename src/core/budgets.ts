@@ -66,7 +66,7 @@ export const budgetTable = {
   voiceTotal: [15_000, 'that a voice may take in all'],
   sessionLife: [14_400_000, 'that a session may last before it is finished by itself'],
   reviewModel: [20_000, 'that a model may take for the feedback, one repair included, before the rules write it'],
-  hearAgain: [20_000, 'that hearing kept sound once more may take before the feedback goes by what was heard live'],
+  hearAgain: [8_000, 'that hearing kept sound once more may take before the feedback goes by what was heard live'],
   awake: [1_000, 'conversations in memory; those that come back may be a tenth more'],
   crowded: [120_000, 'without anybody there after which a conversation makes room for another, where the memory is full'],
   idle: [600_000, 'without anybody there after which a conversation leaves memory; its log wakes it'],

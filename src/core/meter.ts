@@ -16,6 +16,10 @@ export type Happening =
   | { readonly type: 'decided'; readonly talk: string; readonly about: number }
   /** The model is asked; or what it was asked before a turn ended is ready when it ends, still on its way, or of no use. */
   | { readonly type: 'drafted'; readonly talk: string; readonly how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted' }
+  /** A model gave an answer that could be used. */
+  | { readonly type: 'thought' }
+  /** A model was asked for the feedback and gave none that could be used: the rules wrote it. */
+  | { readonly type: 'degraded'; readonly why: 'late' | 'failed' | 'unproved' }
   | { readonly type: 'kept'; readonly talk: string; readonly entries: readonly Entry[]; readonly ms: number }
   | { readonly type: 'lost'; readonly code: string }
   /** Somebody wanted to know whether the store can keep something. */

@@ -1,4 +1,4 @@
-import type { Entry, EntryOf, Fact, Speaker } from './entry.ts';
+import type { Entry, EntryOf, Fact, Part, Speaker } from './entry.ts';
 
 /** One line of what was said or advised, as people read it. */
 export type Line = {
@@ -30,6 +30,16 @@ export const isPaused = (entries: readonly Entry[]): boolean =>
 
 /** Whether everybody agrees, at the end of these entries, that the sound is kept. */
 export const isAgreed = (entries: readonly Entry[]): boolean => every(entries, 'consented').at(-1)?.audio ?? false;
+
+/** Who stands in for the best of each part, at the end of these entries. */
+export function standIns(entries: readonly Entry[]): Partial<Record<Part, string>> {
+  const serving: Partial<Record<Part, string>> = {};
+  for (const entry of entries) {
+    if (entry.type === 'failed' && entry.serving !== undefined) serving[entry.part] = entry.serving;
+    if (entry.type === 'recovered' && entry.serving !== undefined) delete serving[entry.part];
+  }
+  return serving;
+}
 
 /** What was said, in order, with every later correction applied. */
 export function said(entries: readonly Entry[]): EntryOf<'said'>[] {

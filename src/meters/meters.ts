@@ -53,7 +53,7 @@ export type MeterParts = { readonly now: () => number; readonly gauges: Gauges }
 export function meters({ now, gauges }: MeterParts) {
   const all = families();
   const sinks = new Set<(turn: Turn) => void>();
-  const health = engineHealth(now);
+  const health = engineHealth();
   const waiting = { sound: 0, utterances: 0, entries: 0 };
   let sockets = 0;
 
@@ -107,6 +107,12 @@ export function meters({ now, gauges }: MeterParts) {
     label('how', ['asked', 'ahead', 'ready', 'late', 'wasted']),
   );
 
+  const degraded = all.counter(
+    'aside_reviews_degraded_total',
+    'Feedback that the rules wrote because a model took too long, failed, or gave nothing that the log proved.',
+    label('why', ['late', 'failed', 'unproved']),
+  );
+
   const stage = all.histogram(
     'aside_turn_stage_seconds',
     'How long after the stage before it a turn reached this one.',
@@ -157,6 +163,9 @@ export function meters({ now, gauges }: MeterParts) {
         break;
       case 'lost':
         lost(happening.code);
+        break;
+      case 'degraded':
+        degraded(happening.why);
         break;
       case 'erased':
         erased();

@@ -39,6 +39,8 @@ export function live({ notice, finished }: LiveParts) {
   let paused = false;
   let line: LinkState | undefined;
   let ears = '';
+  let best = { ears: '', voice: '', brain: '' };
+  let serving = best;
   let began = 0;
   let greeting = '';
   let ended: string | undefined;
@@ -69,6 +71,17 @@ export function live({ notice, finished }: LiveParts) {
     showState();
   }
 
+  function showEngines(): void {
+    engines.textContent = `Words ${engineInWords(serving.ears)} · voice ${engineInWords(serving.voice)} · advice ${engineInWords(serving.brain)}`;
+  }
+
+  /** Somebody else does this part now; nobody named: the best again. */
+  function serves(part: string, who: string | undefined): void {
+    if (part !== 'ears' && part !== 'voice' && part !== 'brain') return;
+    serving = { ...serving, [part]: who ?? best[part] };
+    showEngines();
+  }
+
   function partial(text: string, speaker: string): void {
     clearTimeout(wilting);
     lines.partial(text, speaker);
@@ -84,7 +97,13 @@ export function live({ notice, finished }: LiveParts) {
         ears = message.engines.ears;
         if (numbers.dataset.ears !== ears) showNumbers(numbers, undefined, ears);
         numbers.dataset.ears = ears;
-        engines.textContent = `Words ${engineInWords(message.engines.ears)} · voice ${engineInWords(message.engines.voice)} · advice ${engineInWords(message.engines.brain)}`;
+        best = message.engines;
+        serving = {
+          ears: message.serving?.ears ?? best.ears,
+          voice: message.serving?.voice ?? best.voice,
+          brain: message.serving?.brain ?? best.brain,
+        };
+        showEngines();
         break;
       case 'transcript':
         card.said();
@@ -121,8 +140,10 @@ export function live({ notice, finished }: LiveParts) {
       case 'status':
         if (message.state === 'paused' || message.state === 'resumed') showPaused(message.state === 'paused');
         else if (message.state === 'recovered') notice.clear();
+        if (message.state === 'recovered' && message.serving !== undefined) serves(message.part, undefined);
         break;
       case 'error':
+        if (message.part !== undefined && message.serving !== undefined) serves(message.part, message.serving);
         // the page knows, and has lent the browser's ears
         if (message.code !== 'no_recogniser' || ears !== 'browser') notice.show(message.message);
         break;

@@ -45,6 +45,9 @@ export function sureness(speaker: string, probability: number | null | undefined
 }
 
 const engines: Record<string, string> = {
+  'This machine': 'by this machine',
+  ElevenLabs: 'by ElevenLabs',
+  OpenAI: 'by OpenAI',
   sherpa: 'on this server, good',
   pocketsphinx: 'on this server, rough',
   browser: 'by your browser',

@@ -107,6 +107,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     session_id: z.string(),
     seq: z.int(),
     engines,
+    serving: engines.partial().optional().describe('Who stands in for these now, by name, where the best of a part fails.'),
     resumed: z
       .boolean()
       .describe('False where the log that the client knows is not here any more: forget it, everything that is there is told from the beginning.'),
@@ -170,10 +171,13 @@ export const serverMessage = z.discriminatedUnion('type', [
     retry: z.boolean(),
     id: z.string().optional(),
     seq: z.int().optional(),
+    part: z.string().optional().describe('What failed, where it is a part of the service.'),
+    serving: z.string().optional().describe('Who does it now, by name.'),
   }),
   z.object({
     type: z.literal('status'),
     part: z.string(),
+    serving: z.string().optional().describe('Who does it again, by name.'),
     state: z.enum(['failed', 'recovered', 'paused', 'resumed', 'keeping', 'not_keeping']),
     message: z.string(),
     seq: z.int(),

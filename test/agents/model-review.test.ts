@@ -25,12 +25,21 @@ const invented = JSON.stringify({
 });
 
 function judge(...doings: readonly Doing[]) {
+  const degraded: (string | undefined)[] = [];
   const model = answeringModel(...doings);
   const clock = virtualClock();
   let marks = 0;
   const newMark = () => `${++marks}`.padStart(16, 'm');
-  const review = modelReview({ model, name: 'a model', clock, patience: budgets.reviewModel, newMark, hearing });
-  return { model, clock, review };
+  const review = modelReview({
+    model,
+    name: 'a model',
+    clock,
+    patience: budgets.reviewModel,
+    newMark,
+    hearing,
+    onDegraded: (why) => degraded.push(why),
+  });
+  return { model, clock, review, degraded };
 }
 
 describe('a review with a model', () => {
@@ -92,12 +101,15 @@ describe('a review with a model', () => {
     const { review, model } = judge('{', invented, good);
     expect(await review(entries, never)).toEqual({ ...rules, degraded: true, claims_removed: 2 });
     expect(model.asked).toHaveLength(2);
-    expect(await judge('{').review(entries, never)).toEqual({ ...rules, degraded: true });
+    const useless = judge('{');
+    expect(await useless.review(entries, never)).toEqual({ ...rules, degraded: true });
+    expect(useless.degraded).toEqual(['unproved']);
   });
 
   it('is that of the rules at once when the model fails', async () => {
-    const { review, model, clock } = judge(new Error('429'));
+    const { review, model, clock, degraded } = judge(new Error('429'));
     expect(await review(entries, never)).toEqual({ ...rules, degraded: true });
+    expect(degraded).toEqual(['failed']);
     expect(model.asked).toHaveLength(1);
     expect(clock.sleepers).toBe(0);
   });
@@ -106,8 +118,8 @@ describe('a review with a model', () => {
     ['the answer', ['hang']],
     ['the repair', ['{', 'hang']],
   ])('waits for %s no longer than it may, and leaves finish its time', async (_, doings) => {
-    expect(budgets.reviewModel).toBeLessThan(30_000 - budgets.lastWords);
-    const { review, model, clock } = judge(...doings);
+    expect(budgets.reviewModel).toBeLessThan(30_000 - budgets.lastWords - budgets.hearAgain);
+    const { review, model, clock, degraded } = judge(...doings);
     const got = review(entries, never);
     let isThere = false;
     void got.then(() => {
@@ -118,6 +130,7 @@ describe('a review with a model', () => {
     await clock.advance(1);
     expect(isThere).toBe(true);
     expect(await got).toEqual({ ...rules, degraded: true });
+    expect(degraded).toEqual(['late']);
     expect(model.stopped.every((stop) => stop.aborted)).toBe(true);
     expect(clock.sleepers).toBe(0);
   });

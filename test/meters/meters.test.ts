@@ -125,8 +125,16 @@ describe('the meters', () => {
     expect(up()).toBe('0000');
     at(2_000, kept(said()), { type: 'sounded', talk: 'id-4711', about: 9 });
     expect(up()).toBe('1101');
-    at(62_000);
+    // nobody has asked the model since: that it is well again nobody knows
+    at(3_600_000);
+    expect(up()).toBe('1101');
+    at(3_601_000, { type: 'thought' });
     expect(up()).toBe('1111');
+    at(3_602_000, { type: 'degraded', why: 'unproved' });
+    expect(up()).toBe('1111');
+    at(3_603_000, { type: 'degraded', why: 'late' });
+    expect(up()).toBe('1101');
+    expect(value('aside_reviews_degraded_total{why="late"}')).toBe('1');
     expect(value('aside_failures_total{part="voice"}')).toBe('1');
     expect(value('aside_commits_failed_total{code="storage_full"}')).toBe('1');
   });

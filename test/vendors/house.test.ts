@@ -87,6 +87,22 @@ describe('with a key for everything', () => {
     talker.send({ type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' });
     const suggestion = await talker.next('suggestion');
     expect(suggestion.text).not.toBe(advice);
+    await talker.next('audio');
+    expect(talker.all.filter(({ type }) => type === 'error').map(({ part, serving }) => [part, serving])).toEqual(
+      expect.arrayContaining([
+        ['brain', 'reflexes'],
+        ['voice', 'This machine'],
+      ]),
+    );
+    // whoever comes back is told who serves now
+    const again = await here.service.connect(id);
+    expect(again.all.find(({ type }) => type === 'hello')?.serving).toMatchObject({ voice: 'This machine', brain: 'reflexes' });
+    again.send({ type: 'said', text: 'I would like to hear the range first.', speaker: 'user' });
+    await again.next('transcript');
+    await here.service.post(`/session/${id}/finish`);
+    expect(here.service.log.filter((line) => line.includes('no feedback that could be used'))).toEqual([
+      expect.stringMatching(/"level":40.*"why":"failed","code":"brain_failed"/),
+    ]);
     const { events } = (await (await fetch(`${here.service.base}/session/${id}/events`)).json()) as {
       events: { type: string; part?: string; message?: string }[];
     };

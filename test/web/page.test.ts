@@ -213,6 +213,12 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'),
     // browsers end recognition after a silence: it begins again by itself
     await page.evaluate(() => (globalThis as unknown as { falls(): void }).falls());
     expect(await page.evaluate(() => (globalThis as unknown as { begun: number }).begun)).toBe(2);
+    // whoever serves now is shown, and who does when the best is back
+    const [talk] = service.house.hub.talks();
+    await talk!.append({ by: 'coach', type: 'failed', part: 'voice', code: 'voice_failed', message: 'It fell.', serving: 'This machine' });
+    await page.locator('#engines', { hasText: 'voice by this machine' }).waitFor();
+    await talk!.append({ by: 'coach', type: 'recovered', part: 'voice', message: 'It is back.', serving: 'ElevenLabs' });
+    await page.locator('#engines', { hasText: 'voice built in' }).waitFor();
     expect(wrongs).toEqual([]);
     await page.context().close();
   });
