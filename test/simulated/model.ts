@@ -21,7 +21,7 @@ const about: readonly (readonly [RegExp, string])[] = [
   [/\?|what|how|when|who/i, 'Answer in one sentence, then ask back.'],
 ];
 
-/** A stand-in for a language model: short advice by a few words, and feedback that only quotes. */
+/** A stand-in for a language model: short advice by a few words, one thought for rooms, and feedback that only quotes. */
 export const simulatedModel: Answers = ({ messages, schema }) => {
   const lines = linesOf(messages);
   const last = lines.at(-1);
@@ -30,6 +30,7 @@ export const simulatedModel: Answers = ({ messages, schema }) => {
     if (!last || !found) return JSON.stringify({ speak: false, ear: '', lines: [], kind: 'answer', screen: null });
     return JSON.stringify({ speak: true, ear: found[1], lines: [last.seq], kind: 'answer', screen: `You were asked: ${last.text}` });
   }
+  if (!schema) return 'What is the smallest part of it that could be tried tomorrow?';
   const own = lines.filter(({ speaker }) => speaker === 'user').toSorted((a, b) => b.text.length - a.text.length);
   const quoted = ({ text }: Line) => `“${text.split(' ').slice(0, 8).join(' ')}”`;
   const claim = (line: Line | undefined, text: string) => ({ text, cites: line ? [line.seq] : [] });
