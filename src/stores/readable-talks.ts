@@ -1,23 +1,11 @@
 import type { Client } from 'pg';
 import type { Entry, Kind } from '../core/entry.ts';
-
-type Event = { readonly what: string; readonly role: string | null; readonly content: string | null; readonly at: string };
+import { talkEvent } from '../core/talk-events.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether the tables of the realtime backend have a place for this conversation. */
 export const isReadable = (kind: Kind, id: string): boolean => kind === 'talk' && uuid.test(id);
-
-/** What `session_events` tells of an entry; most are none of its business. */
-export function eventOf(entry: Entry): Event | undefined {
-  const { at } = entry;
-  if (entry.type === 'said') return { what: 'message', role: entry.by === 'assistant' ? 'assistant' : 'user', content: plain(entry.text), at };
-  if (entry.type === 'called')
-    return { what: 'tool_call', role: 'assistant', content: plain(JSON.stringify({ tool: entry.tool, input: entry.input })), at };
-  if (entry.type === 'returned') return { what: 'tool_result', role: 'tool', content: plain(JSON.stringify(entry.output) ?? ''), at };
-  if (entry.type === 'failed') return { what: 'error', role: 'system', content: plain(entry.message), at };
-  return undefined;
-}
 
 /** Writes down, for any SQL client, what was just added to a talk; to be called in the transaction that adds it. */
 export async function tellReadable(client: Client, id: string, entries: readonly Entry[]): Promise<void> {
@@ -28,12 +16,12 @@ export async function tellReadable(client: Client, id: string, entries: readonly
       plain(first.user ?? first.by),
       first.at,
     ]);
-  const events = entries.flatMap((entry) => eventOf(entry) ?? []);
+  const events = entries.flatMap((entry) => talkEvent(entry) ?? []);
   if (events.length > 0)
     await client.query(
       `insert into public.session_events (session_id, event_type, role, content, created_at)
        select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
-      [id, events.map(({ what }) => what), events.map(({ role }) => role), events.map(({ content }) => content), events.map(({ at }) => at)],
+      [id, events.map(({ what }) => what), events.map(({ role }) => role), events.map(({ content }) => plain(content)), events.map(({ at }) => at)],
     );
   for (const entry of entries) {
     if (entry.type === 'ended')

@@ -45,8 +45,8 @@ export async function postgresServer() {
     },
   );
   const port = await freePort();
-  // after a crash it would bring every file of a folder home one by one
-  const settings = ['-c', 'shared_buffers=16MB', '-c', 'recovery_init_sync_method=syncfs'];
+  // whoever does not wait for the disk shall lose something; and after a crash it would bring every file of a folder home one by one
+  const settings = ['shared_buffers=16MB', 'wal_writer_delay=10s', 'recovery_init_sync_method=syncfs'].flatMap((setting) => ['-c', setting]);
   let running = await start();
   leftovers.push(() => {
     running.kill('SIGKILL');
