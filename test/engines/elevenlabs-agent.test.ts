@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { budgets } from '../../src/core/budgets.ts';
 import type { Introduction } from '../../src/core/guest.ts';
-import type { Sound, Words } from '../../src/core/ports.ts';
+import type { Clock, Sound, Words } from '../../src/core/ports.ts';
 import { breaker } from '../../src/engines/breaker.ts';
 import { type ElevenLabsAgent, elevenLabsAgent } from '../../src/engines/elevenlabs/agent.ts';
 import { purse } from '../../src/engines/purse.ts';
@@ -9,15 +9,21 @@ import { frames, transcriberContract } from '../contracts/transcriber.ts';
 import { counted, counting } from '../support/tone-words.ts';
 import { elevenLabsInTest } from '../support/vendors/elevenlabs-in-test.ts';
 import { type ElevenLabsOptions, type SimulatedElevenLabs, simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
-import { realClock as clock } from '../support/vendors/real-clock.ts';
+import { realClock } from '../support/vendors/real-clock.ts';
 import { msPerCharacter } from '../support/vendors/spoken-tones.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 
 const spoken = (first: number, count: number, at = 0) => ({ at, samples: counting(first, [count], 300), text: counted(first, count).join(' ') });
 const never = new AbortController().signal;
 const talk = 'a talk';
+/** A busy machine may take its time. */
+const unhurried = { ...budgets, earsConnect: 20_000, earsMute: 20_000, earsLast: 20_000, modelFirst: 20_000 };
 const introduction: Introduction = { instructions: 'Whisper.', facts: { goal: 'a raise' }, past: 'The briefing.', language: 'german' };
 
-function agentAt(vendor: SimulatedElevenLabs, { key = 'right', changes = false, waits = budgets, spokenPerSession = 1e6 } = {}): ElevenLabsAgent {
+function agentAt(
+  vendor: SimulatedElevenLabs,
+  { key = 'right', changes = false, waits = unhurried, spokenPerSession = 1e6, clock = realClock as Clock } = {},
+): ElevenLabsAgent {
   const money = purse({ ...budgets, spokenPerSession }, clock);
   return elevenLabsAgent({
     key,
@@ -124,7 +130,8 @@ describe('an agent at ElevenLabs', () => {
   });
 
   test('G5 a pause in the middle that ends its turn does not end the utterance', async () => {
-    const { hear } = await seated({ quirks: { turnSilenceMs: 200 } });
+    // nobody waits for anything: what the second half said is heard, however late it comes
+    const { hear } = await seated({ quirks: { turnSilenceMs: 200 } }, { clock: virtualClock() });
     const two = { at: 0, samples: counting(7, [2, 2], 300) };
     expect(await hear(two)).toEqual([counted(7, 4).join(' ')]);
     expect(await hear(spoken(11, 2, 9_000))).toEqual(['w11 w12']);
@@ -193,6 +200,25 @@ describe('an agent at ElevenLabs', () => {
     const { seat, line } = await seated({ answers });
     expect(await seat.answer({ words: '', told: 'hello' }, never)).toBe('There are');
     expect(got(line().got, 'client_tool_result')).toMatchObject([{ is_error: true }]);
+  });
+
+  test('G14 who is not needed for a while is let go, and sooner where the microphone has ended', async () => {
+    const clock = virtualClock();
+    const { seat, vendor, agent } = await seated({}, { clock });
+    const ask = () => seat.answer({ words: '', told: 'hello' }, never);
+    await ask();
+    await clock.advance(44_000);
+    await ask();
+    await clock.advance(44_000);
+    expect(vendor.openSockets).toBe(1);
+    await clock.advance(1_000);
+    await expect.poll(() => vendor.openSockets).toBe(0);
+    await ask();
+    agent.ears.rest?.(talk);
+    await clock.advance(4_000);
+    expect(vendor.openSockets).toBe(1);
+    await clock.advance(1_000);
+    await expect.poll(() => vendor.openSockets).toBe(0);
   });
 
   test('G13 when the talk is over nothing stays open', async () => {

@@ -11,7 +11,8 @@ Object.assign(process.env, {
   OPENAI_API_KEY: 'simulated',
   OPENAI_BASE_URL: at.openAi,
   OPENAI_DIALECT: 'openai',
-  EARS: process.env.EARS ?? 'elevenlabs',
+  ELEVENLABS_AGENT: 'simulated',
+  EARS: process.env.EARS ?? (process.env.COACH === 'elevenlabs-agent' ? 'auto' : 'elevenlabs'),
 });
 process.stdout.write(
   `\nThese vendors are simulated: they hear ${at.hears ? 'with PocketSphinx' : 'only counted tones'}, think in a few set phrases and speak in beeps. Nothing leaves this machine.\n`,

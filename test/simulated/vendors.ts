@@ -6,6 +6,14 @@ import { simulatedModel } from './model.ts';
 
 const hears = await sphinxHears();
 // what the real ones take, as far as others have measured it
-const elevenLabs = await simulatedElevenLabs({ delays: { heard: 280, spoken: 120 }, quirks: { partialMs: 4_000 }, ...(hears && { hears }) });
+/** An agent with one idea. */
+const answers = (turn: string) =>
+  /\b(?:help|what|why|how|when|where|who|can|could|do|will)\b/i.test(turn) ? 'Answer in one sentence, then ask back.' : '…';
+const elevenLabs = await simulatedElevenLabs({
+  answers,
+  delays: { heard: 280, spoken: 120, answered: 800 },
+  quirks: { partialMs: 4_000 },
+  ...(hears && { hears }),
+});
 const openAi = await simulatedOpenAi({ answers: simulatedModel, delays: { firstToken: 450, spoken: 120 }, tokensPerSecond: 60 });
 parentPort!.postMessage({ elevenLabs: elevenLabs.url, openAi: openAi.url, hears: hears !== undefined });

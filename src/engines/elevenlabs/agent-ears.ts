@@ -4,6 +4,7 @@ import { type Clock, lasting, type Pcm, RATE, type Transcriber, type Words } fro
 import { unrepeated } from '../repeated-text.ts';
 import { isEmpty, type Replayable, replayable } from '../replayable.ts';
 import { LateProblem, VendorProblem } from '../vendor-problem.ts';
+import { breathsIn } from './agent-breaths.ts';
 import type { AgentLine } from './agent-line.ts';
 import { soundFor } from './agent-sound.ts';
 
@@ -11,7 +12,7 @@ export type AgentEarsParts = {
   /** The line to the agent of a conversation. */
   readonly line: (talk: string) => AgentLine;
   /** Keeps the line while it is used; call what it returns when done. */
-  readonly use: (talk: string, line: AgentLine) => () => void;
+  readonly listen: (line: AgentLine) => () => void;
   readonly rest: (talk: string) => void;
   readonly clock: Clock;
   readonly budgets: Pick<Budgets, 'earsMute' | 'earsLast'>;
@@ -20,17 +21,16 @@ export type AgentEarsParts = {
 /** The agent ends a turn where it hears silence: so much at once, then as it passes, in ms. */
 const silence = 1_000;
 const step = 100;
-/** So long more words may come where a turn seemed to be over before we said so, in ms. */
-const afterthought = 800;
-/** What stays below this holds no speech, whoever listens. */
-const audible = 100;
+/** So long more words may come where the agent may have taken a breath for the end of a turn, in ms: while somebody speaks, and where much was sent at once. */
+const afterthought = 300;
+const hurriedThought = 800;
 /** Unsent bytes above which nothing more is given to a line. */
 const enough = 262_144;
 
 const zeros = (ms: number) => new Int16Array((ms * RATE) / 1_000);
 
 /** The ears of an agent: it hears each utterance while it lasts, and once more from its beginning where its line breaks. One utterance at a time. */
-export function agentEars({ line: lineFor, use, rest, clock, budgets }: AgentEarsParts): Transcriber {
+export function agentEars({ line: lineFor, listen, rest, clock, budgets }: AgentEarsParts): Transcriber {
   /** Who listens now, for each conversation. */
   const floors = new Map<string, Promise<void>>();
 
@@ -41,7 +41,8 @@ export function agentEars({ line: lineFor, use, rest, clock, budgets }: AgentEar
     const since = clock.now();
     const news = line.listen();
     let lapse: Error | undefined;
-    let [open, done, sent, loudest] = ['', '', 0, 0];
+    const breaths = breathsIn();
+    let [open, done, sent, finals] = ['', '', 0, 0];
     let committed = false;
     let settling = new AbortController();
 
@@ -57,25 +58,26 @@ export function agentEars({ line: lineFor, use, rest, clock, budgets }: AgentEar
       lapse ??= new LateProblem('ears_failed', `The agent at ElevenLabs ${what}.`);
     };
     const send = (samples: Int16Array) => line.send({ user_audio_chunk: make(samples) });
-    /** More than was asked for may have been heard: whether anything follows is only known by waiting. */
+    /** Whether anything follows is only known by waiting. */
     const settle = () => {
       settling.abort();
       settling = new AbortController();
-      alarm(afterthought, settling.signal, () => undefined);
+      const hurried = sent > clock.now() - since + silence;
+      alarm(hurried ? hurriedThought : afterthought, settling.signal, () => undefined);
     };
 
     const write = async () => {
       for await (const pcm of until(utterance.read(), here)) {
         send(pcm.samples);
         sent += lasting(pcm.samples.length);
-        for (const sample of pcm.samples) loudest = Math.max(loudest, Math.abs(sample));
+        breaths.hear(pcm.samples);
         while (line.unsent > enough && !here.aborted) await clock.sleep(step / 5, here).catch(() => undefined);
         if (clock.now() - Math.max(since, line.alive) > budgets.earsMute) late('says nothing though somebody speaks')();
         if (lapse) return over.abort();
       }
       if (here.aborted) return;
       committed = true;
-      if (loudest < audible && done === '' && open === '') return over.abort();
+      if (breaths.isSilence && done === '' && open === '') return over.abort();
       if (done !== '' && open === '') settle();
       const ended = clock.now();
       alarm(budgets.earsLast, over.signal, () => {
@@ -101,9 +103,9 @@ export function agentEars({ line: lineFor, use, rest, clock, budgets }: AgentEar
         else {
           open = '';
           done = [done, unrepeated(heard.text, sent)].filter(Boolean).join(' ');
-          // sound that came at once holds more turns than one, and each is heard by itself
-          const hurried = sent > clock.now() - since + silence;
-          if (committed && !hurried) break;
+          if (heard.text !== '') finals += 1;
+          // it may end a turn at each breath, and nobody says which was the last
+          if (committed && (finals > breaths.count || heard.text === '')) break;
           if (committed) settle();
         }
         if (open !== '' || done !== '') yield told();
@@ -118,7 +120,7 @@ export function agentEars({ line: lineFor, use, rest, clock, budgets }: AgentEar
     if (stop.aborted) return false;
     if (lapse) throw lapse;
     // words that come after all must not be taken for those of the next utterance
-    if (done === '') return loudest < audible;
+    if (done === '') return breaths.isSilence;
     line.written(done);
     yield { ...told(), final: true };
     return true;
@@ -126,7 +128,7 @@ export function agentEars({ line: lineFor, use, rest, clock, budgets }: AgentEar
 
   async function* attempt(utterance: Replayable<Pcm>, talk: string, stop: AbortSignal): AsyncGenerator<Words, void, undefined> {
     const line = lineFor(talk);
-    const release = use(talk, line);
+    const release = listen(line);
     const letGo = () => line.close();
     stop.addEventListener('abort', letGo, { once: true });
     let fit = false;

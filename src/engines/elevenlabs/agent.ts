@@ -49,6 +49,8 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
   const guests = new Map<string, () => Introduction>();
   const users = new Map<AgentLine, number>();
   const leaving = new Map<AgentLine, AbortController>();
+  /** Lines of talks in which nobody listens any more. */
+  const rested = new Set<AgentLine>();
 
   const lineFor = (talk: string): AgentLine => {
     const known = lines.get(talk);
@@ -65,18 +67,19 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
         leaving.get(line)?.abort();
         leaving.delete(line);
         users.delete(line);
+        rested.delete(line);
       },
     });
     lines.set(talk, line);
     return line;
   };
-  /** Whoever is not used for so long is let go. */
-  const leaveIn = (line: AgentLine, ms: number) => {
+  /** Whoever is not used for a while is let go. */
+  const leaveSoon = (line: AgentLine) => {
     leaving.get(line)?.abort();
-    if (line.over) return;
+    if (line.over || users.get(line)) return;
     const timer = new AbortController();
     leaving.set(line, timer);
-    clock.sleep(ms, timer.signal).then(
+    clock.sleep(rested.has(line) ? resting : idle, timer.signal).then(
       () => line.close(),
       () => undefined,
     );
@@ -85,15 +88,20 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
     leaving.get(line)?.abort();
     users.set(line, (users.get(line) ?? 0) + 1);
     return () => {
-      const left = (users.get(line) ?? 1) - 1;
-      users.set(line, left);
-      if (left === 0) leaveIn(line, idle);
+      users.set(line, (users.get(line) ?? 1) - 1);
+      leaveSoon(line);
     };
+  };
+  const listen = (line: AgentLine) => {
+    rested.delete(line);
+    return use(line);
   };
   const rest = (talk: string) => {
     const line = lines.get(talk);
+    if (!line || line.over) return;
     // what was said last may still be answered
-    if (line && !users.get(line)) leaveIn(line, resting);
+    rested.add(line);
+    leaveSoon(line);
   };
 
   /** Waits for the answer to a turn, but not for long. */
@@ -116,7 +124,7 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
 
   return {
     name,
-    ears: agentEars({ line: lineFor, use: (_, line) => use(line), rest, clock, budgets }),
+    ears: agentEars({ line: lineFor, listen, rest, clock, budgets }),
     sit(talk, know, stop): GuestSeat {
       guests.set(talk, know);
       const leave = () => lines.get(talk)?.close();
