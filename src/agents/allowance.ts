@@ -1,27 +1,29 @@
-/** Each turn that the model is asked about allows for so many wasted questions; so many are there at first, and so many may be saved up. */
+/** What a question asked ahead is about: words that have ended, words whose last one may still be on its way, or words of somebody who still speaks. */
+export type Foreseen = 'ended' | 'lagging' | 'going on';
+
+/** Each turn that the model is asked about allows for so many wasted questions; so many may be saved up, and are there at first. */
 const perTurn = 0.7;
-const start = 2;
 const most = 3;
 
-/** Where asking about half a sentence was in vain so many times, it is done at every fourth turn only. */
-const tries = 2;
-const anew = 0.25;
+/** Where asking about words whose end is missing was in vain so many times, it is done at every other turn only. */
+const tries = 3;
+const anew = 0.5;
 
-/** How many questions may be asked ahead in one conversation, so that few are wasted; `early` ones are asked while somebody still speaks. */
+/** How many questions may be asked ahead in one conversation, so that few are wasted. */
 export function allowance() {
-  let spare = start;
+  let spare = most;
   let hope = tries;
   return {
-    // one is left for when they are done
-    allows: (early: boolean): boolean => spare >= (early ? 2 : 1) && (!early || hope >= 1),
-    ask(early: boolean): void {
+    // while somebody still speaks, one is left for when they are done
+    allows: (how: Foreseen): boolean => spare >= (how === 'going on' ? 2 : 1) && (how === 'ended' || hope >= 1),
+    ask(how: Foreseen): void {
       spare -= 1;
-      if (early) hope -= 1;
+      if (how !== 'ended') hope -= 1;
     },
     /** The answer was of use. */
-    use(early: boolean): void {
+    use(how: Foreseen): void {
       spare = Math.min(most, spare + 1);
-      if (early) hope = tries;
+      if (how !== 'ended') hope = tries;
     },
     /** The model is asked about another turn. */
     turn(): void {

@@ -3,7 +3,7 @@ import type { Signal } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Voice } from '../core/ports.ts';
 import { sentencesOf, wordsOf } from '../insight/words.ts';
-import { allowance } from './allowance.ts';
+import { allowance, type Foreseen } from './allowance.ts';
 import { asksSoFar } from './asked-so-far.ts';
 import { type Draft, type DraftNews, type DraftParts, drafting, type Thought } from './drafting.ts';
 import { type Moment, questionAbout } from './prompt.ts';
@@ -123,17 +123,16 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
   }
 
   /** The partner has said, or will soon have said, what they wanted to: the question is asked before that is certain. Where their last words are missing, silence only means that it is not clear yet. */
-  function foresee(words: string, how: 'ended' | 'lagging' | 'going on'): boolean {
+  function foresee(words: string, how: Foreseen): boolean {
     const open = how !== 'ended';
-    const early = how === 'going on';
-    if (current || !budget.allows(early)) return false;
+    if (current || !budget.allows(how)) return false;
     waits = false;
-    budget.ask(early);
+    budget.ask(how);
     count('ahead');
     let taken: { again: () => Draft; tell: () => void } | undefined;
     let instead: Draft | undefined;
     const use = () => {
-      budget.use(early);
+      budget.use(how);
       count(draft.ready && !taken ? 'ready' : 'late');
     };
     const arrived = ({ type }: Thought) => {
@@ -222,7 +221,6 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
       if (signal.type === 'partial') partial(scene, signal);
       else if (waits && lull - latest.at <= newest) foresee(latest.text, 'ended');
       else if (waits && signal.type === 'lull') foreseeSoon();
-      else if (waits) foresee(latest.text, 'lagging');
     },
     forget,
     stop() {

@@ -70,24 +70,14 @@ describe('a question is thought about while it is still asked', () => {
   });
 
   test('and once more where it was not clear yet: that silence is never taken for an answer', async () => {
-    let enough = 10;
-    let count = 0;
-    const stage = await thinkingStage(interview, (prompt) => knowing(enough, { ear: `Idea ${++count}.` })(prompt));
+    const stage = await thinkingStage(interview, knowing(12));
     await stage.play(hello);
-    // what was of use before allows for it
-    for (let turn = 0; turn < 2; turn += 1) {
-      await speaks(stage, question);
-      await stage.clock.advance(15_000);
-    }
-    enough = 12;
     await speaks(stage, question);
     expect(stage.model.asked.map((prompt) => [lastLine(prompt).split(' ').length, isOpen(prompt)])).toEqual([
       [10, true],
-      [10, true],
-      [10, true],
       [12, true],
     ]);
-    expect(stage.advice()).toHaveLength(3);
+    expect(stage.advice()).toHaveLength(1);
     expect(stage.passes()).toEqual(['opening_line']);
     await stage.leave();
   });
@@ -132,8 +122,8 @@ test('a model that never knows before the end is not asked each time', async () 
     await stage.clock.advance(15_000);
   }
   expect(stage.advice()).toHaveLength(12);
-  expect(stage.model.asked.filter(isOpen).length).toBeGreaterThanOrEqual(3);
-  expect(stage.model.asked.filter(isOpen).length).toBeLessThanOrEqual(5);
+  expect(stage.model.asked.filter(isOpen).length).toBeGreaterThanOrEqual(5);
+  expect(stage.model.asked.filter(isOpen).length).toBeLessThanOrEqual(9);
   await stage.leave();
 });
 

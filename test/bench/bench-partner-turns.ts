@@ -44,6 +44,35 @@ What do you do for a living | and how long have you been there?
 How many people would be living in the flat | besides you and the little one?
 `;
 
+/** More of them, written and judged when the limits of thinking ahead stood, and measured once. */
+const heldBack = `
+Before we go on, would you explain to me how your team decides | what to build next?
+What is the one thing that you would like to change | about the way you work today?
+Do you remember a moment when a project got out of hand | and you had to step in?
+How would you describe your relationship with | the people who report to you?
+What made you decide to leave the hospital | after such a long time?
+If we offered you the job today, when could you begin | to work with us?
+Which of the three offers did you like best | when you saw them last week?
+Can you give me a rough idea of the cost | for a house of that size?
+Would it help if we paid | half of it in advance?
+How sure are you that the parts will be here | before the first of May?
+Are there any other customers in our town | that we could talk to?
+What would happen to the warranty | if we installed it ourselves?
+Where did you learn to cook | like that in so little time?
+What do your children think about moving | to another country so soon?
+How long have the two of you known | each other by now?
+Have you ever thought about teaching | what you know to younger people?
+Okay, let us turn to money. What would you need to earn | to feel well paid here?
+I read your report on the train. Which of these numbers worries you most | when you look at next year?
+Is the room still free for | the second week of August?
+Does the pain get worse when you climb stairs | or carry something heavy?
+How did your parents react to the news | that you were moving abroad?
+What kind of support do you expect from us | during your first three months?
+Could we perhaps meet once more on Thursday | to go through the contract together?
+Why do you think so many people left | the department in the last year?
+Tell us about the last book you read | that changed how you think about work.
+`;
+
 /** The partner's lines of our labelled conversations that have four words or more, and the short questions that the rules are tested with. */
 const inShort = `
 Hi. I like your jacket.
@@ -122,4 +151,5 @@ const turnsOf = (written: string): PartnerTurn[] =>
     });
 
 export const longQuestions = turnsOf(atLength);
+export const heldBackQuestions = turnsOf(heldBack);
 export const shortTurns = turnsOf(inShort);

@@ -8,7 +8,7 @@ import { scriptedModel } from '../../src/engines/scripted/model.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
 import { quantile } from './bench-measure.ts';
 import { partnersModel, promptText } from './bench-partner.ts';
-import { longQuestions, type PartnerTurn, shortTurns } from './bench-partner-turns.ts';
+import { heldBackQuestions, longQuestions, type PartnerTurn, shortTurns } from './bench-partner-turns.ts';
 
 /** Delays as those of good services, in ms: final words after the end of speech is told, first token and tokens a second, first sound. */
 const delays = { words: 280, firstToken: 450, tokensPerSecond: 60, sound: 120 };
@@ -131,6 +131,7 @@ export async function bench(print: (line: string) => void): Promise<void> {
     ['… without signs', { marks: false }],
     ['… dirty: every third partial ends in a word that was not said', { dirty: true }],
     ['… a model that keeps silent until a line has ended', { cautious: true }],
+    [`${heldBackQuestions.length} others that no limit was chosen by, clean partial words`, { turns: heldBackQuestions }],
     [`${shortTurns.length} short turns, clean partial words`, { turns: shortTurns }],
   ];
   for (const [name, way] of ways) {
