@@ -5,6 +5,7 @@ import type { Meter } from '../core/meter.ts';
 import type { Hints, Pcm, Serving, Transcriber } from '../core/ports.ts';
 import { earHealth } from './ear-health.ts';
 import { type Heard, heardWords } from './heard-words.ts';
+import { isInvented } from './inventions.ts';
 import type { Utterance } from './utterance.ts';
 
 /** So many utterances are recognised at once: the one that lasts, and the one before it. */
@@ -43,6 +44,12 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
   const count = () => {
     meter.note({ type: 'waiting', what: 'utterances', by: waiting.length - counted });
     counted = waiting.length;
+  };
+  /** Nothing where the recogniser made it up. */
+  const credible = (heard: Heard | undefined, final: boolean, utterance: Utterance): Heard | undefined => {
+    if (!heard || !isInvented(heard, utterance)) return heard;
+    if (final) meter.note({ type: 'invented' });
+    return undefined;
   };
   const free = () => {
     while (busy < AT_ONCE && waiting.length > 0) {
@@ -90,7 +97,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
           await health.served(words);
           continue;
         }
-        const some = heardWords(words, utterance);
+        const some = credible(heardWords(words, utterance), words.final, utterance);
         if (words.final && some) meter.note({ type: 'words', talk: talk.id, to: utterance.spoken.to });
         if (words.final) heard = some;
         else soFar = some ?? soFar;

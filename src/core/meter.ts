@@ -16,6 +16,8 @@ export type Happening =
   | { readonly type: 'decided'; readonly talk: string; readonly about: number }
   /** The model is asked; or what it was asked before a turn ended is ready when it ends, still on its way, or of no use. */
   | { readonly type: 'drafted'; readonly talk: string; readonly how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted' }
+  /** A recogniser wrote a stock phrase where nobody spoke, and it was dropped. */
+  | { readonly type: 'invented' }
   /** A model gave an answer that could be used. */
   | { readonly type: 'thought' }
   /** A model was asked for the feedback and gave none that could be used: the rules wrote it. */

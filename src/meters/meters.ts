@@ -107,6 +107,7 @@ export function meters({ now, gauges }: MeterParts) {
     label('how', ['asked', 'ahead', 'ready', 'late', 'wasted']),
   );
 
+  const invented = all.counter('aside_inventions_total', 'Stock phrases that a recogniser wrote where nobody spoke, and that were dropped.');
   const degraded = all.counter(
     'aside_reviews_degraded_total',
     'Feedback that the rules wrote because a model took too long, failed, or gave nothing that the log proved.',
@@ -163,6 +164,9 @@ export function meters({ now, gauges }: MeterParts) {
         break;
       case 'lost':
         lost(happening.code);
+        break;
+      case 'invented':
+        invented();
         break;
       case 'degraded':
         degraded(happening.why);

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { wavHeader } from '../../src/audio/wav.ts';
-import { compose } from '../../src/compose.ts';
+import { type Brought, compose } from '../../src/compose.ts';
 import { readSettings } from '../../src/config.ts';
 import type { Transcriber } from '../../src/core/ports.ts';
 import { said } from '../../src/core/views.ts';
 import { scriptedTranscriber } from '../../src/engines/scripted/transcriber.ts';
 import { spoken } from '../support/dialogue.ts';
 import { interviewLines } from '../support/interview.ts';
+import { loudDetector } from '../support/listening.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { bursts, chords, hum, mixed, noise, nothing } from '../support/sounds.ts';
 import { figure, tier } from '../support/tier.ts';
+import { simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import { joined } from '../support/wav.ts';
 import { plainWords } from '../support/wer.ts';
 
@@ -40,9 +42,17 @@ function inventing(): Transcriber & { given: number } {
 }
 
 /** Lets the whole house listen to a recording with this recogniser, coach and all, and tells the log. */
-async function heardBy(transcriber: Transcriber, sounds: Iterable<Int16Array>) {
-  const settings = readSettings({ STORE: 'memory', VOICE: 'none', DATA_DIR: newFolder() });
-  const house = await compose(settings, { transcriber: Object.assign(transcriber, { close: async () => undefined }) });
+async function heardBy(
+  transcriber: Transcriber | undefined,
+  sounds: Iterable<Int16Array>,
+  more: Record<string, string> = {},
+  detector?: Brought['detector'],
+) {
+  const settings = readSettings({ STORE: 'memory', VOICE: 'none', DATA_DIR: newFolder(), ...more });
+  const house = await compose(settings, {
+    ...(transcriber && { transcriber: Object.assign(transcriber, { close: async () => undefined }) }),
+    ...(detector && { detector }),
+  });
   const talk = await house.hub.open('user', {
     type: 'opened',
     kind: 'coach',
@@ -77,6 +87,42 @@ describe('T18 silence, noise and music', { timeout: tier({ quick: 120_000, long:
     const entries = await heardBy(inventing(), lasting(minute));
     figure('T18', `lines in ${minutes} min of ${name}`, said(entries).length, { most: 0 });
     figure('T18', `advice in ${minutes} min of ${name}`, entries.filter(({ type }) => type === 'advised').length, { most: 0 });
+  });
+
+  test('where noise does reach a recogniser that invents, none of its phrases is shown; whoever says “thank you” is heard', async () => {
+    const films = [
+      'Thank you for watching!',
+      'Untertitel der Amara.org-Community',
+      'Thanks for watching, see you next time.',
+      'Please subscribe to my channel.',
+      'Sous-titrage ST’ 501',
+    ];
+    let phrases = [...films, 'Thank you.'];
+    let given = 0;
+    // takes loud noise for speech, as no detector of ours does, and writes a phrase of films over all of it
+    const vendor = await simulatedElevenLabs({
+      hears(samples) {
+        given += 1;
+        const texts = phrases[given % phrases.length]!.split(' ');
+        const each = samples.length / 16 / texts.length;
+        return texts.map((text, index) => ({ text, from: index * each, to: (index + 1) * each }));
+      },
+    });
+    const settings = { EARS: 'elevenlabs', ELEVENLABS_API_KEY: 'one', ELEVENLABS_URL: vendor.url };
+    const clicks = joined(Array.from({ length: 30 }, (_, seed) => joined([noise(110, 0.2, seed + 1), nothing(1_500)])));
+    const long = joined([noise(9_000, 0.2, 7), nothing(1_500), noise(12_000, 0.2, 8), nothing(1_500)]);
+    const heard: string[] = [];
+    for (const sound of [clicks, long]) {
+      heard.push(...said(await heardBy(undefined, [sound], settings, loudDetector)).map(({ text }) => text));
+      phrases = films;
+    }
+    await vendor.close();
+    figure('T18', 'utterances of noise given to a recogniser that invents', given, { least: 20 });
+    figure('T18', 'of its phrases shown', heard.length, { most: 0 });
+
+    const { samples, turns } = await spoken([{ voice: 'slt', text: 'Thank you.' }]);
+    const polite = scriptedTranscriber(turns.map(({ from, to }) => ({ from, to, text: 'Thank you.' })));
+    expect(said(await heardBy(polite, [samples, nothing(2_000)])).map(({ text }) => text)).toEqual(['Thank you.']);
   });
 
   test('real speech between silence and noise is heard as it is without', async () => {
