@@ -266,4 +266,34 @@ describe('rooms', () => {
     await ann.next('ack');
     expect(ann.all.filter(({ type }) => type === 'error')).toMatchObject([{ code: 'no_recogniser' }]);
   });
+
+  test('O16 whoever never reads is sent away and misses nothing; the others go on', async () => {
+    await using house = await served({}, { budgets: { backlog: 100_000, textBurst: 1e6, textPerSecond: 1e6, closing: 100 } });
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    const ben = await enter(house, room_id, 'ben');
+    ben.pause();
+    await ann.next('participant_joined');
+    let sent = 0;
+    let left: string | undefined;
+    while (!left && sent < 3_000) {
+      ann.send({ type: 'message', content: `${sent} ${'x'.repeat(16_000)}` });
+      sent += 1;
+      const told = await ann.next('ack', 'participant_left');
+      if (told.type === 'participant_left') left = String(told.participant_id);
+    }
+    expect(left).toBe('ben');
+    const back = await enter(house, room_id, 'ben', { after: String(ben.state.seq) });
+    for (let index = 0; index < sent - 1; index += 1) expect(String((await back.next('message')).content).split(' ')[0]).toBe(String(index));
+  });
+
+  test('O17 in a room that has ended nothing more is said', async () => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    await (await house.house.hub.find(room_id))!.append({ by: 'house', type: 'ended', why: 'Done' });
+    await ann.next('finished');
+    ann.send('one more thing');
+    expect(await ann.next('error', 'ack')).toMatchObject({ code: 'session_finished' });
+  });
 });
