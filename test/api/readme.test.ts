@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { served } from '../support/served.ts';
+
+/** The example in a section of the README. */
+const example = (section: string): string => {
+  const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split(`\n## ${section}\n`)[1]!;
+  return /```js\n([\s\S]*?)```/.exec(text)![1]!;
+};
+
+/** Runs it as it stands against the service at this address, until it has told what is waited for. */
+async function run(code: string, base: string, until: RegExp): Promise<string> {
+  const script = code.replaceAll('localhost:8000', new URL(base).host);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let told = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      told += chunk;
+      if (until.test(told)) resolve();
+    });
+    child.stderr.on('data', (chunk) => reject(new Error(String(chunk))));
+    child.once('exit', () => reject(new Error(`It ended after it had told “${told}”.`)));
+  }).finally(() => child.kill());
+  return told;
+}
+
+test('the example of “Rooms” works as it stands: who is called answers', { timeout: 60_000 }, async () => {
+  await using house = await served({}, { budgets: { agentsWait: 1 } });
+  expect(await run(example('Rooms'), house.base, /\n/)).toMatch(/^Spark: .*“village”/);
+});
