@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { coach } from './agents/coach.ts';
 import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
+import type { Tool } from './agents/tools/tool.ts';
 import type { AppParts, GateLog } from './api/app.ts';
 import type { ListenTo } from './api/chat-microphone.ts';
 import { guard } from './api/guard.ts';
@@ -42,6 +43,7 @@ import { meteredStore } from './meters/metered-store.ts';
 import { storeProbe } from './meters/store-probe.ts';
 import { tellings } from './meters/tellings.ts';
 import { punctualStore } from './stores/punctual.ts';
+import { searched } from './stores/searched.ts';
 
 /** How often sleepers are looked for, in ms. */
 const sweepEvery = 60_000;
@@ -54,6 +56,7 @@ export type Brought = {
   detector?: () => Detector;
   store?: Store;
   budgets?: Partial<Budgets>;
+  tools?: readonly Tool[];
   breakerTimes?: BreakerTimes;
 };
 
@@ -77,13 +80,18 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const now = () => performance.timeOrigin + performance.now();
   const { meter, lag, watch } = instruments({ clock, now, machine: process, awake: () => house.awake }, closing.signal);
   let telling: { close(): Promise<void> } | undefined;
-  const store = meteredStore(punctualStore(log.store, clock, budgets), meter, now);
+  const { store, search } = searched({
+    store: meteredStore(punctualStore(log.store, clock, budgets), meter, now),
+    clock,
+    memory: budgets.searchMemory,
+    patience: budgets.searching,
+  });
   const brain = await chooseBrain(settings, budgets, money, newBreaker);
   const chosen = { ears: ears.chosen, voice: voice.chosen, brain: thinkingWith(visitor, brain.chosen), log: log.chosen };
   const newMark = () => randomBytes(16).toString('hex');
   const asked = { clock, newMark, redact: settings.REDACT };
 
-  const others = chooseAgents({ clock, budgets, brain, asked });
+  const others = chooseAgents({ clock, budgets, brain, asked, ...(brought.tools && { tools: brought.tools }) });
 
   const house = hub({
     store,
@@ -150,13 +158,14 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     /** The gate over these parts; it listens when told to. The gate's packages are loaded only here. */
     async server(logger: GateLog, onRoute?: AppParts['onRoute']) {
       warn = logger.warn.bind(logger);
-      const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }, { shareSockets }] = await Promise.all([
+      const [{ app }, { coachSockets }, { sockets }, { chatSockets }, { rooms }, { shareSockets }, { deskAndTalk }] = await Promise.all([
         import('./api/app.ts'),
         import('./api/coach-socket.ts'),
         import('./api/sockets.ts'),
         import('./api/chat-socket.ts'),
         import('./api/rooms.ts'),
         import('./api/share-socket.ts'),
+        import('./compose/desk-and-talk.ts'),
       ]);
       const engines = { ears: ears.chosen.name, voice: voice.chosen.name, brain: chosen.brain.name };
       const newToken = () => randomBytes(32).toString('base64url');
@@ -184,7 +193,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal, ...listenTo };
       const shelf = shareShelf(house);
       const share = shareSockets({ ...chat, meter, shelf });
-      const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat), share }, ...guarded, clock, budgets });
+      const { callers, desk, talk } = deskAndTalk({ hub: house, brain, asked, chat });
+      const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat), share, desk, talk }, ...guarded, clock, budgets });
       watch({ unread: () => doors.unread, stalled: (ms) => logger.warn({ ms }, 'the event loop stood still') });
       const told = tellings({
         meter,
@@ -206,6 +216,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         sockets: doors,
         share,
         shelf,
+        callers,
+        search,
         flush: coached.flush,
         tape: kept,
         finish,

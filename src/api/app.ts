@@ -19,6 +19,7 @@ import { bodies } from './bodies.ts';
 import { careful, carefully } from './careful.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { type CopyRouteParts, copyRoutes } from './copy-routes.ts';
+import { type DeskRouteParts, deskRoutes } from './desk-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
 import { type IoRouteParts, ioRoute } from './io-route.ts';
@@ -29,8 +30,11 @@ import { type OriginParts, origins } from './origins.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type RoomRouteParts, roomRoutes } from './room-routes.ts';
+import { type SearchRouteParts, searchRoutes } from './search-routes.ts';
 import { type ShareRouteParts, shareRoutes } from './share-routes.ts';
 import { type SocketRouteParts, socketRoute } from './socket-route.ts';
+import { typedProtocol } from './talk.ts';
+import { type TalkRouteParts, talkRoutes } from './talk-routes.ts';
 import { type TokenRouteParts, tokenRoutes } from './token-routes.ts';
 import { brokenSocket, socketsAtTheirRoutesOnly, upgrades } from './upgrades.ts';
 
@@ -42,6 +46,9 @@ export type AppParts = SocketRouteParts &
   RoomRouteParts &
   ShareRouteParts &
   IoRouteParts &
+  DeskRouteParts &
+  SearchRouteParts &
+  TalkRouteParts &
   TokenRouteParts &
   CopyRouteParts &
   Omit<HealthParts, 'isLeaving'> &
@@ -68,7 +75,7 @@ const socketOptions = ({ frame, closing }: Budgets) => ({
   maxBufferedChunks: 1_024,
   // newer than the types of ws
   closeTimeout: closing,
-  handleProtocols: (offered: Set<string>) => offered.has(numberedProtocol) && numberedProtocol,
+  handleProtocols: (offered: Set<string>) => [numberedProtocol, typedProtocol].find((known) => offered.has(known)) ?? false,
 });
 
 /** The gate: every route of the service over the parts it is given. Does not listen by itself. */
@@ -135,6 +142,9 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(roomRoutes(parts));
   await server.register(ioRoute(parts));
   await server.register(shareRoutes(parts));
+  await server.register(deskRoutes(parts));
+  await server.register(searchRoutes(parts));
+  await server.register(talkRoutes(parts));
   await server.register(tokenRoutes(parts));
   await server.register(copyRoutes(parts));
   return server;

@@ -2,7 +2,7 @@ import type { Conversation } from '../core/conversation.ts';
 import { isEntry, type News } from '../core/entry.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { type Access, allows, type Pass } from './access.ts';
-import { attendance } from './attendance.ts';
+import { type Attendance, attendance } from './attendance.ts';
 import type { ChatDoor, Guest } from './chat.ts';
 import { type ChatMicrophone, type ChatMicrophoneParts, chatMicrophones } from './chat-microphone.ts';
 import { complain, isStorage, refuse, sendBack } from './complaint.ts';
@@ -15,6 +15,8 @@ import { restarting, type SocketDoor } from './sockets.ts';
 export type ChatSocketParts = ChatMicrophoneParts & {
   access: Pick<Access, 'holds'>;
   newId: () => string;
+  /** Who is there, where it is not the usual way that this is known. */
+  here?: Pick<Attendance, 'arrive' | 'leave'>;
   /** Aborted when this process leaves. */
   stop: AbortSignal;
 };
@@ -28,7 +30,7 @@ const fault = 'A fault in the service keeps it from telling you what happens her
 /** The open sockets of one kind of chat. */
 export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor {
   const { access, clock, budgets, newId } = parts;
-  const here = attendance({ clock, most: budgets.membersPerChat, comingBack: budgets.comingBack, stop: parts.stop });
+  const here = parts.here ?? attendance({ clock, most: budgets.membersPerChat, comingBack: budgets.comingBack, stop: parts.stop });
   const letterAbout = letters<News>();
   const microphones = chatMicrophones(parts);
   const granted = new Map<Line, string>();
@@ -40,13 +42,14 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
     const own = new Set<News['type']>(['typing', 'joined', 'left']);
     for await (const news of talk.follow(guest.after ?? past, line.stop)) {
       if ('by' in news && news.by === guest.id && own.has(news.type)) continue;
+      if (news.type === guest.without) continue;
       const ref = isEntry(news) ? news.ref : undefined;
       if (news.type === 'said' && ref !== undefined && said.has(ref)) {
         line.send(door.ack(news, said.get(ref), talk));
         said.delete(ref);
         continue;
       }
-      const letter = letterAbout(news, () => door.tell(news, talk));
+      const letter = line.plain ? door.tell(news, talk) : letterAbout(news, () => door.tell(news, talk));
       if (!letter) continue;
       // a long log must hold up nobody else, and is no reason to call its reader slow
       if (isEntry(news) && news.seq <= past) await line.deliver(letter);
@@ -93,7 +96,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
   return {
     async seat(pass, line, frames, query) {
       const { talk } = pass;
-      const guest = door.guest(query, newId);
+      const guest = door.guest(query, newId, line);
       const said: Said = new Map();
       const mic = microphones.of(pass, guest, line);
       const isMember = allows(pass.role, 'speak');

@@ -71,6 +71,8 @@ export async function docs(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'coach', description: 'A session: open, wear, finish, read, erase' },
         { name: 'share', description: 'Conversations that are joined by their link, with Socket.IO' },
+        { name: 'desk', description: 'Chats that stay, with an assistant; and search over everything' },
+        { name: 'talk', description: 'A talk with the assistant over a socket, and what became of it' },
         { name: 'operators', description: 'Whether the service is well' },
       ],
       components: {

@@ -1,4 +1,5 @@
 import type { Budgets } from '../core/budgets.ts';
+import type { Kind } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { authMessage } from '../wire/coach.ts';
@@ -7,7 +8,15 @@ import { refuse } from './complaint.ts';
 import type { Frame, Line } from './line.ts';
 import { deadline } from './microphone.ts';
 
-export type EntranceParts = { access: Access; clock: Clock; budgets: Budgets };
+export type EntranceParts = {
+  access: Access;
+  clock: Clock;
+  budgets: Budgets;
+  /** To a conversation of which kind; without it, of any. */
+  kind?: Kind;
+  /** Opens it for whoever may, where there is none yet. */
+  open?: (visitor: Visitor) => Promise<void>;
+};
 
 const whoAreYou = () =>
   new Problem(
@@ -33,15 +42,19 @@ export async function entrance(
   frames: AsyncGenerator<Frame, void, undefined>,
   id: string,
   visitor: Visitor,
-  { access, clock, budgets }: EntranceParts,
+  { access, clock, budgets, kind, open }: EntranceParts,
 ): Promise<Pass> {
-  if (visitor.shown || (await access.isOpen(id, visitor.from))) return access.admit(id, 'watch', visitor, 'any');
+  const admit = async (known: Visitor): Promise<Pass> => {
+    await open?.(known);
+    return access.admit(id, 'watch', known, kind ?? 'any');
+  };
+  if (visitor.shown || (await access.isOpen(id, visitor.from))) return admit(visitor);
   const late = deadline(clock, budgets.auth);
   late.stop.addEventListener('abort', () => refuse(line, whoAreYou(), 'Not allowed'), { once: true });
   try {
     const first = await frames.next();
     if (first.done || late.stop.aborted) throw whoAreYou();
-    return await access.admit(id, 'watch', { ...visitor, shown: credentialIn(first.value) }, 'any');
+    return await admit({ ...visitor, shown: credentialIn(first.value) });
   } finally {
     late.release();
   }

@@ -1,5 +1,6 @@
 import type { ServiceSettings } from '../config.ts';
 import type { Budgets } from '../core/budgets.ts';
+import type { Kind } from '../core/entry.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { access } from './access.ts';
@@ -16,6 +17,9 @@ export type GuardParts = {
   budgets: Budgets;
 };
 
+const allKinds: readonly Kind[] = ['coach', 'room', 'desk', 'share', 'talk'];
+const listedKinds: readonly Kind[] = ['desk', 'share'];
+
 /** Everything that decides by the settings who comes in: by key, token, ticket, address and origin. */
 export function guard({ settings, hub, newToken, digest, clock, budgets }: GuardParts) {
   const { name, keys, bareIds } = doorOf(settings);
@@ -27,5 +31,7 @@ export function guard({ settings, hub, newToken, digest, clock, budgets }: Guard
     proxies: settings.TRUST_PROXY,
     allowedOrigins: settings.ALLOWED_ORIGINS,
     anyName: name !== 'machine',
+    // where strangers come in, an id that nobody gave away is what keeps the others' words from them
+    searchable: name === 'anybody' ? listedKinds : allKinds,
   };
 }

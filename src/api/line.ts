@@ -13,6 +13,8 @@ export type Frame = { bytes: Uint8Array; text?: undefined } | { text: string; by
 export interface Line {
   /** Whether its sound comes in numbered pieces. */
   readonly numbered: boolean;
+  /** Whether it is told plain text instead of JSON. */
+  readonly plain: boolean;
   /** Aborted when the socket is gone. */
   readonly stop: AbortSignal;
   /** Bytes that the client has not taken yet. */
@@ -31,10 +33,13 @@ export const numberedProtocol = 'aside.v1';
 
 const tooFast = 'That was too much at once, so this connection ends. Come back in a moment and send less at a time; what was heard is kept.';
 
-const textOf = (message: object | Letter): string | Letter => (Buffer.isBuffer(message) ? message : JSON.stringify(message));
+/** How a message is written; of some nothing is. */
+export type Wording = (message: object) => string | undefined;
 
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
-export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter): Line {
+export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter, wording?: Wording): Line {
+  const textOf = (message: object | Letter): string | Letter | undefined =>
+    Buffer.isBuffer(message) ? message : wording ? wording(message) : JSON.stringify(message);
   const control = new AbortController();
   // events.on would do, but sets aside 32 KiB for each socket
   const incoming = channel<{ data: Buffer; isBinary: boolean }>();
@@ -98,11 +103,15 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
   function send(message: object | Letter): void {
     if (socket.readyState !== socket.OPEN) return;
     if (socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
-    else socket.send(textOf(message), { binary: false });
+    else {
+      const text = textOf(message);
+      if (text !== undefined) socket.send(text, { binary: false });
+    }
   }
 
   return {
     numbered: socket.protocol === numberedProtocol,
+    plain: wording !== undefined,
     stop: control.signal,
     get backlog() {
       return socket.bufferedAmount;
@@ -124,7 +133,8 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     send,
     deliver: (message) =>
       new Promise((resolve) => {
-        if (socket.readyState === socket.OPEN) socket.send(textOf(message), { binary: false }, () => resolve());
+        const text = textOf(message);
+        if (text !== undefined && socket.readyState === socket.OPEN) socket.send(text, { binary: false }, () => resolve());
         else resolve();
       }),
     close,

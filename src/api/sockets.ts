@@ -23,9 +23,12 @@ export interface SocketDoor {
   close(): Promise<void>;
 }
 
+/** Where somebody wants to, where that is not anywhere: to a conversation of this kind, which is opened for them if there is none. */
+export type Wish = { readonly kind: Kind; readonly open: (visitor: Visitor) => Promise<void> };
+
 /** The sockets of the whole house: whichever door a conversation was opened by serves them. */
 export interface Sockets extends Omit<SocketDoor, 'seat'> {
-  attend(line: Line, id: string, query: unknown, visitor: Visitor): Promise<void>;
+  attend(line: Line, id: string, query: unknown, visitor: Visitor, wish?: Wish): Promise<void>;
 }
 
 export type SocketsParts = {
@@ -42,6 +45,7 @@ const noSession = 'There is no session with this id. Create one with POST /sessi
 function sendAway(line: Line, problem: Problem): void {
   const { code, message, after } = problem;
   if (code === 'session_not_found') refuse(line, new Problem(code, noSession), 'Session not found');
+  else if (code === 'session_finished') refuse(line, problem, 'Finished');
   else if (isStorage(problem)) sendBack(line, problem);
   else if (after === undefined) refuse(line, problem, 'Not allowed');
   else sendBack(line, new Problem('busy', message, { after }));
@@ -53,11 +57,11 @@ export function sockets(parts: SocketsParts): Sockets {
   const { admission } = parts;
   let leaving = false;
 
-  async function letIn(line: Line, id: string, query: unknown, visitor: Visitor): Promise<void> {
+  async function letIn(line: Line, id: string, query: unknown, visitor: Visitor, wish?: Wish): Promise<void> {
     admission.request(visitor.from);
     line.stop.addEventListener('abort', admission.socket(visitor.from), { once: true });
     const frames = line.frames();
-    const pass = await entrance(line, frames, id, visitor, parts);
+    const pass = await entrance(line, frames, id, visitor, { ...parts, ...wish });
     const opened = pass.talk.entries[0];
     const door = opened?.type === 'opened' ? parts.doors[opened.kind] : undefined;
     if (!door) throw new Problem('session_not_found', noSession);
@@ -66,9 +70,9 @@ export function sockets(parts: SocketsParts): Sockets {
   }
 
   return {
-    async attend(line, id, query, visitor) {
+    async attend(line, id, query, visitor, wish) {
       try {
-        await letIn(line, id, query, visitor);
+        await letIn(line, id, query, visitor, wish);
       } catch (error) {
         const told = isStorage(error) || (error instanceof Problem && (error.after !== undefined || error.status < 500));
         if (!told) throw error;

@@ -20,6 +20,8 @@ export type Brains = {
   adviser: ((talk: string) => Model<Serving>) | undefined;
   /** Who words its feedback, with more patience. */
   judge: ((talk: string) => Model<Serving>) | undefined;
+  /** Who answers in a chat, while somebody reads along. */
+  talker: ((talk: string) => Model<Serving>) | undefined;
 };
 
 /** One of the models that there are; what is known about its server is shared by all conversations. */
@@ -40,6 +42,7 @@ export async function chooseBrain(settings: ServiceSettings, budgets: Budgets, m
       },
       adviser: undefined,
       judge: undefined,
+      talker: undefined,
     };
   if (!hasOpenAi(settings))
     throw new Problem('settings', 'BRAIN=openai was asked for, but there is no key for it. Set OPENAI_API_KEY (or OPENAI_BASE_URL), or BRAIN=auto.');
@@ -84,6 +87,7 @@ export async function chooseBrain(settings: ServiceSettings, budgets: Budgets, m
       about: `${wishes.map(({ address, model }) => `${model} at ${whoIs(address)}`).join(', then ')}; rules where that fails.${notes.map((note) => ` ${note}`).join('')}`,
     },
     adviser: over({ first: budgets.modelFirst, between: budgets.modelFirst, total: budgets.modelTotal }),
+    talker: over({ first: budgets.answerFirst, between: budgets.answerFirst, total: budgets.answerTotal }),
     judge: over({ first: budgets.reviewModel / 2, between: budgets.modelTotal, total: budgets.reviewModel }),
   };
 }

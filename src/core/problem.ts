@@ -10,6 +10,7 @@ export const problems = {
   off_the_record: { status: 409, close: 1008, retry: false },
   replaced: { status: 409, close: 4009, retry: false },
   too_many: { status: 409, close: 1008, retry: false },
+  id_taken: { status: 409, close: 1008, retry: false },
   too_big: { status: 413, close: 1009, retry: false },
   too_fast: { status: 429, close: 4029, retry: true },
   too_slow: { status: 408, close: 4008, retry: true },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import type { compose as composes } from '../../src/compose.ts';
 import { readSettings } from '../../src/config.ts';
@@ -16,8 +16,9 @@ export const states = ['nobody', 'garbage', 'owner', 'speaker', 'viewer', 'expor
 type State = (typeof states)[number];
 
 type Deed = 'rule' | 'speak' | 'watch' | 'read' | 'copy';
-/** Who may use a route: everybody, whoever may open sessions, this machine, whoever may do this with the session, or with a conversation that is shared by its link. */
-type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket' | { readonly share: Deed };
+/** Who may use a route: everybody, whoever may open sessions, this machine, whoever may do this with the session, or with a conversation of another kind. */
+type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket' | { readonly kind: Other; readonly deed: Deed };
+type Other = 'share' | 'desk' | 'talk';
 
 /** What each route is for; a route that stands not here is a fault. */
 const rows: Record<string, Row> = {
@@ -34,13 +35,20 @@ const rows: Record<string, Row> = {
   'POST /api/conversations/create': 'opener',
   'GET /api/conversations': 'opener',
   'GET /api/health': 'everybody',
-  'POST /api/conversations/:room_id/join': { share: 'speak' },
-  'GET /api/conversations/:room_id': { share: 'read' },
-  'POST /api/conversations/:room_id/end': { share: 'speak' },
+  'POST /api/conversations/:room_id/join': { kind: 'share', deed: 'speak' },
+  'GET /api/conversations/:room_id': { kind: 'share', deed: 'read' },
+  'POST /api/conversations/:room_id/end': { kind: 'share', deed: 'speak' },
   // who joins is asked at each join_room
   'GET /socket.io/': 'socket',
   'POST /socket.io/': 'socket',
   'GET /ws/:id': 'socket',
+  'GET /api/sessions': 'opener',
+  'POST /api/sessions': 'opener',
+  'GET /api/sessions/:id': { kind: 'desk', deed: 'read' },
+  'POST /api/sessions/:id/messages': { kind: 'desk', deed: 'speak' },
+  'GET /api/search': 'opener',
+  'GET /ws/session/:session_id': 'socket',
+  'GET /api/talks/:session_id': { kind: 'talk', deed: 'read' },
   'GET /session/:id': 'read',
   'GET /session/:id/events': 'read',
   'POST /session/import': 'opener',
@@ -73,6 +81,8 @@ const elsewhere = {
 const bodies: Record<string, object> = {
   'POST /session': interview,
   'POST /room/create': { participant_id: 'ann' },
+  'POST /api/sessions': {},
+  'POST /api/sessions/:id/messages': { content: 'let me in', sender: 'assistant' },
   'POST /session/import': elsewhere,
   'POST /session/:id/tokens': { role: 'export' },
 };
@@ -122,8 +132,7 @@ function linkRoleOf(state: State, mode: Mode): Role | undefined {
       : undefined;
 }
 
-const mayDo = (role: Role | undefined, row: Deed | { readonly share: Deed }): boolean =>
-  role !== undefined && may[role].includes(typeof row === 'string' ? row : row.share);
+const mayDo = (role: Role | undefined, deed: Deed): boolean => role !== undefined && may[role].includes(deed);
 
 const key = 'the-key-of-this-matrix-of-rights';
 const nowhere = '00000000-0000-4000-8000-000000000000';
@@ -158,7 +167,8 @@ async function stand(compose: Compose, mode: Mode) {
       base +
         path
           .replace(':room_id', place.share ?? nowhere)
-          .replace(':id', place.id)
+          .replace(/:(session_)?id/, place.id)
+          .replace(/search$/, 'search?q=x')
           .replace(':grant', place.grant ?? 'none')
           .replace(':number', '1')
           .replace('*', 'index.html'),
@@ -186,9 +196,15 @@ async function stand(compose: Compose, mode: Mode) {
     return { id, share: id, owner };
   }
 
-  /** A session, or a conversation that is shared by its link, with somebody in every state. */
-  async function session(isShared = false) {
-    const { id, owner, ...place } = await (isShared ? conversed() : coached());
+  async function chatted(kind: 'desk' | 'talk') {
+    const owner = randomUUID();
+    const { id } = await house.hub.openAs(randomUUID(), 'user', { type: 'opened', kind, title: '', key: digest(owner) });
+    return { id, owner };
+  }
+
+  /** A session, or a conversation of another kind, with somebody in every state. */
+  async function session(kind?: Other) {
+    const { id, owner, ...place } = await (kind === 'share' ? conversed() : kind ? chatted(kind) : coached());
     const talk = (await house.hub.find(id))!;
     await talk.append({ by: 'coach', type: 'advised', text: 'Ask.', kind: 'hint', about: 1, reason: '', evidence: [] });
     const given = async (role: Exclude<Role, 'owner'>, expires = '2999-01-01T00:00:00.000Z') => {
@@ -241,7 +257,8 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
     const row = rowOf(route);
     if (row === undefined) found.rowless.push(`${mode}: ${route}`);
     if (row === undefined || row === 'socket' || route.startsWith('OPTIONS')) continue;
-    let place = row === 'everybody' || row === 'machine' ? anybody : await here.session(typeof row === 'object');
+    const kind = typeof row === 'object' ? row.kind : undefined;
+    let place = row === 'everybody' || row === 'machine' ? anybody : await here.session(kind);
     for (const state of states) {
       const cell = `${mode}: ${route} as ${state}`;
       found.cells += 1;
@@ -250,7 +267,9 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
       const expected =
         row === 'everybody' ||
         row === 'machine' ||
-        (row === 'opener' ? mode === 'open' || state === 'key' : mayDo(typeof row === 'string' ? roleOf(state, mode) : linkRoleOf(state, mode), row));
+        (row === 'opener'
+          ? mode === 'open' || state === 'key'
+          : mayDo((kind === 'share' ? linkRoleOf : roleOf)(state, mode), typeof row === 'object' ? row.deed : row));
       if (isIn && !expected) found.in.push(cell);
       if (!isIn && expected) found.out.push(`${cell}: ${answer.bytes}`);
       if (!isIn && row !== 'opener') {
@@ -258,7 +277,7 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
         if (unknown.bytes !== answer.bytes) found.differ.push(cell);
       }
       // whoever came in may have left nothing for the next
-      if (isIn && (row === 'rule' || typeof row === 'object')) place = await here.session(typeof row === 'object');
+      if (isIn && (row === 'rule' || kind === 'share')) place = await here.session(kind);
     }
   }
 }
