@@ -10,9 +10,10 @@ const lock = 0x41736964;
 /** A database sends this often when nothing is said, and a line is given up when nothing comes back; in seconds. */
 const keepAlive = { after: 5, every: 2, times: 3 };
 
-/** So long a connection may take to be there, and to be gone, and so long it is waited before the next attempt, at first and at most; in ms. */
-const connecting = 5_000;
-const farewell = 1_000;
+/** So long it may take, in ms: to connect, to be let in, to make or move the tables, and to say farewell. */
+const [connecting, arriving, preparing, farewell] = [5_000, 8_000, 600_000, 1_000];
+
+/** So long it is waited before the next attempt, at first and at most, in ms. */
 const [soon, later] = [50, 1_000];
 
 /** Where the database is, who this process is among those that use it, and how long to wait for it or for another who has it (ms). */
@@ -40,7 +41,7 @@ export class PostgresLine {
       const client = line.#dial();
       try {
         await line.#arrive(client, goesOn);
-        const prepared = await prepare(client);
+        const prepared = await line.#within(preparing, client, () => prepare(client));
         await client.query('update aside.store set owner = $1', [mark]);
         line.#client = client;
         return { line, prepared };
@@ -55,18 +56,11 @@ export class PostgresLine {
   /** Does something over the line as soon as it is up, and for at most so long; throws what `isLost` knows when the line failed in between. */
   async use<T>(work: (client: Client) => Promise<T>, within: number): Promise<T> {
     const client = await this.#up();
-    const done = new AbortController();
-    this.#options.clock.sleep(within, done.signal).then(
-      () => this.#drop(client),
-      () => undefined,
-    );
     try {
-      return await work(client);
+      return await this.#within(within, client, () => work(client));
     } catch (error) {
       if (isLost(error)) this.#drop(client);
       throw error;
-    } finally {
-      done.abort();
     }
   }
 
@@ -76,13 +70,7 @@ export class PostgresLine {
     const client = this.#client;
     this.#client = undefined;
     if (!client) return;
-    const done = new AbortController();
-    this.#options.clock.sleep(farewell, done.signal).then(
-      () => this.#drop(client),
-      () => undefined,
-    );
-    await client.end().catch(() => undefined);
-    done.abort();
+    await this.#within(farewell, client, () => client.end()).catch(() => undefined);
   }
 
   #up(): Promise<Client> {
@@ -99,8 +87,10 @@ export class PostgresLine {
     for (let nap = soon; !this.#gone; nap = Math.min(later, nap * 2)) {
       const client = this.#dial();
       try {
-        await this.#arrive(client, () => this.#stillOurs(client));
-        if (!(await this.#stillOurs(client))) throw this.#gone;
+        await this.#within(arriving, client, async () => {
+          await this.#arrive(client, () => this.#stillOurs(client));
+          if (!(await this.#stillOurs(client))) throw this.#gone;
+        });
         this.#client = client;
         return client;
       } catch {
@@ -128,10 +118,24 @@ export class PostgresLine {
   /** Connects and takes the lock; while another has it, `goesOn` says whether to wait. */
   async #arrive(client: Client, goesOn: () => Promise<boolean>): Promise<void> {
     await client.connect();
-    await this.#greet(client);
+    await this.#within(arriving, client, () => this.#greet(client));
     for (let nap = soon; !(await takesLock(client)); nap = Math.min(later, nap * 2)) {
       if (!(await goesOn())) throw inUse(this.#options.name);
       await this.#nap(nap);
+    }
+  }
+
+  /** Lets go of the line when this takes longer: then it throws what `isLost` knows. */
+  async #within<T>(ms: number, client: Client, work: () => Promise<T>): Promise<T> {
+    const done = new AbortController();
+    this.#options.clock.sleep(ms, done.signal).then(
+      () => this.#drop(client),
+      () => undefined,
+    );
+    try {
+      return await work();
+    } finally {
+      done.abort();
     }
   }
 
@@ -143,7 +147,7 @@ export class PostgresLine {
   async #greet(client: Client): Promise<void> {
     const { mark } = this.#options;
     await client.query(
-      `set application_name = 'aside ${mark}'; set client_encoding = 'UTF8'; set tcp_keepalives_idle = ${keepAlive.after}; set tcp_keepalives_interval = ${keepAlive.every}; set tcp_keepalives_count = ${keepAlive.times}`,
+      `set application_name = 'aside ${mark}'; set client_encoding = 'UTF8'; set statement_timeout = 0; set lock_timeout = 0; set tcp_keepalives_idle = ${keepAlive.after}; set tcp_keepalives_interval = ${keepAlive.every}; set tcp_keepalives_count = ${keepAlive.times}`,
     );
     const { rows } = await client.query<{ copy: boolean }>('select pg_is_in_recovery() as copy');
     if (rows[0]?.copy) throw new Lost('this is only a copy of a database, for now');

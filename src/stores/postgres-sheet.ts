@@ -128,12 +128,14 @@ export class PostgresSheet {
   }
 
   async #writeLines(client: Client): Promise<void> {
-    const { rows } = await client.query<{ id: string; sounds: number }>(
-      `with written as (insert into aside.entries (id, seq, body) select * from unnest($1::text[], $2::integer[], $3::bytea[])),
+    const { rows } = await client.query<{ id: string; sounds: number }>({
+      // planned once a connection
+      name: 'lines',
+      text: `with written as (insert into aside.entries (id, seq, body) select * from unnest($1::text[], $2::integer[], $3::bytea[])),
        kept as (insert into aside.sounds (id, chunk, body) select * from unnest($4::text[], $5::bigint[], $6::bytea[]) on conflict do nothing returning id)
        update aside.conversations c set last = n.last, sounds = c.sounds + (select count(*) from kept where kept.id = c.id)
        from unnest($7::text[], $8::integer[]) n (id, last) where c.id = n.id returning c.id, c.sounds`,
-      [
+      values: [
         ...columns(
           this.#entries,
           ({ id }) => id,
@@ -152,7 +154,7 @@ export class PostgresSheet {
           (id) => this.#found.get(id)!.last,
         ),
       ],
-    );
+    });
     for (const { id, sounds } of rows) this.#found.set(id, { ...this.#found.get(id)!, sounds });
   }
 }

@@ -142,6 +142,30 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await Promise.all([closing, lost]);
   });
 
+  test('and lets in without another word is given up too', async () => {
+    await using line = await lossyLine(server.port);
+    const clock = virtualClock();
+    const store = await open(line.port, await server.newDatabase(), { clock });
+    await store.append('a', [opened]);
+    line.become('down');
+    let done = false;
+    const written = store.append('a', [said(2, 'said to a wall')]).finally(() => {
+      done = true;
+    });
+    line.become('dull');
+    let dulled = false;
+    line.dulled.then(() => {
+      dulled = true;
+    });
+    while (!dulled) await both(clock);
+    line.become('up');
+    for (let waited = 0; !done && waited < 60_000; waited += 50) await both(clock);
+    expect(done).toBe(true);
+    await written;
+    expect(await Array.fromAsync(store.read('a'))).toEqual([opened, said(2, 'said to a wall')]);
+    await store.close();
+  });
+
   test('and asked for more and more says so to those who come last, and answers the others when it is back', async () => {
     await using line = await lossyLine(server.port);
     const store = await open(line.port, await server.newDatabase(), { most: 3 });

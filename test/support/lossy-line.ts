@@ -1,13 +1,17 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** How a line to a server of this machine is: `down` cuts and refuses; `deaf` lets nothing through and says nothing; `mute` breaks over the first answer, which nobody gets. */
-export type Line = 'up' | 'down' | 'deaf' | 'mute';
+/** How a line to a server of this machine is: `down` cuts and refuses; `deaf` lets nothing through and says nothing; `mute` breaks over the first answer, which nobody gets; `dull` lets PostgreSQL say that it is ready, and is deaf from then on. */
+export type Line = 'up' | 'down' | 'deaf' | 'mute' | 'dull';
+
+/** By this PostgreSQL says that it is ready. */
+const ready = Buffer.from('Z\0\0\0\u0005I', 'latin1');
 
 /** Stands between a client and a server, and is as it is told, for the lines that there are and for those to come; a line that was `deaf` stays so. */
 export async function lossyLine(port: number) {
   let line: Line = 'up';
   const links = new Set<{ client: Socket; server: Socket; deaf: boolean }>();
+  const dulled = Promise.withResolvers<void>();
   const proxy = createServer((client) => {
     if (line === 'down') return client.resetAndDestroy();
     const link = { client, server: connect(port, '127.0.0.1'), deaf: false };
@@ -16,10 +20,13 @@ export async function lossyLine(port: number) {
     client.setNoDelay();
     server.setNoDelay();
     client.on('data', (bytes) => link.deaf || server.write(bytes));
-    server.on('data', (bytes) => {
+    server.on('data', (bytes: Buffer) => {
       if (link.deaf) return;
       if (line === 'mute') return client.resetAndDestroy();
       client.write(bytes);
+      if (line !== 'dull' || !bytes.includes(ready)) return;
+      link.deaf = true;
+      dulled.resolve();
     });
     for (const [one, other] of [
       [client, server],
@@ -35,6 +42,8 @@ export async function lossyLine(port: number) {
   await once(proxy, 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
+    /** Somebody was let in over a line that is dull. */
+    dulled: dulled.promise,
     become(next: Line): void {
       line = next;
       for (const link of links) {
