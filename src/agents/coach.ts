@@ -6,6 +6,7 @@ import type { Guest } from '../core/guest.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock, Model, Serving, Voice } from '../core/ports.ts';
 import { type Redactable, redact } from '../core/redaction.ts';
+import { spokenFrom } from '../core/views.ts';
 import { brainHealth } from './brain-health.ts';
 import type { Patience } from './drafting.ts';
 import { guestThinking } from './guest-thinking.ts';
@@ -88,5 +89,5 @@ async function* cuesFor(mouth: Speech | undefined, cues: AsyncIterable<Cue>): As
 }
 
 const said = async (mouth: Speech | undefined, cue: Exclude<Cue, { over: number }>, hush: AbortSignal): Promise<void> => {
-  if (cue !== 'still') await mouth?.say(cue.say, hush);
+  if (cue !== 'still') await mouth?.say(cue.say.type === 'whispered' ? { ...cue.say, text: spokenFrom(cue.say) } : cue.say, hush);
 };

@@ -28,8 +28,11 @@ export type ListeningParts = {
   readonly note: (draft: Draft, lost?: () => void) => Promise<Entry | undefined>;
 };
 
+/** What is said into the ear: a suggestion of the coach, or what a friend whispers. */
+export type Whisper = EntryOf<'advised' | 'whispered'>;
+
 /** What the mouth is to do: say this suggestion, be still, or forget one that the listener reports as over. */
-export type Cue = { readonly say: EntryOf<'advised'> } | 'still' | { readonly over: number };
+export type Cue = { readonly say: Whisper } | 'still' | { readonly over: number };
 
 /** A moment that a model thinks about; `noticed` is what the rules would say. */
 type Waiting = {
@@ -50,8 +53,8 @@ export async function* listening(
   const decided = new Set(talk.entries.filter(isVerdict).map((entry) => entry.about));
   const owed = new Set<number>();
   let scene = talk.entries.slice(0, start).reduce<Scene>(see, emptyScene);
-  let saying: EntryOf<'advised'> | undefined;
-  let held: EntryOf<'advised'> | undefined;
+  let saying: Whisper | undefined;
+  let held: Whisper | undefined;
   let waiting: Waiting | undefined;
   let keptQuiet: number | undefined;
   let brainFailed = false;
@@ -142,10 +145,11 @@ export async function* listening(
     if (turn) judge({ type: 'said', turn, place: turn.place });
   };
 
+  const isWanted = (whisper: Whisper | undefined): boolean => whisper?.type === 'whispered' || whisper?.kind === 'hint';
   const late = (at: string): boolean => clock.now() - Date.parse(at) > stale;
   const isSmall = (seq: number): boolean => scene.turns.findLast((turn) => turn.seq === seq)?.small ?? false;
   const newest = (small = true): number => talk.entries.findLast((entry) => entry.type === 'said' && (small || !isSmall(entry.seq)))?.seq ?? 0;
-  const isThere = (advice: EntryOf<'advised'> | undefined): boolean => talk.entries[(advice?.seq ?? 0) - 1]?.type === 'advised';
+  const isThere = (whisper: Whisper | undefined): boolean => talk.entries[(whisper?.seq ?? 0) - 1]?.type === whisper?.type;
   const answered = (asked: number): boolean =>
     decided.has(asked) ||
     waiting?.occasion.type === 'asked' ||
@@ -193,7 +197,7 @@ export async function* listening(
     switch (news.type) {
       case 'said': {
         const turn = scene.turns.at(-1)!;
-        if (held && turn.who === 'other' && !turn.small) held = undefined;
+        if (held?.type === 'advised' && turn.who === 'other' && !turn.small) held = undefined;
         if (!turn.small && waiting?.occasion.type !== 'asked') giveUp('turn_passed');
         if (!decided.has(news.seq))
           judge({ type: 'said', turn, place: turn.place }, newest() > news.seq || late(news.at) || (news.late ?? 0) > stale);
@@ -205,8 +209,8 @@ export async function* listening(
         else judge({ type: 'asked', seq: news.seq, place: { date: Date.parse(news.at) - scene.opened } });
         break;
       case 'passed':
-        // a hint was asked for: only the user's voice or a newer suggestion ends it
-        if (news.by !== by || news.seq <= known || saying?.kind === 'hint' || isSmall(news.about)) break;
+        // a hint was asked for, a friend was let in: only the user's voice or a newer suggestion ends it
+        if (news.by !== by || news.seq <= known || isWanted(saying) || isSmall(news.about)) break;
         if (saying) yield 'still';
         saying = undefined;
         break;
@@ -215,6 +219,15 @@ export async function* listening(
         held = undefined;
         if (scene.speaking === 'user' && news.kind === 'hint') held = news;
         else if (news.kind === 'hint' || (!scene.speaking && newest(false) <= news.about)) {
+          saying = news;
+          yield { say: news };
+        }
+        break;
+      case 'whispered':
+        if (news.seq <= known) break;
+        held = undefined;
+        if (scene.speaking === 'user') held = news;
+        else {
           saying = news;
           yield { say: news };
         }

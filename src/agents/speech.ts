@@ -21,7 +21,7 @@ export type SpeechParts = {
 /** The coach's mouth: says one suggestion after the other, and falls silent the moment it is told to. */
 export interface Speech {
   /** Returns when the last sound must have been heard, or as soon as it was stopped. */
-  say(advised: EntryOf<'advised'>, stop: AbortSignal): Promise<void>;
+  say(whisper: EntryOf<'advised' | 'whispered'>, stop: AbortSignal): Promise<void>;
   /** The listener says that this suggestion is over: nothing is left to be hushed. */
   over(about: number): void;
 }

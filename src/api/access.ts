@@ -8,13 +8,14 @@ import { Problem } from '../core/problem.ts';
 import type { Admission, From } from './admission.ts';
 import type { Tickets } from './tickets.ts';
 
-/** What somebody wants with a session: rule it, take part, watch it live, read it, or take a copy of it along. */
-export type Deed = 'rule' | 'speak' | 'watch' | 'read' | 'copy';
+/** What somebody wants with a session: rule it, take part, watch it live, whisper to its user, read it, or take a copy of it along. */
+export type Deed = 'rule' | 'speak' | 'watch' | 'whisper' | 'read' | 'copy';
 
 const may: Record<Role, readonly Deed[]> = {
   owner: ['rule', 'speak', 'watch', 'read', 'copy'],
   speaker: ['speak', 'watch', 'read'],
   viewer: ['watch', 'read'],
+  whisper: ['whisper', 'watch', 'read'],
   export: ['read', 'copy'],
 };
 

@@ -3,7 +3,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Draft, Entry, Speaker } from '../core/entry.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
-import { isOver, standIns } from '../core/views.ts';
+import { every, isOver, standIns } from '../core/views.ts';
 import { type ClientMessage, socketQuery } from '../wire/coach.ts';
 import type { Engines } from '../wire/service.ts';
 import { wording } from '../wire/wording.ts';
@@ -20,6 +20,7 @@ import { presence, type Seat } from './presence.ts';
 import { restarting, type SocketDoor } from './sockets.ts';
 import { type SoundParts, type SoundWay, soundWays } from './sound.ts';
 import { settled, type TellingParts, telling } from './telling.ts';
+import { whispering } from './whispering.ts';
 
 export type CoachSocketParts = SoundParts &
   TellingParts & {
@@ -59,6 +60,7 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
   const here = presence(parts.budgets.socketsPerSession);
   const ways = soundWays(parts);
   const forget = forgetting(parts);
+  const whisper = whispering(parts, watchOnly);
   const { clock, budgets, access } = parts;
 
   async function stopMicrophone(talk: Conversation, line: Line): Promise<void> {
@@ -131,6 +133,13 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
     return isSame ? after : after === undefined ? seq : 0;
   }
 
+  /** Tells the owner who watches. */
+  function tellPresent(id: string, always = true): void {
+    const people = here.watching(id).map(({ name, role, grant }) => ({ name, role, grant }));
+    const speaker = here.speaker(id);
+    if (speaker?.role === 'owner' && (always || people.length > 0)) speaker.line.send({ type: 'present', people });
+  }
+
   /** Takes part: says and sends what it likes, until a newer connection does. */
   async function serve(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
     const { talk } = pass;
@@ -144,6 +153,7 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
     if (line.numbered) await way.ready;
     if (line.numbered && known.recorder === 'new') await way.passHoles();
     const told = telling(parts, talk, line, welcome(pass, line, way, known), line.numbered);
+    tellPresent(talk.id, false);
     await way.ready;
     let wrong = 0;
     let id: string | undefined;
@@ -178,11 +188,12 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
     }
   }
 
-  /** Is told everything; what it says itself is refused in a sentence, and its sound in one for all. */
+  /** Is told everything; a friend whispers. What it says else is refused in a sentence, and its sound in one for all. */
   async function watch(pass: Pass, seat: Seat, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
     const { talk } = pass;
     const { line } = seat;
     if (!here.watch(talk.id, seat)) return sendBack(line, new Problem('busy', crowded, { after: crowdedFor }));
+    tellPresent(talk.id);
     const told = telling(parts, talk, line, welcome(pass, line, undefined, known));
     const refusal = new Problem('forbidden', watchOnly);
     let sound = false;
@@ -195,17 +206,20 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
         }
         const message = commandIn(text, budgets.text);
         if (message?.type === 'ping') line.send({ type: 'pong' });
+        else if (allows(pass.role, 'whisper') && message?.type !== 'auth') await whisper(text, pass, seat);
         else if (message?.type !== 'auth') complain(line, refusal, message && 'id' in message ? message.id : undefined);
       }
     } finally {
       here.leave(talk.id, seat);
+      tellPresent(talk.id);
       await told;
     }
   }
 
   /** Gives whoever was let in a place, for as long as the right to it holds. */
   async function seatFor(pass: Pass, line: Line, frames: AsyncIterable<Frame>, known: Known): Promise<void> {
-    const seat: Seat = { line, grant: pass.grant };
+    const name = every(pass.talk.entries, 'granted').find(({ grant }) => grant === pass.grant)?.name ?? 'A friend';
+    const seat: Seat = { line, grant: pass.grant, role: pass.role, name };
     expired(pass, line, clock).then(
       () => here.dismiss(seat, 'The token has expired'),
       () => undefined,

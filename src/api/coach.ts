@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, News, Settings, Speaker } from '../core/entry.ts';
 import { Problem, type ProblemCode, problems } from '../core/problem.ts';
-import { first, isOver, isPaused, transcript } from '../core/views.ts';
+import { first, isOver, isPaused, spokenFrom, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
 
 /** What is to be forgotten: the last seconds, or these entries. */
@@ -44,6 +44,9 @@ const consented = ({ audio, parties, version }: NonNullable<SessionRequest['cons
   ...(version !== undefined && { version }),
 });
 
+const friendsOnly =
+  'Only a friend with a token of the role whisper whispers to the user, so nothing was done. Make one with POST /session/{id}/tokens.';
+
 /** Wire to house: what a client's message means. */
 export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Conversation, heard?: Speaker): Command {
   const by = 'user';
@@ -69,13 +72,15 @@ export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Co
       return { draft: { by, type: 'said', text: message.text, via: 'voice', speaker } };
     }
     case 'playback':
-      return { draft: { by, type: 'played', about: suggestion(message.reply, talk), state: message.state, ms: message.ms } };
+      return { draft: { by, type: 'played', about: whispered(message.reply, talk), state: message.state, ms: message.ms } };
     case 'pause':
       return { draft: { by, type: 'paused' } };
     case 'resume':
       return { draft: { by, type: 'resumed' } };
     case 'consent':
       return { draft: { by, ...consented(message) } };
+    case 'whisper':
+      throw new Problem('forbidden', friendsOnly);
     case 'forget':
       if (message.seconds !== undefined && message.seqs === undefined) {
         const { seconds, until } = message;
@@ -87,6 +92,9 @@ export function hear(message: Exclude<ClientMessage, { type: 'auth' }>, talk: Co
       return { draft: { by, type: 'rated', about: suggestion(message.reply, talk), useful: message.useful } };
   }
 }
+
+/** The number of something that was really whispered, by the coach or a friend. */
+const whispered = (reply: number, talk: Conversation): number => (talk.entries[reply - 1]?.type === 'whispered' ? reply : suggestion(reply, talk));
 
 /** The number of a suggestion that was really made. */
 function suggestion(reply: number, talk: Conversation): number {
@@ -120,6 +128,18 @@ export function tell(news: News): ServerMessage | undefined {
         kind: news.kind,
         about: news.about,
         reason: news.reason,
+      };
+    case 'whispered':
+      return {
+        type: 'suggestion',
+        text: spokenFrom(news),
+        timestamp: news.at,
+        seq: news.seq,
+        reply: news.seq,
+        kind: 'friend',
+        about: news.seq,
+        reason: `${news.name} whispered it.`,
+        from: news.name,
       };
     case 'elaborated':
       return { type: 'elaboration', reply: news.of, text: news.text, seq: news.seq };

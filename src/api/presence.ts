@@ -1,7 +1,8 @@
+import type { Role } from '../core/entry.ts';
 import type { Line } from './line.ts';
 
-/** Somebody's place in a session: by which line and by which right. */
-export type Seat = { readonly line: Line; readonly grant: string };
+/** Somebody's place in a session: by which line and by which right, and as whom. */
+export type Seat = { readonly line: Line; readonly grant: string; readonly role: Role; readonly name: string };
 
 /** Who is connected to which session: one who takes part, and some who watch. */
 export interface Presence {
@@ -11,6 +12,9 @@ export interface Presence {
   watch(id: string, seat: Seat): boolean;
   /** Whether it is still this one who takes part. */
   speaks(id: string, seat: Seat): boolean;
+  /** Who takes part, and who watches. */
+  speaker(id: string): Seat | undefined;
+  watching(id: string): Seat[];
   /** Is gone; answers whether it was the one who took part. */
   leave(id: string, seat: Seat): boolean;
   /** Whose right has ended: sent away, and not listened to any more. */
@@ -39,6 +43,8 @@ export function presence(most: number): Presence {
       watchers.set(id, seats.add(seat));
       return true;
     },
+    speaker: (id) => speakers.get(id),
+    watching: (id) => [...watching(id)],
     speaks: (id, seat) => speakers.get(id) === seat && !dismissed.has(seat),
     leave(id, seat) {
       const spoke = speakers.get(id) === seat;

@@ -19,7 +19,7 @@ type SoundOf = Extract<Signal, { type: 'sound' }>;
 
 const letterAbout = letters<News>();
 const numbersAt = letters<Entry>();
-const isAdvice = ({ type }: News): boolean => type === 'advised';
+const isSpoken = ({ type }: News): boolean => type === 'advised' || type === 'whispered';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
 /** Tells a client the log and the moment, in the order it happened. */
@@ -31,7 +31,7 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
   /** A suggestion is heard from its beginning, without a gap and in time, or not at all. */
   const isWhole = (sound: SoundOf): boolean => {
     const next = heard?.about === sound.about ? heard.index + 1 : 0;
-    return sound.index === next && sound.about === talk.entries.findLast(isAdvice)?.seq && line.backlog <= budgets.soundBacklog;
+    return sound.index === next && sound.about === talk.entries.findLast(isSpoken)?.seq && line.backlog <= budgets.soundBacklog;
   };
 
   for await (const news of talk.follow(after, line.stop)) {

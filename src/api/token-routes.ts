@@ -51,7 +51,15 @@ export function tokenRoutes({ access, sockets, newId, newToken, digest, clock, b
         if (grants(talk.entries, clock.now()).length > budgets.grants) throw new Problem('too_many', tooMany);
         const [grant, token, role] = [newId(), newToken(), body.role];
         const expires = new Date(clock.now() + body.expires_in_seconds * 1_000).toISOString();
-        await talk.append({ by: 'user', type: 'granted', grant, role, key: digest(token), expires });
+        await talk.append({
+          by: 'user',
+          type: 'granted',
+          grant,
+          role,
+          key: digest(token),
+          expires,
+          ...(body.name !== undefined && { name: body.name }),
+        });
         return { token, grant, role, expires_at: expires };
       },
     );

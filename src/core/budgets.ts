@@ -34,6 +34,8 @@ export const budgetTable = {
   grants: [64, 'tokens of one session that hold at once'],
   pingEvery: [4_000, 'between two signs of life'],
   missedPings: [2, 'signs of life that may be missed before a socket is dead'],
+  whispersPerMinute: [6, 'that a friend may whisper to the user each minute'],
+  whispersBurst: [3, 'that a friend may whisper at once'],
   append: [2_000, 'that an entry may take to be on disk before those who are there are told that it takes long'],
   storage: [10_000, 'that the storage may take before whoever waits for it is told that it does not answer'],
   erasing: [60_000, 'that the storage may take to erase a conversation'],

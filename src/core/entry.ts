@@ -25,8 +25,8 @@ export type Reason =
   | 'paused'
   | 'ended';
 
-/** What somebody may do with a conversation: everything, take part, watch it live, or read it. */
-export type Role = 'owner' | 'speaker' | 'viewer' | 'export';
+/** What somebody may do with a conversation: everything, take part, watch it live, whisper to its user besides, or read it. */
+export type Role = 'owner' | 'speaker' | 'viewer' | 'whisper' | 'export';
 
 /** From when to when, in ms of the conversation. */
 export type Span = { readonly from: number; readonly to: number };
@@ -104,7 +104,7 @@ export type Fact =
       key?: string;
     }
   /** Whoever has the token of this digest may come in until then, unless it is revoked. */
-  | { type: 'granted'; grant: string; role: Exclude<Role, 'owner'>; key: string; expires: string }
+  | { type: 'granted'; grant: string; role: Exclude<Role, 'owner'>; key: string; expires: string; name?: string }
   | { type: 'revoked'; grant: string }
   /** Whether everybody agreed that the sound is kept; who they are, and to which wording they agreed, as far as it was said. */
   | { type: 'consented'; audio: boolean; parties?: string; version?: number }
@@ -134,6 +134,8 @@ export type Fact =
   | { type: 'reacted'; of: number; emoji: string; on: boolean }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
+  /** A friend who follows says something into the user's ear. */
+  | { type: 'whispered'; text: string; name: string }
   /** More about a suggestion, for the eye only. */
   | { type: 'elaborated'; of: number; text: string }
   | { type: 'hushed'; about: number; heard: number }

@@ -33,6 +33,7 @@ const words = new Set<Entry['type']>([
   'reacted',
   'asked',
   'advised',
+  'whispered',
   'elaborated',
   'passed',
   'hushed',

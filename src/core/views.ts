@@ -41,6 +41,9 @@ export function standIns(entries: readonly Entry[]): Partial<Record<Part, string
   return serving;
 }
 
+/** What a friend whispers, so that nobody takes it for the coach's. */
+export const spokenFrom = ({ name, text }: Pick<EntryOf<'whispered'>, 'name' | 'text'>): string => `From ${name}: ${text}`;
+
 /** What was said, in order, with every later correction applied. */
 export function said(entries: readonly Entry[]): EntryOf<'said'>[] {
   const corrections = new Map<number, { text?: string; speaker?: Speaker }>();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engines } from './service.ts';
+import { personName, words } from './text.ts';
 
 const text = (limit: number) => z.string().trim().min(1).max(limit);
 
@@ -72,6 +73,9 @@ export const clientMessage = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('lost'), before: z.int().min(1).max(0xffff_ffff), at: z.number().min(0) }),
   voices.describe('What an earlier process said the voices are like, where hello says that this one does not know them.'),
+  z
+    .object({ type: z.literal('whisper'), text: words(280).trim(), id })
+    .describe('From a friend with a token of the role whisper: spoken into the ear of the user.'),
   z.object({ type: z.literal('ping') }),
   authMessage,
 ]);
@@ -113,7 +117,7 @@ export const serverMessage = z.discriminatedUnion('type', [
       .describe('False where the log that the client knows is not here any more: forget it, everything that is there is told from the beginning.'),
     epoch: z.string().describe('Which store this is: give it back with `after`.'),
     finished: z.boolean(),
-    role: z.enum(['speaker', 'viewer']).optional().describe('What this connection may do, where it is not everything.'),
+    role: z.enum(['speaker', 'viewer', 'whisper']).optional().describe('What this connection may do, where it is not everything.'),
     chunk: z.int().optional().describe('With numbered sound: the last piece that need not be sent again.'),
     clock: z.number().optional().describe('With numbered sound: how old the session is now, in ms.'),
     voices: z.boolean().optional().describe('With numbered sound: whether the voice of the user is known here.'),
@@ -135,6 +139,7 @@ export const serverMessage = z.discriminatedUnion('type', [
     kind: z.string(),
     about: z.int(),
     reason: z.string(),
+    from: z.string().optional().describe('The friend who whispered it, where it is not the coach.'),
   }),
   z
     .object({ type: z.literal('elaboration'), reply, text: z.string(), seq: z.int() })
@@ -164,6 +169,9 @@ export const serverMessage = z.discriminatedUnion('type', [
     probability: nullable.optional(),
   }),
   z.object({ type: z.literal('metrics'), metrics }),
+  z
+    .object({ type: z.literal('present'), people: z.array(z.object({ name: z.string(), role: z.string(), grant: z.string() })) })
+    .describe('To the owner: who watches; `grant` names the token by which they came in, and with which they are sent away.'),
   z.object({
     type: z.literal('error'),
     message: z.string(),
@@ -239,12 +247,18 @@ export const sessionEvents = z
 /** POST /session/{id}/tokens: for whom, and for how long, at most so many seconds. */
 export const tokenRequest = (longest: number) =>
   z.object({
-    role: z.enum(['speaker', 'viewer', 'export']).describe('speaker takes part, viewer watches live, export only reads.'),
+    role: z
+      .enum(['speaker', 'viewer', 'whisper', 'export', 'talk', 'watch'])
+      .transform((role) => (role === 'talk' ? 'speaker' : role === 'watch' ? 'viewer' : role))
+      .describe(
+        'speaker (or talk) takes part, viewer (or watch) watches live, whisper may say something into the ear of the user besides, export only reads.',
+      ),
+    name: personName.optional().describe('Who it is for, as the user is told.'),
     expires_in_seconds: z.int().min(1).max(longest).default(longest),
   });
 
 export const tokenAnswer = z
-  .object({ token: z.string(), grant: z.string(), role: z.enum(['speaker', 'viewer', 'export']), expires_at: z.string() })
+  .object({ token: z.string(), grant: z.string(), role: z.enum(['speaker', 'viewer', 'whisper', 'export']), expires_at: z.string() })
   .describe('The token to hand on; nobody can read it again. Its `grant` is its name, by which it is revoked.');
 
 /** DELETE /session/{id}/tokens/{grant}: the receipt. */

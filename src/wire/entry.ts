@@ -11,7 +11,7 @@ const count = z.number().nullable();
 const who = z.enum(['user', 'other', 'unknown']);
 const speaker = z.strictObject({ who, probability: share });
 const part = z.enum(['microphone', 'ears', 'voice', 'brain', 'storage']);
-const role = z.enum(['speaker', 'viewer', 'export']);
+const role = z.enum(['speaker', 'viewer', 'whisper', 'export']);
 const word = z.strictObject({ text: name, from: ms, to: ms, confidence: share });
 const adviceKind = z.enum(['answer', 'silence', 'monologue', 'fillers', 'pace', 'return', 'goal', 'hint']);
 const reason = z.enum([
@@ -91,7 +91,7 @@ export const exportedEntry = z.discriminatedUnion('type', [
     language: name.optional(),
     settings: settings.optional(),
   }),
-  entry('granted', { grant: name, role, expires: date }),
+  entry('granted', { grant: name, role, expires: date, name: name.optional() }),
   entry('revoked', { grant: name }),
   entry('consented', { audio: z.boolean(), parties: name.optional(), version: z.int().min(0).optional() }),
   entry('joined', { name, role: z.enum(['human', 'agent']) }),
@@ -114,6 +114,7 @@ export const exportedEntry = z.discriminatedUnion('type', [
   entry('reacted', { of: seq, emoji: name, on: z.boolean() }),
   entry('asked', { what: z.literal('hint') }),
   entry('advised', { text, kind: adviceKind, about: seq, reason: text, evidence: z.array(seq).max(1_000) }),
+  entry('whispered', { text, name }),
   entry('elaborated', { of: seq, text }),
   entry('hushed', { about: seq, heard: ms }),
   entry('passed', { about: seq, reasons: z.array(reason).max(20) }),

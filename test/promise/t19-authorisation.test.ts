@@ -11,7 +11,7 @@ import { figure, tier } from '../support/tier.ts';
 describe('T19 the authorisation matrix', () => {
   test('everybody at every route and every command: in comes only who may, and who may not learns nothing', async () => {
     const found = await gateMatrix(compose, modes);
-    figure('T19', 'cells: routes and commands × 10 states × 3 modes', found.cells, { least: 600 });
+    figure('T19', 'cells: routes and commands × 11 states × 3 modes', found.cells, { least: 600 });
     expect(found.rowless).toEqual([]);
     expect(found.in).toEqual([]);
     expect(found.out).toEqual([]);

@@ -12,10 +12,22 @@ export const modes = ['open', 'keys', 'compat'] as const;
 export type Mode = (typeof modes)[number];
 
 /** Everybody who may stand at the gate. */
-export const states = ['nobody', 'garbage', 'owner', 'speaker', 'viewer', 'export', 'owner of another', 'revoked', 'expired', 'key'] as const;
+export const states = [
+  'nobody',
+  'garbage',
+  'owner',
+  'speaker',
+  'viewer',
+  'whisper',
+  'export',
+  'owner of another',
+  'revoked',
+  'expired',
+  'key',
+] as const;
 type State = (typeof states)[number];
 
-type Deed = 'rule' | 'speak' | 'watch' | 'read' | 'copy';
+type Deed = 'rule' | 'speak' | 'watch' | 'whisper' | 'read' | 'copy';
 /** Who may use a route: everybody, whoever may open sessions, this machine, whoever may do this with the session, or with a conversation of another kind. */
 type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket' | { readonly kind: Other; readonly deed: Deed };
 type Other = 'share' | 'desk' | 'talk';
@@ -104,6 +116,7 @@ const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
   forget: { deed: 'rule', message: { type: 'forget', seconds: 1 } },
   lost: { deed: 'speak', message: { type: 'lost', before: 5, at: 10 } },
   voices: { deed: 'speak', message: { type: 'voices', numbers: [] } },
+  whisper: { deed: 'whisper', message: { type: 'whisper', text: 'ask about the team' } },
   ping: { deed: 'watch', message: { type: 'ping' } },
   auth: { deed: 'watch', message: { type: 'auth', token: 'of somebody else' } },
 };
@@ -112,12 +125,15 @@ const may: Record<Role, readonly Deed[]> = {
   owner: ['rule', 'speak', 'watch', 'read', 'copy'],
   speaker: ['speak', 'watch', 'read'],
   viewer: ['watch', 'read'],
+  whisper: ['whisper', 'watch', 'read'],
   export: ['read', 'copy'],
 };
 
+const isRole = (state: State): state is Role & State => Object.hasOwn(may, state);
+
 /** As what somebody in that state comes in, if at all. */
 function roleOf(state: State, mode: Mode): Role | undefined {
-  if (state === 'owner' || state === 'speaker' || state === 'viewer' || state === 'export') return state;
+  if (isRole(state)) return state;
   if (state === 'key') return mode === 'open' ? undefined : 'owner';
   return state === 'nobody' && mode !== 'keys' ? 'owner' : undefined;
 }
@@ -125,11 +141,7 @@ function roleOf(state: State, mode: Mode): Role | undefined {
 /** The same for a conversation that is shared by its link: whoever has that takes part. */
 function linkRoleOf(state: State, mode: Mode): Role | undefined {
   if (state === 'nobody') return mode === 'keys' ? 'speaker' : 'owner';
-  return state === 'key' && mode !== 'open'
-    ? 'owner'
-    : state === 'owner' || state === 'speaker' || state === 'viewer' || state === 'export'
-      ? state
-      : undefined;
+  return state === 'key' && mode !== 'open' ? 'owner' : isRole(state) ? state : undefined;
 }
 
 const mayDo = (role: Role | undefined, deed: Deed): boolean => role !== undefined && may[role].includes(deed);
@@ -220,6 +232,7 @@ async function stand(compose: Compose, mode: Mode) {
       owner,
       speaker: await given('speaker'),
       viewer: await given('viewer'),
+      whisper: await given('whisper'),
       export: await given('export'),
       'owner of another': (await json('POST /session', { id: '' }, key)).token,
       revoked,
