@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import type { Entry, Kind } from '../core/entry.ts';
-import { talkEvent } from '../core/talk-events.ts';
+import { overAt, talkEventOf } from '../insight/talk-record.ts';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -16,21 +16,26 @@ export async function tellReadable(client: Client, id: string, entries: readonly
       plain(first.user ?? first.by),
       first.at,
     ]);
-  const events = entries.flatMap((entry) => talkEvent(entry) ?? []);
+  const events = entries.flatMap((entry) => talkEventOf(entry) ?? []);
   if (events.length > 0)
     await client.query(
       `insert into public.session_events (session_id, event_type, role, content, created_at)
        select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[])`,
-      [id, events.map(({ what }) => what), events.map(({ role }) => role), events.map(({ content }) => plain(content)), events.map(({ at }) => at)],
+      [
+        id,
+        events.map(({ event_type }) => event_type),
+        events.map(({ role }) => role),
+        events.map(({ content }) => content && plain(content)),
+        events.map(({ created_at }) => created_at),
+      ],
     );
   for (const entry of entries) {
     if (entry.type === 'ended')
       await client.query(
-        'update public.sessions set end_time = $2, duration_seconds = round(extract(epoch from $2::timestamptz - start_time)) where session_id = $1',
-        [id, entry.at],
+        'update public.sessions set end_time = $2, duration_seconds = greatest(0, round(extract(epoch from $2::timestamptz - start_time))) where session_id = $1',
+        [id, overAt([entry])],
       );
-    if (entry.type === 'reviewed')
-      await client.query('update public.sessions set summary = $2 where session_id = $1', [id, plain(entry.review.summary_bullets.join('\n'))]);
+    if (entry.type === 'summed') await client.query('update public.sessions set summary = $2 where session_id = $1', [id, plain(entry.text)]);
   }
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import { realClock } from '../../src/engines/real-clock.ts';
+import type { TalkRecord } from '../../src/insight/talk-record.ts';
 import { type PostgresOptions, postgresStore } from '../../src/stores/postgres.ts';
 import { steps } from '../../src/stores/postgres-schema.ts';
 import { storeContract } from '../contracts/store.ts';
@@ -11,7 +12,8 @@ import { freePort } from '../support/free-port.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
-import { interview } from '../support/served.ts';
+import { interview, served } from '../support/served.ts';
+import { textClient } from '../support/text-client.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title-4711' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-02T03:04:05.678Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -214,7 +216,8 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       { seq: 3, at: at(2), by: 'assistant', type: 'called', call: 'c1', tool: 'time', input: { zone: 'UTC' } },
       { seq: 4, at: at(3), by: 'assistant', type: 'returned', call: 'c1', output: '12:00' },
       { seq: 5, at: at(4), by: 'assistant', type: 'said', via: 'text', text: 'it is noon' },
-      { seq: 6, at: at(9), by: 'alex', type: 'ended', why: 'gone' },
+      { seq: 6, at: at(20), by: 'house', type: 'summed', text: 'They spoke about noon.', engine: 'rules' },
+      { seq: 7, at: at(21), by: 'house', type: 'ended', why: 'gone', since: at(9) },
     ];
     const events = (name: string) => server.say(name, 'select event_type, role, content from session_events order by id');
 
@@ -226,7 +229,14 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       await store.append(id, talk.slice(3));
       await store.append('no-uuid', [{ ...talk[0]!, seq: 1 }]);
       expect(await server.say(name, 'select session_id, user_id, start_time, end_time, duration_seconds, summary from sessions')).toEqual([
-        { session_id: id, user_id: 'alex', start_time: new Date(at(0)), end_time: new Date(at(9)), duration_seconds: 9, summary: null },
+        {
+          session_id: id,
+          user_id: 'alex',
+          start_time: new Date(at(0)),
+          end_time: new Date(at(9)),
+          duration_seconds: 9,
+          summary: 'They spoke about noon.',
+        },
       ]);
       const told = [
         { event_type: 'message', role: 'user', content: 'what time \uFFFD is it' },
@@ -246,6 +256,30 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       await store.erase(id);
       expect(await events(name)).toEqual([]);
       expect(await server.say(name, 'select * from sessions')).toEqual([]);
+      await store.close();
+    });
+
+    test('P3 say of a real talk what its door says, when it is over', async () => {
+      const name = await server.newDatabase();
+      const store = await open(name);
+      await using house = await served({}, { store, budgets: { talkGrace: 50 } });
+      // as some systems write it
+      const talked = crypto.randomUUID().toUpperCase();
+      const client = textClient(`${house.base.replace('http', 'ws')}/ws/session/${talked}?user_id=ann`);
+      await client.opened;
+      client.send('What is 6 * 7?');
+      await client.until((text) => text.includes('42'));
+      client.close();
+      const record = async () => (await (await fetch(`${house.base}/api/talks/${talked}`)).json()) as TalkRecord;
+      await expect.poll(async () => (await record()).end_time, { timeout: 20_000 }).toEqual(expect.any(String));
+      const { events: told, summary_by: _, ...session } = await record();
+      expect(told.length).toBeGreaterThan(1);
+      const rows = await server.say<Record<string, unknown>>(name, 'select * from sessions');
+      expect(JSON.parse(JSON.stringify(rows))).toEqual([{ ...session, session_id: talked.toLowerCase() }]);
+      const written = await server.say(name, 'select event_type, role, content, created_at from session_events order by id');
+      expect(JSON.parse(JSON.stringify(written))).toEqual(told.map(({ id: _, ...event }) => event));
+      await house.house.hub.erase(talked);
+      expect(await server.say(name, 'select 1 from sessions union all select 1 from session_events')).toEqual([]);
       await store.close();
     });
 
