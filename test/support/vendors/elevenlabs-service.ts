@@ -11,6 +11,7 @@ import { type Answer, type Delays, type Quirks, usualQuirks, type World } from '
 import { type FaultScript, faultScript } from './faults.ts';
 import type { Hears } from './growing-hearing.ts';
 import { realClock } from './real-clock.ts';
+import type { Speaks } from './spoken-words.ts';
 import { type Knock, type VendorServer, type Visit, vendorServer } from './vendor-server.ts';
 
 export type ElevenLabsOptions = {
@@ -24,6 +25,7 @@ export type ElevenLabsOptions = {
   readonly delays?: Partial<Delays>;
   readonly quirks?: Partial<Quirks>;
   readonly voices?: readonly string[];
+  readonly speaks?: Speaks;
   readonly faults?: FaultScript;
 };
 
@@ -46,6 +48,7 @@ export async function simulatedElevenLabs({
   clock = realClock,
   hears,
   answers = (turn) => `You said: ${turn}`,
+  speaks,
   delays = {},
   quirks: changed = {},
   voices,
@@ -61,6 +64,7 @@ export async function simulatedElevenLabs({
     quirks,
     hears,
     answers,
+    speaks,
     voices,
     billed,
     speaking: { count: 0 },

@@ -1,6 +1,7 @@
 import { phaseOf, type World } from './elevenlabs-world.ts';
 import type { Fault } from './faults.ts';
 import { characterTimes, spokenAs } from './spoken-tones.ts';
+import { spokenBy } from './spoken-words.ts';
 import type { Link } from './vendor-link.ts';
 
 /** Until generation begins of its own accord, so many characters must have come: for the first time, the second, … */
@@ -69,10 +70,11 @@ export function speaking(
   link: Link,
   { format, auto }: Asked,
   schedule: readonly number[],
-  send: (message: { audio: string; alignment: object; normalizedAlignment: object }) => void,
+  send: (message: { audio: string; alignment: object | null; normalizedAlignment: object | null }) => void,
 ): Stream {
   let [gathered, generations, pending, dropped] = ['', 0, 0, false];
   let endings: (() => void)[] = [];
+  let order: Promise<void> = Promise.resolve();
 
   const generate = () => {
     const text = gathered;
@@ -81,8 +83,29 @@ export function speaking(
     generations += 1;
     pending += 1;
     world.billed.characters += text.length;
+    if (world.speaks) {
+      inWords(text);
+      return;
+    }
     link.after(world.delays.spoken, () => {
       for (let at = 0; at < text.length && !dropped; at += charactersTogether) send(sounding(text.slice(at, at + charactersTogether), format));
+      pending -= 1;
+      if (pending > 0) return;
+      for (const done of endings) done();
+      endings = [];
+    });
+  };
+
+  /** A voice that was brought takes its time, and says nothing about when each letter was spoken. */
+  const inWords = (text: string) => {
+    const pieces = spokenBy(world.speaks, format, text).catch(() => []);
+    order = order.then(async () => {
+      const all = await pieces;
+      await new Promise<void>((resolve) => {
+        link.after(world.delays.spoken, resolve);
+        link.stop.addEventListener('abort', () => resolve(), { once: true });
+      });
+      for (const piece of all) if (!dropped) send({ audio: Buffer.from(piece).toString('base64'), alignment: null, normalizedAlignment: null });
       pending -= 1;
       if (pending > 0) return;
       for (const done of endings) done();

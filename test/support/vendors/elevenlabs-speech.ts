@@ -3,6 +3,7 @@ import { readWish } from './elevenlabs-speech-rules.ts';
 import type { World } from './elevenlabs-world.ts';
 import { slept } from './line-faults.ts';
 import { characterTimes, spokenAs } from './spoken-tones.ts';
+import { spokenBy } from './spoken-words.ts';
 import type { Visit } from './vendor-server.ts';
 
 const route = /^\/v1\/text-to-speech\/([^/]+)(\/stream)?(\/with-timestamps)?$/;
@@ -63,7 +64,7 @@ export async function speech(visit: Visit, world: World): Promise<void> {
       );
     }
     if (call.fault?.name === 'unknown' && call.fault.phase !== 'stream') return await visit.stream('text/html', [page], headers, null);
-    const pieces = marred(spokenAs(wish.format, wish.text), call.fault, Buffer.from(page));
+    const pieces = marred(await spokenBy(world.speaks, wish.format, wish.text), call.fault, Buffer.from(page));
     const type = contentTypes[wish.format.split('_')[0]!]!;
     return await visit.stream(type, stream ? pieces : pieces.length > 0 ? [Buffer.concat(pieces)] : [], headers, line);
   } finally {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../src/core/ports.ts';
 import type { Fault } from './faults.ts';
 import type { Heard, Hears } from './growing-hearing.ts';
+import type { Speaks } from './spoken-words.ts';
 
 /** How long the vendor takes, in ms of its clock; nothing when nothing is said. */
 export type Delays = {
@@ -113,6 +114,8 @@ export type World = {
   readonly quirks: Quirks;
   readonly hears: Hears | undefined;
   readonly answers: (turn: string) => Answer;
+  /** Speaks in words what is otherwise spoken in tones. */
+  readonly speaks: Speaks | undefined;
   /** Voices that exist; when none are named, all do. */
   readonly voices: readonly string[] | undefined;
   /** Sound received in ms, and characters spoken. */
