@@ -105,7 +105,7 @@ export function agentEars({ line: lineFor, listen, rest, clock, budgets }: Agent
           done = [done, unrepeated(heard.text, sent)].filter(Boolean).join(' ');
           if (heard.text !== '') finals += 1;
           // it may end a turn at each breath, and nobody says which was the last
-          if (committed && (finals > breaths.count || heard.text === '')) break;
+          if (committed && news.size === 0 && (finals > breaths.count || heard.text === '')) break;
           if (committed) settle();
         }
         if (open !== '' || done !== '') yield told();

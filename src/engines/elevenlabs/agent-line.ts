@@ -35,7 +35,7 @@ export type AgentLine = {
   readonly alive: number;
   readonly unsent: number;
   /** What it hears from now on, and what it has heard since nobody listened; ends with a problem when the line does. */
-  listen(): AsyncIterable<AgentHeard>;
+  listen(): Channel<AgentHeard>;
   send(message: object): void;
   /** Tells it what needs no answer. */
   tell(text: string): void;
