@@ -35,6 +35,8 @@ export function team({ clock, wait, patience, brain }: TeamParts): Agent {
       const note = (draft: Draft) => talk.append(draft).catch(() => undefined);
       const health = brainHealth({ by: 'team', talk, note });
       let speaking: Turn['who'] | undefined;
+      let waiting = false;
+      let quietSince = clock.now();
       const turnNow = () => {
         const turn = turnIn(talk.entries);
         return turn && Date.parse(turn.about.at) + stale > clock.now() ? turn : undefined;
@@ -44,7 +46,22 @@ export function team({ clock, wait, patience, brain }: TeamParts): Agent {
       async function* moments(): AsyncGenerator<'look'> {
         const past = talk.entries.length;
         yield 'look';
-        for await (const news of talk.follow(past, stop)) if (isMoment(news, speaking)) yield 'look';
+        for await (const news of talk.follow(past, stop)) {
+          if (!isMoment(news, speaking)) continue;
+          quietSince = clock.now();
+          // whoever waits waits on: in a lively room nothing has to be broken off
+          if (!waiting) yield 'look';
+        }
+      }
+
+      /** Waits until nobody has said or written anything for a while. */
+      async function lull(hush: AbortSignal): Promise<void> {
+        waiting = true;
+        try {
+          for (let rest = wait; rest > 0; rest = quietSince + wait - clock.now()) await clock.sleep(rest, hush);
+        } finally {
+          waiting = false;
+        }
       }
 
       /** The model's words, or those of the rules where there is none or it fails. */
@@ -76,7 +93,7 @@ export function team({ clock, wait, patience, brain }: TeamParts): Agent {
         moments(),
         async (_, hush) => {
           if (!turnNow()) return;
-          await clock.sleep(wait, hush);
+          await lull(hush);
           const turn = turnNow();
           if (turn) await speak(turn, hush);
         },
