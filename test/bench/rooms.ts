@@ -1,0 +1,148 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import type { Entry } from '../../src/core/entry.ts';
+import { sqliteStore } from '../../src/stores/sqlite.ts';
+import { childServer } from '../support/child-server.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { asideMember, bareMember, chatter, type Member } from './bench-crowd.ts';
+import { pause, quantile } from './bench-measure.ts';
+
+const crowd = 100;
+const perSecond = 200;
+const rounds = 3;
+const seconds = 8;
+const rooms = 50;
+const inFlight = 8;
+const long = 10_000;
+
+/** Nobody here is slowed down for being eager. */
+const environment = { STORE: 'sqlite', VOICE: 'none', BUDGETS: 'textPerSecond=1000000,textBurst=1000000' };
+
+type Post = (path: string, body: object) => Promise<{ room_id: string }>;
+const postTo =
+  (base: string): Post =>
+  async (path, body) =>
+    (
+      await fetch(`${base}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+    ).json() as Promise<{
+      room_id: string;
+    }>;
+
+/** From a message being said to everybody else being told it, in ms. */
+async function delivery(come: (heard: (content: string) => void, index: number) => Promise<Member>): Promise<number[]> {
+  const delays: number[] = [];
+  let counts = false;
+  const heard = (content: string) => {
+    const said = Number.parseFloat(content);
+    if (counts && said > 0) delays.push(performance.now() - said);
+  };
+  const members = await Promise.all(Array.from({ length: crowd }, (_, index) => come(heard, index)));
+  await chatter(members, perSecond, 2);
+  counts = true;
+  await chatter(members, perSecond, seconds);
+  await pause(500);
+  for (const { close } of members) close();
+  return delays;
+}
+
+export async function fanOut(print: (line: string) => void): Promise<void> {
+  await using aside = await childServer(environment);
+  await using bare = await childServer({}, { script: ['tools/start.mjs', '--run', 'test/bench/bench-bare-room.ts'] });
+  const delays: { aside: number[]; bare: number[] } = { aside: [], bare: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    delays.bare = delays.bare.concat(await delivery((heard) => bareMember(bare.base, heard)));
+    const { room_id } = await postTo(aside.base)('/room/create', { participant_id: 'm0' });
+    delays.aside = delays.aside.concat(await delivery((heard, index) => asideMember(aside.base, room_id, `m${index}`, heard)));
+  }
+  const whole = crowd * perSecond * seconds * rounds;
+  const told = (list: number[]) =>
+    `p50 ${quantile(list, 0.5).toFixed(1)} ms, p99 ${quantile(list, 0.99).toFixed(1)} ms (${((100 * list.length) / (whole - whole / crowd)).toFixed(1)} % arrived)`;
+  print(`one room, ${crowd} members, ${perSecond} messages/s, said → told: Aside, each on disk before it is seen: ${told(delays.aside)}`);
+  print(`  a bare socket.io server that keeps nothing: ${told(delays.bare)}`);
+  print(`  p99: ${(quantile(delays.aside, 0.99) / quantile(delays.bare, 0.99)).toFixed(2)} × (goal ≤ 1.5)`);
+}
+
+/** Posts as fast as acknowledgements come back, some in flight. */
+async function poster(base: string, room: string, until: number): Promise<{ acks: number; delays: number[] }> {
+  const socket = new WebSocket(`${base.replace('http', 'ws')}/ws/${room}?participant_id=poster`);
+  const said = new Map<string, number>();
+  const delays: number[] = [];
+  let count = 0;
+  const say = () => {
+    count += 1;
+    said.set(String(count), performance.now());
+    socket.send(JSON.stringify({ type: 'message', content: `message ${count}, as long as people write them, more or less`, id: String(count) }));
+  };
+  await once(socket, 'open');
+  const done = new Promise<void>((resolve) => {
+    socket.on('message', (data) => {
+      const { type, id } = JSON.parse(String(data)) as { type: string; id?: string };
+      if (type !== 'ack') return;
+      delays.push(performance.now() - said.get(id!)!);
+      said.delete(id!);
+      if (performance.now() < until) say();
+      else if (said.size === 0) resolve();
+    });
+  });
+  for (let each = 0; each < inFlight; each += 1) say();
+  await done;
+  socket.terminate();
+  return { acks: delays.length, delays };
+}
+
+export async function posting(print: (line: string) => void): Promise<void> {
+  await using aside = await childServer(environment);
+  const ids = await Promise.all(Array.from({ length: rooms }, () => postTo(aside.base)('/room/create', { participant_id: 'poster', agents: false })));
+  const run = (ms: number) => Promise.all(ids.map(({ room_id }) => poster(aside.base, room_id, performance.now() + ms)));
+  await run(2_000);
+  const from = performance.now();
+  const posted = await run(8_000);
+  const took = performance.now() - from;
+  const acks = posted.reduce((sum, { acks }) => sum + acks, 0);
+  const delays = posted.flatMap(({ delays }) => delays);
+  print(
+    `posting with ack, ${rooms} rooms, ${inFlight} in flight each, on disk before the ack: ${Math.round((1_000 * acks) / took)} messages/s (goal ≥ 2000), p50 ${quantile(delays, 0.5).toFixed(0)} ms, p99 ${quantile(delays, 0.99).toFixed(0)} ms`,
+  );
+}
+
+export async function opening(print: (line: string) => void): Promise<void> {
+  const folder = newFolder();
+  const store = await sqliteStore(join(folder, 'aside.db'));
+  const ids = Array.from({ length: 7 }, (_, index) => `2222-22222-222${index + 2}`);
+  const at = new Date().toISOString();
+  for (const id of ids) {
+    const entries = Array.from({ length: long }, (_, index): Entry => {
+      const seq = index + 1;
+      if (seq === 1) return { seq, at, by: 'ann', type: 'opened', kind: 'room', title: 'A room', settings: { agents: false } };
+      return { seq, at, by: `m${seq % 7}`, type: 'said', via: 'text', text: `message ${seq}, as long as people write them, more or less` };
+    });
+    await store.append(id, entries);
+  }
+  await store.close();
+  await using aside = await childServer({ ...environment, DATA_DIR: folder });
+  const greeted: number[] = [];
+  const whole: number[] = [];
+  for (const id of ids) {
+    const from = performance.now();
+    const socket = new WebSocket(`${aside.base.replace('http', 'ws')}/ws/${id}?participant_id=ann&after=0`);
+    await new Promise<void>((resolve) => {
+      socket.on('message', (data) => {
+        const { type, seq } = JSON.parse(String(data)) as { type: string; seq?: number };
+        if (type === 'room_state') greeted.push(performance.now() - from);
+        if (type === 'message' && seq === long) resolve();
+      });
+    });
+    whole.push(performance.now() - from);
+    socket.terminate();
+  }
+  const told = (list: number[]) => `median ${quantile(list, 0.5).toFixed(0)} ms, worst ${Math.max(...list).toFixed(0)} ms`;
+  print(`opening a conversation of ${long} entries that sleeps on disk: ${told(greeted)} (goal ≤ 150); until all of them are told: ${told(whole)}`);
+}
+
+/** Rooms: how soon a crowd is told, how much can be posted, and how soon a long one is open. */
+export async function bench(print: (line: string) => void): Promise<void> {
+  await fanOut(print);
+  await posting(print);
+  await opening(print);
+}
