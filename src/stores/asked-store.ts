@@ -34,19 +34,26 @@ export function askedStore(epoch: string, ask: Ask, close: () => Promise<void>):
     epoch,
     append: (id, entries) => ask({ type: 'append', id, entries }),
     async *read(id, after = 0) {
+      const pageAfter = (from: number, limit: number) => {
+        const asked = ask<string[]>({ type: 'read', id, after: from, limit });
+        // whoever reads no further never learns what was wrong with the rest
+        asked.catch(() => undefined);
+        return asked;
+      };
+      let next = pageAfter(after, page);
       for (let from = after, limit = page; ; ) {
-        const bodies = await ask<string[]>({ type: 'read', id, after: from, limit }).catch((error) => {
+        const bodies = await next.catch((error) => {
           if (limit === 1) throw error;
           return undefined;
         });
         // what stands before the damage is as it was written: it is found one by one
-        if (!bodies) {
-          limit = 1;
-          continue;
-        }
-        for (const body of bodies) yield JSON.parse(body) as Entry;
-        if (bodies.length < limit) return;
-        from += limit;
+        if (!bodies) limit = 1;
+        else from += limit;
+        // the next page comes while this one is read
+        const isLast = bodies !== undefined && bodies.length < limit;
+        if (!isLast) next = pageAfter(from, limit);
+        for (const body of bodies ?? []) yield JSON.parse(body) as Entry;
+        if (isLast) return;
       }
     },
     async *list() {

@@ -50,15 +50,32 @@ export function punctualStore(store: Store, clock: Clock, { storage, erasing }: 
     await inTime(work, ms, () => owe(id, work));
   }
 
+  /** One watch over all steps: a timer for each of many thousand entries would cost more than reading them. */
   async function* read<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
     const iterator = items[Symbol.asyncIterator]();
+    const done = new AbortController();
+    let waiting: { since: number; giveUp: (why: Problem) => void } | undefined;
+    async function watch(): Promise<void> {
+      for (let rest = storage; ; rest = waiting ? waiting.since + storage - clock.now() : storage) {
+        const before = waiting;
+        await clock.sleep(Math.max(1, rest), done.signal);
+        // if it was this process that stood still, the answer may lie here already
+        if (rest <= 1 && waiting && waiting === before) waiting.giveUp(slow());
+      }
+    }
+    watch().catch(() => undefined);
     try {
       for (;;) {
-        const step = await inTime(iterator.next(), storage);
+        const step = await new Promise<IteratorResult<T, unknown>>((resolve, reject) => {
+          waiting = { since: clock.now(), giveUp: reject };
+          iterator.next().then(resolve, reject);
+        });
+        waiting = undefined;
         if (step.done) return;
         yield step.value;
       }
     } finally {
+      done.abort();
       // it may never end
       iterator.return?.()?.then(undefined, () => undefined);
     }
