@@ -324,13 +324,14 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
   });
 
   // last, since it starts the server anew
-  test('S20 a server that does not wait for its disk is refused', async () => {
+  test('S20 a server that is not there yet is waited for, and one that does not wait for its disk is refused', async () => {
     const { name, folder } = await filled();
     await server.crash();
     await server.start(['-c', 'fsync=off']);
     await expect(open(name, { folder })).rejects.toMatchObject({ code: 'settings', message: expect.stringContaining('fsync = off') });
     await server.crash();
+    const waiting = open(name, { folder, patience: 60_000 });
     await server.start();
-    await (await open(name, { folder })).close();
+    await (await waiting).close();
   });
 });

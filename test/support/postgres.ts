@@ -6,19 +6,20 @@ import { Client } from 'pg';
 import { freePort } from './free-port.ts';
 import { remainsIn } from './remains.ts';
 
+/** PostgreSQL refuses to run as root: Debian's package brings a user for it. `undefined` where root finds none. */
+const runAs = ((): { uid?: number; gid?: number } | undefined => {
+  if (process.getuid?.() !== 0) return {};
+  const id = (flag: string) => spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout?.trim();
+  const [uid, gid] = [id('-u'), id('-g')];
+  return uid && gid ? { uid: Number(uid), gid: Number(gid) } : undefined;
+})();
+
 /** Where the programs of PostgreSQL are, Debian's first; `undefined` where there is none. */
 export const postgresPrograms = ((): string | undefined => {
   const debian = '/usr/lib/postgresql';
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
   const places = [...versions.map((version) => join(debian, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
-  return places.find((place) => existsSync(join(place, 'initdb')));
-})();
-
-/** PostgreSQL refuses to run as root: Debian's package brings a user for it. */
-const runAs = ((): { uid?: number; gid?: number } => {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(spawnSync('id', [flag, 'postgres'], { encoding: 'utf8' }).stdout);
-  return { uid: id('-u'), gid: id('-g') };
+  return runAs && places.find((place) => existsSync(join(place, 'initdb')));
 })();
 
 const leftovers: (() => void)[] = [];
@@ -28,7 +29,7 @@ process.on('exit', () => {
 
 /** A real PostgreSQL of its own for one file of tests; it can be killed and started again. */
 export async function postgresServer() {
-  if (!postgresPrograms) throw new Error('there is no PostgreSQL here');
+  if (!postgresPrograms || !runAs) throw new Error('there is no PostgreSQL here');
   // the folder of a test run is for its own user only
   const folder = mkdtempSync('/tmp/aside-postgres-');
   if (runAs.uid !== undefined) chownSync(folder, runAs.uid, runAs.gid!);
@@ -46,7 +47,8 @@ export async function postgresServer() {
   );
   const port = await freePort();
   // whoever does not wait for the disk shall lose something; and after a crash it would bring every file of a folder home one by one
-  const settings = ['shared_buffers=16MB', 'wal_writer_delay=10s', 'recovery_init_sync_method=syncfs'].flatMap((setting) => ['-c', setting]);
+  const atOnce = process.platform === 'linux' ? ['recovery_init_sync_method=syncfs'] : [];
+  const settings = ['shared_buffers=16MB', 'wal_writer_delay=10s', ...atOnce].flatMap((setting) => ['-c', setting]);
   let running = await start();
   leftovers.push(() => {
     running.kill('SIGKILL');
