@@ -13,9 +13,15 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
   let current: Chunk | undefined;
   let begun: number | undefined;
   let ended = false;
+  let latest = 0;
+  /** Whether what comes now is older than what came before it, and in the log: a device came back after another one had begun. */
+  let isOld = false;
 
   async function* bytes(): AsyncGenerator<Uint8Array, void, undefined> {
     for await (current of mark.noted(pieces)) {
+      const { at = latest } = current;
+      isOld = at < latest && at < words && now() >= words;
+      latest = Math.max(latest, at);
       begun ??= current.no;
       yield current.bytes;
     }
@@ -36,7 +42,7 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
       async *decode(stream, stop) {
         for await (const pcm of inner.decode(stream, stop)) {
           mark.reach(pcm.at + lasting(pcm.samples.length));
-          yield pcm.at < words ? silenced(pcm, words) : pcm;
+          yield isOld ? silenced(pcm, Number.POSITIVE_INFINITY) : pcm.at < words ? silenced(pcm, words) : pcm;
         }
       },
     }),

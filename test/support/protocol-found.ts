@@ -68,4 +68,23 @@ export const found: readonly Program[] = [
     ),
     seed: 1,
   },
+  // a device came back with words that were in the log, behind the sound of another one
+  {
+    ...program(['speak', 7, 300], ['quiet', 3, 1], ['full', 3, 8], ['space', 2, 5], ['other', 1, 0], ['restart', 8, 5], ['quiet', 1, 300]),
+    seed: 1,
+  },
+  // the same, where its recorder had begun anew
+  {
+    ...program(
+      ['jump', 6, 8],
+      ['speak', 7, 300],
+      ['quiet', 3, 1],
+      ['full', 3, 8],
+      ['space', 2, 5],
+      ['other', 1, 0],
+      ['restart', 8, 5],
+      ['quiet', 1, 300],
+    ),
+    seed: 8,
+  },
 ];
