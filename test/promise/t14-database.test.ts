@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
@@ -252,14 +253,21 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await server.crash();
     const late = say('b');
     await away.promise;
+    const stalls = monitorEventLoopDelay({ resolution: 5 });
+    stalls.enable();
     expect((await here.post('/session', interview)).status).toBe(503);
+    expect((await fetch(`${here.base}/ready`)).status).toBe(503);
+    expect((await fetch(`${here.base}/health`)).status).toBe(200);
     // this is what is tested, not something that is waited for
     await sleep(tier({ quick: 0, long: 30_000 }));
     await server.start();
     const from = performance.now();
     await late;
+    stalls.disable();
+    figure('T14', 'longest stall of the main loop while PostgreSQL was away, ms', stalls.max / 1e6, { most: 50, soft: true });
     figure('T14', 'a line is kept again after PostgreSQL is back, ms', performance.now() - from, { most: 5_000, soft: true });
     await say('c');
+    await expect.poll(async () => (await fetch(`${here.base}/ready`)).status, { timeout: 20_000 }).toBe(200);
     listener.send({ type: 'said', text: 'still here', speaker: 'user', id: 'd' });
     await listener.next('done');
     const texts = async (session: string) =>
@@ -267,6 +275,5 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     expect(await texts(quiet.id)).toEqual(['still here']);
     expect(await texts(id)).toEqual(['line a', 'line b', 'line c']);
     figure('T14', 'sent away to come back while PostgreSQL was away', sentAway, { least: 1 });
-    await store.close();
   });
 });

@@ -280,7 +280,6 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       expect(JSON.parse(JSON.stringify(written))).toEqual(told.map(({ id: _, ...event }) => event));
       await house.house.hub.erase(talked);
       expect(await server.say(name, 'select 1 from sessions union all select 1 from session_events')).toEqual([]);
-      await store.close();
     });
 
     test('P2 tell of a line if and only if it is kept', async () => {
