@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
+import type { Store } from '../../src/core/ports.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { punctualStore } from '../../src/stores/punctual.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
@@ -39,6 +40,33 @@ describe('a store for which nobody waits for ever', () => {
     expect(await other).toEqual([opened]);
     await erased;
     expect(await Array.fromAsync(store.read('a'))).toEqual([]);
+    expect(clock.sleepers).toBe(0);
+  });
+
+  test('S17 a reader is told where the store stops in the middle, and not where it is merely slow', async () => {
+    const clock = virtualClock();
+    const never = new AbortController().signal;
+    const steps = [9_000, 9_000, 10_002, 1];
+    const slowly: Store = {
+      ...memoryStore(),
+      async *read() {
+        for (const [index, ms] of steps.entries()) {
+          await clock.sleep(ms, never);
+          yield said(index + 1, 'slowly');
+        }
+      },
+    };
+    const read: Entry[] = [];
+    const reading = (async () => {
+      for await (const entry of punctualStore(slowly, clock, patience).read('a')) read.push(entry);
+    })();
+    const told = expect(reading).rejects.toMatchObject({ code: 'storage_slow' });
+    await clock.advance(28_000);
+    expect(read).toHaveLength(2);
+    await clock.advance(1);
+    await told;
+    await clock.advance(100_000);
+    expect(read).toHaveLength(2);
     expect(clock.sleepers).toBe(0);
   });
 });
