@@ -23,10 +23,10 @@ type Seats = (opened: EntryOf<'opened'>, id: string) => Agent[];
 
 /** Who sits in conversations that are not coached, by the door that they were opened by; whom somebody does without is not there. */
 export function chooseAgents({ clock, budgets, brain, asked, tools = allTools }: AgentParts): Seats {
-  const thinking = (id: string) => brain.adviser && { brain: { ...asked, model: brain.adviser(id) } };
+  const thinking = (id: string) => brain.talker && { brain: { ...asked, model: brain.talker(id) } };
   const answering: Seats = (_, id) => [assistant({ clock, tools, patience: budgets.tool, model: brain.talker?.(id), redact: asked.redact ?? [] })];
   const seats: Readonly<Partial<Record<Kind, Seats>>> = {
-    room: (_, id) => [team({ clock, wait: budgets.agentsWait, patience: budgets.modelTotal, ...thinking(id) })],
+    room: (_, id) => [team({ clock, wait: budgets.agentsWait, patience: budgets.answerTotal, ...thinking(id) })],
     desk: answering,
     talk: answering,
   };

@@ -12,7 +12,7 @@ test('WIRE.md as it is spoken: rooms/agents', async () => {
   const vendor = await simulatedOpenAi({ answers: () => 'What if it were a swing?' });
   {
     const brain = { OPENAI_API_KEY: 'two', OPENAI_BASE_URL: vendor.url, OPENAI_DIALECT: 'openai', BRAIN: 'openai', VOICE: 'none' };
-    await using house = await served(brain, { budgets: { agentsWait: 1, modelFirst: 20_000, modelTotal: 20_000 } });
+    await using house = await served(brain, { budgets: { agentsWait: 1, answerFirst: 20_000, answerTotal: 20_000 } });
     await playDialogue(house.base, dialogue('rooms/agents'));
   }
   await vendor.close();
