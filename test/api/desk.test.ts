@@ -28,8 +28,8 @@ describe('desk', () => {
     expect(answer.status).toBe(201);
     const session = await json<Session>(answer);
     expect(session).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), title: 'Plans', created_at: expect.any(String), messages: [] });
-    const [one, other] = [sit(house, session.id), sit(house, session.id)];
-    await Promise.all([one.opened, other.opened]);
+    const [one, other] = [sit(house, session.id, '?after=0'), sit(house, session.id, '?after=0')];
+    await one.opened;
     const posted = await house.post(`/api/sessions/${session.id}/messages`, { content: 'By REST', sender: 'assistant' });
     expect(posted.status).toBe(201);
     const first = await json<Message>(posted);
@@ -53,9 +53,9 @@ describe('desk', () => {
   test('K2 what the user writes is answered, and says that no model is there; the answer forms for those who ask for that', async () => {
     await using house = await served();
     const { id } = await opened(house);
-    const [plain, curious] = [sit(house, id), sit(house, id, '?tokens=1')];
-    await Promise.all([plain.opened, curious.opened]);
-    plain.send({ content: 'What is 12 * (3 + 4)?' });
+    const [plain, curious] = [sit(house, id, '?after=0'), sit(house, id, '?tokens=1')];
+    await curious.opened;
+    curious.send({ content: 'What is 12 * (3 + 4)?' });
     expect((await plain.told()).message).toMatchObject({ id: 1, sender: 'user', content: 'What is 12 * (3 + 4)?' });
     const { message: answer } = await plain.told();
     expect(answer).toMatchObject({ id: 2, sender: 'assistant' });
@@ -202,7 +202,7 @@ describe('desk', () => {
       fc.asyncProperty(writing, async ({ writers, steps }) => {
         count += 1;
         const { id } = await opened(house, { id: `property-${count}` });
-        const seats = Array.from({ length: writers }, () => sit(house, id));
+        const seats = Array.from({ length: writers }, () => sit(house, id, '?after=0'));
         await Promise.all(seats.map(({ opened }) => opened));
         const late: ReturnType<typeof sit>[] = [];
         const posts: Promise<unknown>[] = [];

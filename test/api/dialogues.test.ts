@@ -3,7 +3,7 @@ import { served } from '../support/served.ts';
 import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 import { dialogue, playDialogue } from '../support/wire-dialogue.ts';
 
-test.each(['rooms/two-people', 'rooms/turned-away'])('WIRE.md as it is spoken: %s', async (path) => {
+test.each(['rooms/two-people', 'rooms/turned-away', 'desk/messages', 'desk/refused', 'talk/plain'])('WIRE.md as it is spoken: %s', async (path) => {
   await using house = await served();
   await playDialogue(house.base, dialogue(path));
 });
@@ -14,6 +14,18 @@ test('WIRE.md as it is spoken: rooms/agents', async () => {
     const brain = { OPENAI_API_KEY: 'two', OPENAI_BASE_URL: vendor.url, OPENAI_DIALECT: 'openai', BRAIN: 'openai', VOICE: 'none' };
     await using house = await served(brain, { budgets: { agentsWait: 1, answerFirst: 20_000, answerTotal: 20_000 } });
     await playDialogue(house.base, dialogue('rooms/agents'));
+  }
+  await vendor.close();
+});
+
+test('WIRE.md as it is spoken: talk/typed', async () => {
+  const vendor = await simulatedOpenAi({
+    answers: ({ messages }) =>
+      messages.at(-1)!.role === 'tool' ? 'It is forty-two, as always.' : { tool: 'arithmetic', args: { expression: '6 * 7' } },
+  });
+  {
+    await using house = await served({ OPENAI_API_KEY: 'two', OPENAI_BASE_URL: vendor.url, OPENAI_DIALECT: 'openai', VOICE: 'none' });
+    await playDialogue(house.base, dialogue('talk/typed'));
   }
   await vendor.close();
 });

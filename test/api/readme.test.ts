@@ -29,3 +29,10 @@ test('the example of “Rooms” works as it stands: who is called answers', { t
   await using house = await served({}, { budgets: { agentsWait: 1 } });
   expect(await run(example('Rooms'), house.base, /\n/)).toMatch(/^Spark: .*“village”/);
 });
+
+test('the example of “Desk” works as it stands: the answer comes, and what was said is found', { timeout: 60_000 }, async () => {
+  await using house = await served();
+  const told = await run(example('Desk'), house.base, /\]\n/);
+  expect(told).toMatch(/^1 user: What is 15% of 80\?\n2 assistant: 15% of 80 = 12\n/);
+  expect(told).toContain("'What is 15% of 80?'");
+});
