@@ -1,6 +1,8 @@
 import type { Entry } from '../core/entry.ts';
-import { talkEvent } from '../core/talk-events.ts';
 import { first } from '../core/views.ts';
+
+/** An event of a talk as tables and clients know it: what it was, whose, its words and when. */
+export type TalkEvent = { readonly event_type: string; readonly role: string | null; readonly content: string | null; readonly created_at: string };
 
 /** A talk from its beginning to its end, as tables and clients know it. */
 export type TalkRecord = {
@@ -11,8 +13,25 @@ export type TalkRecord = {
   readonly duration_seconds: number | null;
   readonly summary: string | null;
   readonly summary_by: string | null;
-  readonly events: { id: number; event_type: string; role: string; content: string; created_at: string }[];
+  readonly events: (TalkEvent & { readonly id: number })[];
 };
+
+/** What is told of an entry; of most nothing is. */
+export function talkEventOf(entry: Entry): TalkEvent | undefined {
+  const { at: created_at } = entry;
+  switch (entry.type) {
+    case 'said':
+      return { event_type: 'message', role: entry.by === 'assistant' ? 'assistant' : 'user', content: entry.text, created_at };
+    case 'called':
+      return { event_type: 'tool_call', role: 'assistant', content: JSON.stringify({ tool: entry.tool, input: entry.input }), created_at };
+    case 'returned':
+      return { event_type: 'tool_result', role: 'tool', content: JSON.stringify(entry.output) ?? '', created_at };
+    case 'failed':
+      return { event_type: 'error', role: 'system', content: entry.message, created_at };
+    default:
+      return undefined;
+  }
+}
 
 /** When it was over: as it says itself, or when that was written down. */
 export const overAt = (entries: readonly Entry[]): string | undefined => {
@@ -41,8 +60,8 @@ export function talkRecord(id: string, entries: readonly Entry[]): TalkRecord {
     summary: summed?.text ?? null,
     summary_by: summed?.engine ?? null,
     events: entries.flatMap((entry) => {
-      const event = talkEvent(entry);
-      return event ? [{ id: entry.seq, event_type: event.what, role: event.role, content: event.content, created_at: event.at }] : [];
+      const event = talkEventOf(entry);
+      return event ? [{ id: entry.seq, ...event }] : [];
     }),
   };
 }

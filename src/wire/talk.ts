@@ -33,7 +33,7 @@ export const talkNews = z.discriminatedUnion('type', [
 
 export type TalkNews = z.infer<typeof talkNews>;
 
-const event = z.object({ id: z.int(), event_type: z.string(), role: z.string(), content: z.string(), created_at: z.string() });
+const event = z.object({ id: z.int(), event_type: z.string(), role: z.string().nullable(), content: z.string().nullable(), created_at: z.string() });
 
 /** GET /api/talks/{session_id}. */
 export const talkAnswer = z
