@@ -13,6 +13,9 @@ import { damagedConversation } from './storage-problem.ts';
 /** So long the database may take to answer before the line counts as down, in ms: most things, and those that go through a whole conversation. */
 const [brief, thorough] = [8_000, 60_000];
 
+/** What was not answered in time gets twice as long the next time, up to this, in ms: it may be large, and the line narrow. */
+const utmost = 600_000;
+
 /** Conversations whose key is at hand; a server has hundreds at a time. */
 const atHand = 512;
 
@@ -129,12 +132,12 @@ export class PostgresLog {
 
   /** Asks until there is an answer: what is asked here may be done twice. */
   async #ask<T>(within: number, work: (client: Client) => Promise<T>): Promise<T> {
-    for (;;) {
+    for (let patience = within; ; patience = Math.min(utmost, patience * 2)) {
       try {
         return await this.#line.use((client) => {
           if (this.#atHand.client !== client) this.#atHand = { client, found: new Map() };
           return work(client);
-        }, within);
+        }, patience);
       } catch (error) {
         if (!isLost(error)) throw postgresProblem(error);
       }

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import type { Store } from '../../src/core/ports.ts';
@@ -18,7 +19,7 @@ const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
 
 /** Lets both times pass, that of the test and that of the machine. */
-const both = (clock: VirtualClock) => Promise.all([clock.advance(50), sleep(10)]);
+const both = (clock: VirtualClock, ms = 50) => Promise.all([clock.advance(ms), sleep(10)]);
 
 describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14 a PostgreSQL that is lost'), () => {
   let server: PostgresServer;
@@ -164,6 +165,39 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     expect(done).toBe(true);
     await written;
     expect(await Array.fromAsync(store.read('a'))).toEqual([opened, said(2, 'said to a wall')]);
+    await store.close();
+  });
+
+  test('that is only slow gets twice as long each time, so that what is large is done one day', async () => {
+    await using line = await lossyLine(server.port);
+    const [clock, name] = [virtualClock(), await server.newDatabase()];
+    const store = await open(line.port, name, { clock });
+    await store.append('a', [opened]);
+    const other = new Client({ connectionString: server.url(name) });
+    await other.connect();
+    await other.query('begin; lock table aside.entries');
+    const written = store.append('a', [said(2, 'after a while')]);
+    const waits = async (before?: number): Promise<number> => {
+      for (;;) {
+        const [found] = await server.say<{ pid: number }>(
+          name,
+          "select pid from pg_locks where not granted and relation = 'aside.entries'::regclass",
+        );
+        if (found && found.pid !== before) return found.pid;
+        await both(clock, 10);
+      }
+    };
+    const first = await waits();
+    await clock.advance(8_001);
+    await waits(first);
+    const { made } = line;
+    await clock.advance(8_001);
+    for (let turn = 0; turn < 5; turn += 1) await both(clock);
+    expect(line.made).toBe(made);
+    await other.query('commit');
+    await other.end();
+    await written;
+    expect(await Array.fromAsync(store.read('a'))).toEqual([opened, said(2, 'after a while')]);
     await store.close();
   });
 

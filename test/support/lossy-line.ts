@@ -10,10 +10,12 @@ const ready = Buffer.from('Z\0\0\0\u0005I', 'latin1');
 /** Stands between a client and a server, and is as it is told, for the lines that there are and for those to come; a line that was `deaf` stays so. */
 export async function lossyLine(port: number) {
   let line: Line = 'up';
+  let made = 0;
   const links = new Set<{ client: Socket; server: Socket; deaf: boolean }>();
   const dulled = Promise.withResolvers<void>();
   const proxy = createServer((client) => {
     if (line === 'down') return client.resetAndDestroy();
+    made += 1;
     const link = { client, server: connect(port, '127.0.0.1'), deaf: false };
     const { server } = link;
     links.add(link);
@@ -42,6 +44,10 @@ export async function lossyLine(port: number) {
   await once(proxy, 'listening');
   return {
     port: (proxy.address() as AddressInfo).port,
+    /** How many connections there have been. */
+    get made() {
+      return made;
+    },
     /** Somebody was let in over a line that is dull. */
     dulled: dulled.promise,
     become(next: Line): void {
