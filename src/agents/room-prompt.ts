@@ -13,8 +13,8 @@ export type RoomPromptParts = {
 };
 
 /** So much of the past is told: lines, and letters of each text. */
-const recent = 60;
-const letters = 1_200;
+const recent = 40;
+const letters = 600;
 
 /** An answer is short; more tokens than this are no answer. */
 const most = 300;

@@ -47,7 +47,7 @@ export function team({ clock, wait, patience, brain }: TeamParts): Agent {
         const past = talk.entries.length;
         yield 'look';
         for await (const news of talk.follow(past, stop)) {
-          if (!isMoment(news, speaking)) continue;
+          if (!isMoment(news, talk, speaking)) continue;
           quietSince = clock.now();
           // whoever waits waits on: in a lively room nothing has to be broken off
           if (!waiting) yield 'look';
@@ -109,9 +109,9 @@ const isStill = ({ entries }: Conversation, { who, about }: Turn): boolean => {
 };
 
 /** Whether this changes whose turn it is, or breaks off whoever speaks; people who write are waited for. */
-function isMoment(news: News, speaking: Turn['who'] | undefined): boolean {
+function isMoment(news: News, { entries }: Conversation, speaking: Turn['who'] | undefined): boolean {
   if (!isEntry(news)) return news.type === 'typing' && !speaking && !roomAgents.has(news.by);
-  if (news.type === 'left' || news.type === 'ended') return true;
+  if (news.type === 'left' || news.type === 'ended') return turnIn(entries) === undefined;
   if (news.type !== 'said' || roomAgents.has(news.by)) return false;
   const order = orderIn(news.text);
   if (!order || order.deed === 'unmute') return !order;

@@ -4,6 +4,7 @@ import { ideators, observer, roomAgents } from '../../src/agents/temperaments.ts
 import type { Entry } from '../../src/core/entry.ts';
 import { every } from '../../src/core/views.ts';
 import { scriptedModel } from '../../src/engines/scripted/model.ts';
+import { answeringModel } from '../support/answering-model.ts';
 import { planted } from '../support/planted.ts';
 import { roomStage, wait } from '../support/room-stage.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
@@ -167,6 +168,25 @@ describe('the agents of a room with a model', () => {
     await leave();
   });
 
+  test('M15 what nobody can read is left out of an answer, and one that never stops is cut', async () => {
+    const { ask, news, leave } = await withModel(`\u202eA\u0007 sw\u200bing\n${'x'.repeat(5_000)}`);
+    const answer = await ask('ann', 'Ideas?');
+    expect(answer?.text).toMatch(/^A swing\nx+$/);
+    expect(answer?.text).toHaveLength(4_000);
+    expect(news.flatMap((item) => (item.type === 'token' ? [item.text] : [])).join('')).toMatch(/^A swing\nx+$/);
+    await leave();
+  });
+
+  test('M16 an answer that is begun anew is told whole, not on top of what was told', async () => {
+    const clock = virtualClock();
+    const pieces = [{ type: 'text', text: 'A swi' }, { type: 'again' }, { type: 'text', text: 'A ferry' }] as const;
+    const model = answeringModel(pieces);
+    const { ask, news, leave } = await roomStage({ clock, brain: { model, newMark: () => 'mark0123456789abcdef' } });
+    expect((await ask('ann', 'Ideas?'))?.text).toBe('A ferry');
+    expect(news.flatMap((item) => (item.type === 'token' ? [item.text] : []))).toEqual(['A swi']);
+    await leave();
+  });
+
   test.each(['And another thing', '/stop', '/stop spark', '/mute', '/mute spark'])(
     'M10 “%s” breaks an answer off: nothing of it is kept, and the model writes no more',
     async (words) => {
@@ -193,6 +213,24 @@ describe('the agents of a room with a model', () => {
     await say('ben', words);
     await clock.advance(60_000);
     expect(answers()).toMatchObject([{ by: 'spark', text: 'x'.repeat(40) }]);
+    await leave();
+  });
+
+  test('M17 an answer goes on for whoever is still there, and is broken off when nobody is', async () => {
+    const { talk, model, clock, say, answers, leave } = await withModel('x'.repeat(40), { tokensPerSecond: 10 });
+    await say('ann', 'Go');
+    await clock.advance(wait + 500);
+    await talk.append({ by: 'ben', type: 'left' });
+    await clock.advance(60_000);
+    expect(answers()).toHaveLength(1);
+    expect(model.asked).toHaveLength(1);
+    await say('ann', 'And on');
+    await clock.advance(wait + 500);
+    expect(model.open).toBe(1);
+    await talk.append({ by: 'ann', type: 'left' });
+    await clock.advance(60_000);
+    expect(answers()).toHaveLength(1);
+    expect(model.open).toBe(0);
     await leave();
   });
 
