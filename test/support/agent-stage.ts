@@ -14,6 +14,9 @@ const pauseMs = 1_000;
 /** An utterance is long enough that a voice is known by it. */
 export const wordsEach = 8;
 
+/** A busy machine may take its time. */
+export const unhurried = { earsConnect: 20_000, earsMute: 20_000, earsLast: 20_000, modelFirst: 20_000, modelTotal: 20_000 };
+
 let recorded: Uint8Array[] | undefined;
 /** One long count, encoded once for everybody. */
 const recording = () => (recorded ??= webmOf(counting(0, Array(12).fill(wordsEach), pauseMs), { chunkMs: pieceMs, bitrate: 32_000 }));
@@ -31,7 +34,7 @@ export async function agentStage(options: ElevenLabsOptions = {}, environment: R
   };
   const service = await served(
     { EARS: 'auto', COACH: 'elevenlabs-agent', ...keys, ...environment },
-    { detector: loudDetector, localEar, ...brought },
+    { detector: loudDetector, localEar, ...brought, budgets: { ...unhurried, ...brought.budgets } },
   );
   const { id } = await service.session();
   const client = await numberedClient(`${service.base.replace('http', 'ws')}/ws/${id}`);
