@@ -28,7 +28,7 @@ const twin = 300;
 const before = 48;
 
 /** Whether words were heard, and not only laughter or the like, which is written in brackets. */
-const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.replace(/\([^)]*\)|\[[^\]]*\]/g, ''));
+const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text.replace(/\([^()]*\)|\[[^[\]]*\]/g, ''));
 
 /** Counts the time in which sound was sent, however many pieces come at once: while a client stalls nobody can hear anything. `sent` tells whether it is over. */
 function patienceFor(most: number, clock: Clock) {
