@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { coach } from './agents/coach.ts';
 import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
@@ -42,6 +43,7 @@ import { instruments } from './meters/instruments.ts';
 import { meteredStore } from './meters/metered-store.ts';
 import { storeProbe } from './meters/store-probe.ts';
 import { tellings } from './meters/tellings.ts';
+import { folderShelf, memoryShelf } from './stores/file-shelf.ts';
 import { punctualStore } from './stores/punctual.ts';
 import { searched } from './stores/searched.ts';
 
@@ -93,8 +95,11 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
 
   const others = chooseAgents({ clock, budgets, brain, asked, ...(brought.tools && { tools: brought.tools }) });
 
+  const files = settings.STORE === 'memory' ? memoryShelf(randomBytes) : folderShelf(join(settings.DATA_DIR, 'files'), randomBytes);
+
   const house = hub({
     store,
+    erased: (id) => files.drop(id),
     clock,
     newId: () => randomUUID(),
     most: budgets.awake,
@@ -216,6 +221,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         sockets: doors,
         share,
         shelf,
+        files,
+        fileTypes: settings.FILE_TYPES,
         callers,
         search,
         flush: coached.flush,

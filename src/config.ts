@@ -47,6 +47,11 @@ const budgets = z
   })
   .transform((pairs) => pairs.map(([name, value]) => [name as keyof typeof budgetTable, Number(value)] as const));
 
+const fileTypes = z
+  .string()
+  .transform((value) => value.split(',').map((item) => item.trim()))
+  .pipe(z.array(z.string().regex(/^[\w.+-]+\/[\w.+-]+$/, 'types such as image/png, separated by commas')));
+
 const hops = 'a number from 0 to 16';
 
 const key = z
@@ -188,6 +193,27 @@ export const settingsSchema = z.object({
     .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
     .optional()
     .describe('The public address of the pages, for links that are handed on; without it the address by which the service was asked.'),
+  FILE_TYPES: fileTypes
+    .default([
+      'image/png',
+      'image/jpeg',
+      'image/gif',
+      'image/webp',
+      'audio/mpeg',
+      'audio/ogg',
+      'audio/wav',
+      'audio/webm',
+      'video/mp4',
+      'video/webm',
+      'text/plain',
+      'text/markdown',
+      'text/csv',
+      'application/pdf',
+      'application/json',
+      'application/zip',
+      'application/octet-stream',
+    ])
+    .describe('The types of files that may be handed round in conversations, separated by commas; they are only ever downloaded.'),
   BUDGETS: budgets.default([]).describe('Numbers of docs/reliability.md that shall be others, as name=number, separated by commas.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })

@@ -71,6 +71,7 @@ export function see(scene: Scene, news: News): Scene {
     case 'sound':
     case 'hush':
     case 'drafted':
+    case 'relayed':
     case 'typing':
     case 'token':
     case 'trouble':

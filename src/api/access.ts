@@ -70,6 +70,9 @@ const byLink = new Set<Kind>(['room', 'share']);
 const kindOf = (entries: readonly Entry[]): Kind | undefined => (entries[0]?.type === 'opened' ? entries[0].kind : undefined);
 const isByLink = (entries: readonly Entry[]): boolean => byLink.has(kindOf(entries) ?? 'coach');
 
+/** Whether even who knows its address needs a token. */
+const isByInvitation = ([opened]: readonly Entry[]): boolean => opened?.type === 'opened' && opened.invited === true;
+
 const keyNeeded = 'This Aside asks for a key, so no session was opened. Send one of those that it was given as Authorization: Bearer KEY.';
 
 /** The gatekeeper of a service with these keys. */
@@ -90,7 +93,7 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
   };
 
   function rightTo({ id, entries }: Pick<Conversation, 'id' | 'entries'>, shown: Credential | undefined): Right | undefined {
-    if (!shown) return bareIds ? unnamed : isByLink(entries) ? linked : undefined;
+    if (!shown) return isByInvitation(entries) ? undefined : bareIds ? unnamed : isByLink(entries) ? linked : undefined;
     const held = grants(entries, now());
     if ('ticket' in shown) {
       const ticketed = tickets.redeem(shown.ticket);

@@ -31,6 +31,8 @@ import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type RoomRouteParts, roomRoutes } from './room-routes.ts';
 import { type SearchRouteParts, searchRoutes } from './search-routes.ts';
+import { type ShareFileParts, shareFileRoutes } from './share-file-routes.ts';
+import { type ShareInvitationParts, shareInvitationRoutes } from './share-invitation-routes.ts';
 import { type ShareRouteParts, shareRoutes } from './share-routes.ts';
 import { type SocketRouteParts, socketRoute } from './socket-route.ts';
 import { typedProtocol } from './talk.ts';
@@ -45,6 +47,8 @@ export type AppParts = SocketRouteParts &
   CoachRouteParts &
   RoomRouteParts &
   ShareRouteParts &
+  ShareFileParts &
+  ShareInvitationParts &
   IoRouteParts &
   DeskRouteParts &
   SearchRouteParts &
@@ -142,6 +146,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(roomRoutes(parts));
   await server.register(ioRoute(parts));
   await server.register(shareRoutes(parts));
+  await server.register(shareFileRoutes(parts));
+  await server.register(shareInvitationRoutes(parts));
   await server.register(deskRoutes(parts));
   await server.register(searchRoutes(parts));
   await server.register(talkRoutes(parts));

@@ -7,9 +7,9 @@ import type { ExportedEntry } from '../wire/entry.ts';
 import type { SessionExport } from '../wire/export.ts';
 import type { Tape } from './tape.ts';
 
-/** An entry as it leaves the house: without the digest of a token. */
+/** An entry as it leaves the house: without the digest of a token or the key of a file. */
 function withoutDigest(entry: Entry): ExportedEntry {
-  if (entry.type !== 'opened' && entry.type !== 'granted') return entry as ExportedEntry;
+  if (entry.type !== 'opened' && entry.type !== 'granted' && entry.type !== 'attached') return entry as ExportedEntry;
   const { key: _key, ...rest } = entry;
   return rest as ExportedEntry;
 }

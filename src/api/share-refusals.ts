@@ -6,6 +6,7 @@ const meanings = {
   400: 'The request is no JSON, or the conversation is over.',
   401: 'This Aside has keys, and the request has none of them.',
   404: 'There is no such conversation, or what was shown does not open it.',
+  409: 'It cannot be done as things stand: `error` says why.',
   413: 'What was sent is larger than it may be here.',
   415: 'What was sent is of a kind that is not taken here.',
   422: 'Something in the request is missing or wrong: `error` says what.',

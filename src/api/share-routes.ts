@@ -19,7 +19,7 @@ import {
 } from '../wire/share.ts';
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
-import { conversationOf, guestOf } from './share.ts';
+import { conversationOf, guestOf, isSealed, plainHere, sealedHere } from './share.ts';
 import { inOurWords, shareRefusals } from './share-refusals.ts';
 import type { ShareShelf } from './share-shelf.ts';
 import type { ShareSockets } from './share-socket.ts';
@@ -74,7 +74,8 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
         },
       },
       async (request, reply) => {
-        const { title, description, user_id } = request.body;
+        const { title, description, user_id, invited_only, encrypted } = request.body;
+        if (encrypted) for (const text of [title, description]) if (text != null && !isSealed(text)) throw plainHere();
         const token = parts.newToken();
         const talk = await hub.openAs(parts.newShortId(), guestOf({ user_id }).id, {
           type: 'opened',
@@ -82,6 +83,8 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
           title: title ?? 'Untitled conversation',
           key: parts.digest(token),
           ...(description != null && { description }),
+          ...(invited_only && { invited: true }),
+          ...(encrypted && { encrypted: true }),
         });
         const { id } = talk;
         return reply.code(201).send({ success: true, room_id: id, join_link: linkTo(id, request.host), conversation: conversationOf(talk), token });
@@ -103,6 +106,7 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
       async (request) => {
         const { talk } = await admit(request, 'speak');
         stillOpen(talk);
+        sealedHere(talk, request.body.username);
         await share.expect(talk, guestOf(request.body));
         return { success: true as const, room_id: talk.id, conversation: conversationOf(talk), join_link: linkTo(talk.id, request.host) };
       },

@@ -14,7 +14,7 @@ import { refuse } from './complaint.ts';
 import { expired } from './expiry.ts';
 import { bucket } from './limits.ts';
 import { doneOnce, seqOf } from './once.ts';
-import { conversationOf, guestOf, hear, wishOf } from './share.ts';
+import { conversationOf, guestOf, hear, sealedHere, wishOf } from './share.ts';
 import type { ShareShelf } from './share-shelf.ts';
 import { type Teller, teller } from './share-teller.ts';
 import { type IoSocket, isForSocketIo, type SocketIoParts, socketIo, unreadBy, upgradeTo } from './socket-io.ts';
@@ -96,6 +96,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     const pass = await access.admit(data.room_id, 'watch', { shown: shownBy(socket, data), from: addressOf(socket.request, proxies) }, 'share');
     const { talk } = pass;
     if (isOver(talk.entries)) throw new Problem('session_finished', notActive);
+    sealedHere(talk, data.username);
     const isMember = allows(pass.role, 'speak');
     const told = tellerOf(talk);
     const place: Place = { pass, guest, teller: told.teller, gone: new AbortController() };
@@ -164,12 +165,15 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
 
   io.on('connection', (socket: IoSocket) => {
     const places = new Map<string, Place>();
+    const voice = bucket({ perSecond: budgets.soundPerSecond, burst: budgets.soundBurst }, () => clock.now());
     const events = bucket({ perSecond: budgets.textPerSecond, burst: budgets.textBurst }, () => clock.now());
     let turn: Promise<unknown> = Promise.resolve();
     placesOf.set(socket, places);
     meter.note({ type: 'connected' });
     socket.onAny((event: string, ...sent: unknown[]) => {
-      if (events(1) > 0) {
+      const [first] = sent as { audio?: unknown }[];
+      const sound = event === 'voice' && first?.audio instanceof Uint8Array ? first.audio.length : 0;
+      if (events(1) > 0 || (sound > 0 && voice(sound) > 0)) {
         complain(socket, new Problem('too_fast', tooFast));
         socket.disconnect(true);
         return;

@@ -36,7 +36,7 @@ export function teller(io: Server, talk: Conversation, lost: (why: Problem) => v
       if (telling) {
         const group = io.in(groupOf(talk));
         const others = telling.except === undefined ? group : group.except(personOf(talk, telling.except));
-        others.emit(telling.event, telling.data);
+        (telling.fleeting ? others.volatile : others).emit(telling.event, telling.data);
       }
       if (isEntry(news)) last = news.seq;
       if (last === talk.entries.length) arrived();

@@ -7,8 +7,8 @@ import { type ShareEvents, type ShareWish, type ShownConversation, type ShownMes
 import type { ChatCommand, Guest } from './chat.ts';
 import { read } from './read.ts';
 
-/** What is told to everybody in a conversation, but not to `except`. */
-export type ShareNews = { readonly event: string; readonly data: object; readonly except?: string };
+/** What is told to everybody in a conversation, but not to `except`; what is fleeting not to whoever is slow either. */
+export type ShareNews = { readonly event: string; readonly data: object; readonly except?: string; readonly fleeting?: true };
 
 const anonymous = 'anonymous';
 
@@ -36,6 +36,7 @@ const noMessage = 'There is no such message in this conversation, so nothing was
 export function hear(wish: Exclude<ShareWish, { event: 'join_room' | 'leave_room' }>, { id: by }: Guest, talk: Conversation): ChatCommand {
   switch (wish.event) {
     case 'send_message': {
+      sealedHere(talk, wish.data.message);
       const { message: text, type: sort, id } = wish.data;
       const draft = { by, type: 'said' as const, text, via: 'text' as const, ...(sort !== 'text' && { sort }) };
       return { draft, ...(id !== undefined && { id }) };
@@ -44,11 +45,26 @@ export function hear(wish: Exclude<ShareWish, { event: 'join_room' | 'leave_room
       return { signal: { type: 'typing', by, active: wish.data.is_typing } };
     case 'react': {
       const { message_id, emoji, on } = wish.data;
+      sealedHere(talk, emoji);
       const of = Number(message_id);
       if (!shared(talk.entries).bySeq.has(of)) throw new Problem('invalid', noMessage);
       return { draft: { by, type: 'reacted', of, emoji, on } };
     }
+    case 'voice':
+      return { signal: { type: 'relayed', by, data: wish.data.audio } };
   }
+}
+
+/** What only those in the conversation can read: a mark, a nonce and what is sealed, as src/client/sealed-room.ts makes it. */
+export const isSealed = (text: string): boolean => /^aside1\.[\w-]{16}\.[\w-]{22,}$/.test(text);
+
+/** Why something was refused that everybody could read. */
+export const plainHere = () =>
+  new Problem('invalid', 'This conversation is encrypted, so what everybody could read was not kept. Seal it first, as the documentation says.');
+
+/** Refuses what is not sealed where everything must be. */
+export function sealedHere({ entries }: Pick<Conversation, 'entries'>, text: string | undefined): void {
+  if (first(entries, 'opened')?.encrypted && text !== undefined && !isSealed(text)) throw plainHere();
 }
 
 const nameIn = (talk: Conversation, by: string): string => shared(talk.entries).names.get(by) ?? by;
@@ -57,9 +73,10 @@ const who = (by: string, talk: Conversation) => ({ user_id: userIdOf(by), userna
 /** House to wire: what everybody in a conversation is told. */
 export function tell(news: News, talk: Conversation): ShareNews | undefined {
   switch (news.type) {
-    case 'said': {
+    case 'said':
+    case 'attached': {
       const message = shared(talk.entries).bySeq.get(news.seq);
-      return message && { event: 'new_message', data: shown(message) };
+      return message && { event: 'new_message', data: shown(talk.id, message) };
     }
     case 'reacted':
       return {
@@ -73,6 +90,8 @@ export function tell(news: News, talk: Conversation): ShareNews | undefined {
         data: { ...who(news.by, talk), participant_count: shared(talk.entries).here.size },
         except: news.by,
       };
+    case 'relayed':
+      return { event: 'user_voice', data: { ...who(news.by, talk), audio: news.data }, except: news.by, fleeting: true };
     case 'typing':
       return { event: 'user_typing', data: { ...who(news.by, talk), is_typing: news.active }, except: news.by };
     case 'failed':
@@ -85,17 +104,30 @@ export function tell(news: News, talk: Conversation): ShareNews | undefined {
   }
 }
 
-function shown({ said, name, reactions }: SharedMessage): ShownMessage {
+/** Where a file of a conversation is downloaded. */
+export const fileUrl = ({ id }: Pick<Conversation, 'id'>, seq: number): string => `/api/conversations/${id}/files/${seq}`;
+
+function shown(id: string, { entry, name, reactions }: SharedMessage): ShownMessage {
   const felt = [...reactions].map(([emoji, by]) => [emoji, [...by].map(userIdOf)] as const);
   return {
-    id: String(said.seq),
-    user_id: userIdOf(said.by),
+    id: String(entry.seq),
+    user_id: userIdOf(entry.by),
     username: name,
-    message: said.text,
-    type: said.sort ?? 'text',
-    timestamp: said.at,
+    message: wordsOf(entry),
+    type: entry.type === 'said' ? (entry.sort ?? 'text') : 'file',
+    timestamp: entry.at,
+    ...(entry.type === 'attached' && { file: { url: fileUrl({ id }, entry.seq), type: entry.mime, size: entry.size } }),
     ...(felt.length > 0 && { reactions: Object.fromEntries(felt) }),
   };
+}
+
+/** What stands in a message: its text, or the name of the file. */
+export const wordsOf = (entry: SharedMessage['entry']): string => (entry.type === 'said' ? entry.text : entry.name);
+
+/** The message of that number, as its clients see it. */
+export function messageIn({ id, entries }: Pick<Conversation, 'id' | 'entries'>, seq: number): ShownMessage | undefined {
+  const message = shared(entries).bySeq.get(seq);
+  return message && shown(id, message);
 }
 
 /** What is known of a conversation without its messages. */
@@ -119,14 +151,15 @@ export function conversationOf(talk: Pick<Conversation, 'id' | 'entries'>, room 
   const { participant_count: _people, message_count, ...head } = headOf(talk);
   const { messages, here } = shared(talk.entries);
   let left = room;
-  const fits = messages.findLastIndex(({ said }) => {
-    left -= Buffer.byteLength(said.text) + envelope;
+  const fits = messages.findLastIndex(({ entry }) => {
+    left -= Buffer.byteLength(wordsOf(entry)) + envelope;
     return left < 0;
   });
   return {
     ...head,
-    messages: messages.slice(fits + 1).map(shown),
+    messages: messages.slice(fits + 1).map((message) => shown(talk.id, message)),
     participants: [...here].map(([by, { name, since }]) => ({ user_id: userIdOf(by), username: name, joined_at: since })),
+    ...(first(talk.entries, 'opened')?.encrypted && { encrypted: true as const }),
     ...(fits >= 0 && { message_count, earlier: fits + 1 }),
   };
 }

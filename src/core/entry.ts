@@ -94,6 +94,10 @@ export type Fact =
       kind: Kind;
       title: string;
       description?: string;
+      /** Whoever has no token of it stays outside, whatever else they know. */
+      invited?: true;
+      /** Only those in it can read what is said; what is not sealed is refused. */
+      encrypted?: true;
       user?: string;
       context?: string;
       goal?: string;
@@ -132,6 +136,8 @@ export type Fact =
     }
   /** Somebody shows what they feel about something that was said, or takes it back. */
   | { type: 'reacted'; of: number; emoji: string; on: boolean }
+  /** Somebody hands a file round; it stands on the shelf under `file`, and `key` opens it. */
+  | { type: 'attached'; file: string; key: string; name: string; mime: string; size: number }
   | { type: 'asked'; what: 'hint' }
   | { type: 'advised'; text: string; kind: AdviceKind; about: number; reason: string; evidence: number[] }
   /** A friend who follows says something into the user's ear. */
@@ -180,6 +186,8 @@ export type Signal =
   | { type: 'quiet'; at: number; ms: number }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
   | { type: 'hush'; about: number }
+  /** Sound of somebody's voice, for the others, as it comes. */
+  | { type: 'relayed'; by: string; data: Uint8Array }
   /** Somebody begins to write, or stops. */
   | { type: 'typing'; by: string; active: boolean }
   /** A piece of an answer to an entry as it forms; the whole of it becomes an entry. */

@@ -31,6 +31,7 @@ export const quotesRemoved = (draft: Draft, entries: readonly Entry[]): boolean 
 const words = new Set<Entry['type']>([
   'said',
   'reacted',
+  'attached',
   'asked',
   'advised',
   'whispered',

@@ -38,6 +38,8 @@ export type HubParts = {
   /** So many may be awake, and a tenth more who come back; to wake another, those that nobody has followed for `crowded` ms go to sleep. */
   most?: number;
   crowded?: number;
+  /** Takes away what else is kept of a conversation that is erased. */
+  erased?: (id: string) => Promise<void>;
   /** Whoever is there is told when an entry takes longer than so many ms to be on disk. */
   patience?: number;
 };
@@ -55,7 +57,16 @@ const between = 1_000;
 const judging = 3_600_000;
 
 /** Keeps every awake conversation once, with its agents seated. */
-export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINITY, crowded = 0, patience = 2_000 }: HubParts): Hub {
+export function hub({
+  store,
+  clock,
+  newId,
+  agents,
+  most = Number.POSITIVE_INFINITY,
+  crowded = 0,
+  patience = 2_000,
+  erased = async () => undefined,
+}: HubParts): Hub {
   const awake = new Map<string, Promise<Awake | undefined>>();
   const settled = new Map<string, Awake>();
   const erasing = new Set<string>();
@@ -235,6 +246,7 @@ export function hub({ store, clock, newId, agents, most = Number.POSITIVE_INFINI
         if (!settled.has(id)) await awake.get(id)?.catch(() => undefined);
         await sleep(id);
         await store.erase(id);
+        await erased(id);
       } finally {
         erasing.delete(id);
       }

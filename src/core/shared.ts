@@ -1,9 +1,9 @@
 import type { EntryOf } from './entry.ts';
 import { fold } from './fold.ts';
 
-/** Something that was said in a shared conversation, by whom as they were called then, and who shows what they feel about it. */
+/** Something that was said or handed round in a shared conversation, by whom as they were called then, and who shows what they feel about it. */
 export type SharedMessage = {
-  readonly said: EntryOf<'said'>;
+  readonly entry: EntryOf<'said' | 'attached'>;
   readonly name: string;
   /** Who, by what they show. */
   readonly reactions: Map<string, Set<string>>;
@@ -33,8 +33,9 @@ export const shared = fold<Shared>(
       case 'left':
         sum.here.delete(by);
         break;
-      case 'said': {
-        const message = { said: entry, name: sum.names.get(by) ?? by, reactions: new Map() };
+      case 'said':
+      case 'attached': {
+        const message = { entry, name: sum.names.get(by) ?? by, reactions: new Map() };
         sum.messages.push(message);
         sum.bySeq.set(seq, message);
         break;

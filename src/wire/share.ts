@@ -17,6 +17,11 @@ export const createRequest = z
     title: title.nullish(),
     description: description.nullish(),
     user_id: userId,
+    invited_only: z.boolean().optional().describe('Its link alone lets nobody in: an invitation is needed.'),
+    encrypted: z
+      .boolean()
+      .optional()
+      .describe('Only those in it can read it: title, description, names, messages and files must be sealed, or they are refused.'),
   })
   .nullish()
   .transform((body) => body ?? {});
@@ -39,6 +44,7 @@ const shownMessage = z.object({
   message: z.string(),
   type: z.string(),
   timestamp,
+  file: z.object({ url: z.string(), type: z.string(), size: z.int() }).optional().describe('Of a message of the type file: where it is downloaded.'),
   reactions: z.record(z.string(), z.array(z.string())).optional().describe('Who shows what they feel about it, by what they show.'),
 });
 
@@ -54,6 +60,7 @@ export const shownConversation = z.object({
   messages: z.array(shownMessage),
   participants: z.array(participant),
   is_active: z.boolean(),
+  encrypted: z.literal(true).optional(),
   message_count: z.int().optional().describe('How many messages there are, where not all of them stand here.'),
   earlier: z.int().optional().describe('How many came before the first that stands here.'),
 });
@@ -109,13 +116,55 @@ export const shareEvents = {
   leave_room: z.object(who),
   send_message: z.object({ ...who, message, type: sort.default('text'), id: z.string().min(1).max(64).optional() }),
   typing: z.object({ ...who, is_typing: z.boolean() }),
-  react: z.object({ ...who, message_id: z.string().max(16), emoji: words(32), on: z.boolean().default(true) }),
+  voice: z.object({
+    ...who,
+    audio: z
+      .instanceof(Uint8Array, { error: 'audio must be bytes.' })
+      .refine(({ length }) => length > 0 && length <= 65_536, { error: 'audio holds from 1 to 65536 bytes: send less at a time.' }),
+  }),
+  react: z.object({ ...who, message_id: z.string().max(16), emoji: words(128), on: z.boolean().default(true) }),
 } as const;
 
 export type ShareEvents = { [Name in keyof typeof shareEvents]: z.output<(typeof shareEvents)[Name]> };
 
 /** Something that a client asks for, by its name and with what it said. */
 export type ShareWish = { [Name in keyof ShareEvents]: { event: Name; data: ShareEvents[Name] } }[keyof ShareEvents];
+
+/** The fields of a form with a file. */
+export const attachFields = z.object({ user_id: userId, username });
+
+/** What a file is called. */
+export const fileName = words(255);
+
+export const filePath = roomPath.extend({ id: z.string().max(16) });
+export const attachAnswer = z
+  .object({ success, message: shownMessage, url: z.string() })
+  .describe('The file is kept, and everybody in the conversation is told of it.');
+
+/** POST /api/conversations/{room_id}/invitations: for at most so many seconds. */
+export const invitationRequest = (longest: number) =>
+  z.object({
+    role: z
+      .enum(['talk', 'watch'])
+      .default('talk')
+      .describe('talk takes part, watch only follows. To whisper is for a live session: POST /session/{id}/tokens.'),
+    expires_in_seconds: z.int().min(1).max(longest).default(longest),
+  });
+
+export const invitationAnswer = z
+  .object({ success, invitation: z.string(), role: z.enum(['talk', 'watch']), token: z.string(), link: z.string(), expires_at: z.string() })
+  .describe('The link to hand on; nobody can read its token again. `invitation` is its name, by which it is taken back.');
+export const invitationPath = roomPath.extend({ invitation: z.string().max(128) });
+export const revokedAnswer = z
+  .object({ success, revoked: z.string() })
+  .describe('The invitation is worth nothing any more, and whoever came in by it is out.');
+export const erasedAnswer = z.object({ success, message: z.literal('Conversation erased') }).describe('It is erased: nothing of it is left.');
+
+/** GET /api/conversations/{room_id}/search. */
+export const searchQuery = z.object({ q: words(200) });
+export const searchAnswer = z
+  .object({ success, results: z.array(shownMessage.extend({ snippet: z.string() })) })
+  .describe('The messages in which all words stand, the newest first.');
 
 export type ShownMessage = z.infer<typeof shownMessage>;
 export type ShownConversation = z.infer<typeof shownConversation>;

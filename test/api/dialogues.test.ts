@@ -3,10 +3,13 @@ import { served } from '../support/served.ts';
 import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 import { dialogue, playDialogue } from '../support/wire-dialogue.ts';
 
-test.each(['rooms/two-people', 'rooms/turned-away', 'desk/messages', 'desk/refused', 'talk/plain'])('WIRE.md as it is spoken: %s', async (path) => {
-  await using house = await served();
-  await playDialogue(house.base, dialogue(path));
-});
+test.each(['rooms/two-people', 'rooms/turned-away', 'desk/messages', 'desk/refused', 'talk/plain', 'share/by-link', 'coach/friend'])(
+  'WIRE.md as it is spoken: %s',
+  async (path) => {
+    await using house = await served();
+    await playDialogue(house.base, dialogue(path));
+  },
+);
 
 test('WIRE.md as it is spoken: rooms/agents', async () => {
   const vendor = await simulatedOpenAi({ answers: () => 'What if it were a swing?' });

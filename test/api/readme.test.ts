@@ -36,3 +36,8 @@ test('the example of “Desk” works as it stands: the answer comes, and what w
   expect(told).toMatch(/^1 user: What is 15% of 80\?\n2 assistant: 15% of 80 = 12\n/);
   expect(told).toContain("'What is 15% of 80?'");
 });
+
+test('the example of “Share” works as it stands: what is said is told to everybody', { timeout: 60_000 }, async () => {
+  await using house = await served();
+  expect(await run(example('Share'), house.base, /\n/)).toMatch(/^Ann: Come in: http:.*\/conversation\/[a-z0-9-]{15}\n$/);
+});

@@ -216,8 +216,8 @@ describe('conversations by link', () => {
         ['react', { room_id, message_id: '1', emoji: '👍' }],
         'There is no such message in this conversation, so nothing was noted. Send the id of one.',
       ],
-      [['dance', {}], 'There is no event dance here, so nothing was done. Send join_room, leave_room, send_message, typing, react.'],
-      [['error', {}], 'There is no event error here, so nothing was done. Send join_room, leave_room, send_message, typing, react.'],
+      [['dance', {}], 'There is no event dance here, so nothing was done. Send join_room, leave_room, send_message, typing, voice, react.'],
+      [['error', {}], 'There is no event error here, so nothing was done. Send join_room, leave_room, send_message, typing, voice, react.'],
     ];
     for (const [sent, sentence] of wrong) {
       eve.emit(...(sent as [string, ...unknown[]]));

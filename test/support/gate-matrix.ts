@@ -50,6 +50,12 @@ const rows: Record<string, Row> = {
   'POST /api/conversations/:room_id/join': { kind: 'share', deed: 'speak' },
   'GET /api/conversations/:room_id': { kind: 'share', deed: 'read' },
   'POST /api/conversations/:room_id/end': { kind: 'share', deed: 'speak' },
+  'POST /api/conversations/:room_id/files': { kind: 'share', deed: 'speak' },
+  'GET /api/conversations/:room_id/files/:id': { kind: 'share', deed: 'read' },
+  'GET /api/conversations/:room_id/search': { kind: 'share', deed: 'read' },
+  'POST /api/conversations/:room_id/invitations': { kind: 'share', deed: 'rule' },
+  'DELETE /api/conversations/:room_id/invitations/:invitation': { kind: 'share', deed: 'rule' },
+  'DELETE /api/conversations/:room_id': { kind: 'share', deed: 'rule' },
   // who joins is asked at each join_room
   'GET /socket.io/': 'socket',
   'POST /socket.io/': 'socket',
@@ -90,7 +96,14 @@ const elsewhere = {
   ],
   sounds: [{ no: 1, at: 0, data: 'AAAA' }],
 };
+function form(): FormData {
+  const fields = new FormData();
+  fields.set('file', new Blob(['let me in'], { type: 'text/plain' }), 'in.txt');
+  return fields;
+}
 const bodies: Record<string, object> = {
+  'POST /api/conversations/:room_id/files': form(),
+  'POST /api/conversations/:room_id/invitations': {},
   'POST /session': interview,
   'POST /room/create': { participant_id: 'ann' },
   'POST /api/sessions': {},
@@ -154,7 +167,7 @@ const digest = (token: string) => createHash('sha256').update(token).digest('hex
 export type Findings = { cells: number; in: string[]; out: string[]; differ: string[]; rowless: string[] };
 
 type Compose = typeof composes;
-type Place = { id: string; grant?: string; share?: string };
+type Place = { id: string; grant?: string; share?: string; file?: string };
 
 async function stand(compose: Compose, mode: Mode) {
   const environment = {
@@ -179,6 +192,8 @@ async function stand(compose: Compose, mode: Mode) {
       base +
         path
           .replace(':room_id', place.share ?? nowhere)
+          .replace('files/:id', `files/${place.file ?? 0}`)
+          .replace(':invitation', place.grant ?? 'none')
           .replace(/:(session_)?id/, place.id)
           .replace(/search$/, 'search?q=x')
           .replace(':grant', place.grant ?? 'none')
@@ -187,8 +202,8 @@ async function stand(compose: Compose, mode: Mode) {
       {
         method,
         redirect: 'manual',
-        headers: { ...bearer(token), ...(body && { 'content-type': 'application/json' }) },
-        ...(body && { body: JSON.stringify(body) }),
+        headers: { ...bearer(token), ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }) },
+        ...(body && { body: body instanceof FormData ? body : JSON.stringify(body) }),
       },
     );
     const text = (await answer.text()).replace(/"request_id":"[^"]*"/, '');
@@ -205,7 +220,8 @@ async function stand(compose: Compose, mode: Mode) {
   }
   async function conversed() {
     const { room_id: id = '', token: owner = '' } = await json('POST /api/conversations/create', { id: '' }, key);
-    return { id, share: id, owner };
+    const { url = '' } = await json('POST /api/conversations/:room_id/files', { id, share: id }, owner);
+    return { id, share: id, owner, file: url.split('/').at(-1)! };
   }
 
   async function chatted(kind: 'desk' | 'talk') {

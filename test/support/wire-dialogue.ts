@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { io } from 'socket.io-client';
 import { WebSocket } from 'ws';
 
 /**
@@ -9,6 +10,7 @@ import { WebSocket } from 'ws';
  *   > POST /path {"body": 1}        a request, and the next line its answer: < 200 {"id":"$id"}
  *   ann > /ws/$id?name=Ann          a socket
  *   ann > {"type":"message"}        a frame; a JSON string is sent as plain text
+ *   ann > /socket.io/ polling       Socket.IO, by that transport; its events are ["name",{…}]
  *   ann < {"type":"ack"}            the next frame that it is told; <* is one or more of them
  *   ann x                           the socket is closed by the client
  *   ann < closed 4004               … or by the service
@@ -22,15 +24,28 @@ export function dialogue(path: string): readonly string[] {
 
 type Frame = { readonly told: unknown } | { readonly closed: number };
 
-/** One client: what it is told waits until the dialogue comes to it. */
-function clientAt(url: string) {
-  const socket = new WebSocket(url);
+/** What a client is told waits until the dialogue comes to it. */
+function waitingFrames() {
   const frames: Frame[] = [];
   let wake: (() => void) | undefined;
   const add = (frame: Frame) => {
     frames.push(frame);
     wake?.();
   };
+  const peek = async (): Promise<Frame> => {
+    while (frames.length === 0)
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    return frames[0]!;
+  };
+  return { add, peek, take: () => frames.shift() };
+}
+
+/** One client over a plain socket. */
+function clientAt(url: string) {
+  const socket = new WebSocket(url);
+  const { add, ...frames } = waitingFrames();
   const opened = new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
     socket.once('error', reject);
@@ -39,14 +54,33 @@ function clientAt(url: string) {
   socket.on('message', (data) => add({ told: parsed(String(data)) }));
   socket.on('close', (code) => add({ closed: code }));
   socket.on('error', () => undefined);
-  const peek = async (): Promise<Frame> => {
-    while (frames.length === 0)
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    return frames[0]!;
+  return {
+    ...frames,
+    opened,
+    send: (message: unknown) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
+    close: () => socket.close(),
+    cut: () => socket.terminate(),
   };
-  return { socket, opened, peek, take: () => frames.shift() };
+}
+
+/** One client over Socket.IO. */
+function ioClientAt(base: string, transport: string) {
+  const socket = io(base, { forceNew: true, reconnection: false, transports: [transport] });
+  const { add, ...frames } = waitingFrames();
+  const opened = new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve);
+    socket.once('connect_error', reject);
+  });
+  opened.catch(() => undefined);
+  socket.onAny((...event) => add({ told: event }));
+  socket.on('disconnect', () => add({ closed: 1000 }));
+  return {
+    ...frames,
+    opened,
+    send: (event: unknown) => void socket.emit(...(event as [string, ...unknown[]])),
+    close: () => void socket.disconnect(),
+    cut: () => void socket.disconnect(),
+  };
 }
 
 const parsed = (text: string): unknown => {
@@ -76,7 +110,7 @@ function isAs(wanted: unknown, got: unknown, names: Map<string, unknown>): boole
 /** Plays a dialogue against the service at this address; throws at the first line that is not as it says. */
 export async function playDialogue(base: string, lines: readonly string[]): Promise<void> {
   const names = new Map<string, unknown>();
-  const clients = new Map<string, ReturnType<typeof clientAt>>();
+  const clients = new Map<string, ReturnType<typeof clientAt> | ReturnType<typeof ioClientAt>>();
   const filled = (text: string) => text.replace(/\$[a-z_]+/g, (name) => (names.has(name) ? String(names.get(name)) : name));
   let answer: { status: number; body: unknown } | undefined;
   const check = (line: string, wanted: unknown, got: unknown) => {
@@ -93,13 +127,13 @@ export async function playDialogue(base: string, lines: readonly string[]): Prom
         const [, status, body = '"…"'] = /^(\d+)(?: (.*))?$/.exec(what) ?? [];
         check(line, { status: Number(status), body: JSON.parse(body) }, answer);
       } else if (sign === '>' && what.startsWith('/')) {
-        const client = clientAt(`${base.replace('http', 'ws')}${filled(what)}`);
+        const [path = '', transport = ''] = filled(what).split(' ');
+        const client = path === '/socket.io/' ? ioClientAt(base, transport) : clientAt(`${base.replace('http', 'ws')}${path}`);
         clients.set(who, client);
         await client.opened;
       } else if (sign === '>') {
-        const message: unknown = JSON.parse(filled(what));
-        clients.get(who)!.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
-      } else if (sign === 'x') clients.get(who)!.socket.close();
+        clients.get(who)!.send(JSON.parse(filled(what)));
+      } else if (sign === 'x') clients.get(who)!.close();
       else if (what.startsWith('closed')) {
         check(line, { closed: Number(what.split(' ')[1]) }, await clients.get(who)!.peek());
       } else {
@@ -111,6 +145,6 @@ export async function playDialogue(base: string, lines: readonly string[]): Prom
       }
     }
   } finally {
-    for (const { socket } of clients.values()) socket.terminate();
+    for (const { cut } of clients.values()) cut();
   }
 }
