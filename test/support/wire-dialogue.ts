@@ -9,6 +9,7 @@ import { WebSocket } from 'ws';
  *
  *   > POST /path {"body": 1}        a request, and the next line its answer: < 200 {"id":"$id"}
  *   ann > /ws/$id?name=Ann          a socket
+ *   ann > /ws/$id $token           … by a token
  *   ann > {"type":"message"}        a frame; a JSON string is sent as plain text
  *   ann > /socket.io/ polling       Socket.IO, by that transport; its events are ["name",{…}]
  *   ann < {"type":"ack"}            the next frame that it is told; <* is one or more of them
@@ -43,8 +44,8 @@ function waitingFrames() {
 }
 
 /** One client over a plain socket. */
-function clientAt(url: string) {
-  const socket = new WebSocket(url);
+function clientAt(url: string, token: string) {
+  const socket = new WebSocket(url, token === '' ? {} : { headers: { authorization: `Bearer ${token}` } });
   const { add, ...frames } = waitingFrames();
   const opened = new Promise<void>((resolve, reject) => {
     socket.once('open', resolve);
@@ -127,8 +128,8 @@ export async function playDialogue(base: string, lines: readonly string[]): Prom
         const [, status, body = '"…"'] = /^(\d+)(?: (.*))?$/.exec(what) ?? [];
         check(line, { status: Number(status), body: JSON.parse(body) }, answer);
       } else if (sign === '>' && what.startsWith('/')) {
-        const [path = '', transport = ''] = filled(what).split(' ');
-        const client = path === '/socket.io/' ? ioClientAt(base, transport) : clientAt(`${base.replace('http', 'ws')}${path}`);
+        const [path = '', by = ''] = filled(what).split(' ');
+        const client = path === '/socket.io/' ? ioClientAt(base, by) : clientAt(`${base.replace('http', 'ws')}${path}`, by);
         clients.set(who, client);
         await client.opened;
       } else if (sign === '>') {
