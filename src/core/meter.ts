@@ -14,7 +14,7 @@ export type Happening =
   | { readonly type: 'words'; readonly talk: string; readonly to: number }
   /** The coach knows what it says, or that it says nothing, about this entry. */
   | { readonly type: 'decided'; readonly talk: string; readonly about: number }
-  /** The model is asked; or what it was asked before a turn ended is ready when it ends, still on its way, or of no use. */
+  /** The model is asked, perhaps before a turn's final words; when these come, that is ready with its first sound, still on its way (late), or of no use. */
   | { readonly type: 'drafted'; readonly talk: string; readonly how: 'asked' | 'ahead' | 'ready' | 'late' | 'wasted' }
   /** A recogniser wrote a stock phrase where nobody spoke, and it was dropped. */
   | { readonly type: 'invented' }

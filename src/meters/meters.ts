@@ -103,7 +103,7 @@ export function meters({ now, gauges }: MeterParts) {
 
   const drafts = all.counter(
     'aside_drafts_total',
-    'Drafts of the model: asked for, of these ahead of a turn’s end; of those ready at its end, still on their way then, or wasted.',
+    'Questions to the model: asked, of these ahead of a turn’s final words; of those ready with their first sound when these came, late, or wasted.',
     label('how', ['asked', 'ahead', 'ready', 'late', 'wasted']),
   );
 
