@@ -44,7 +44,7 @@ What do you do for a living | and how long have you been there?
 How many people would be living in the flat | besides you and the little one?
 `;
 
-/** More of them, written and judged when the limits of thinking ahead stood, and measured once. */
+/** More of them, written when the limits of thinking ahead stood; after a first look at them (40 % ready) two of the limits were loosened. */
 const heldBack = `
 Before we go on, would you explain to me how your team decides | what to build next?
 What is the one thing that you would like to change | about the way you work today?

@@ -131,7 +131,7 @@ export async function bench(print: (line: string) => void): Promise<void> {
     ['… without signs', { marks: false }],
     ['… dirty: every third partial ends in a word that was not said', { dirty: true }],
     ['… a model that keeps silent until a line has ended', { cautious: true }],
-    [`${heldBackQuestions.length} others that no limit was chosen by, clean partial words`, { turns: heldBackQuestions }],
+    [`${heldBackQuestions.length} others, less looked at when the limits were chosen, clean partial words`, { turns: heldBackQuestions }],
     [`${shortTurns.length} short turns, clean partial words`, { turns: shortTurns }],
   ];
   for (const [name, way] of ways) {
