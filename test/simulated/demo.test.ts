@@ -43,7 +43,7 @@ test.runIf(found?.libraries)(titled(found?.libraries, needs.pocketsphinx, 'what 
   expect(grown.length).toBeGreaterThan(3);
 });
 
-test('npm run start:simulated says with what it hears and speaks', { timeout: 60_000 }, async () => {
+test('npm run start:simulated says with what it hears and speaks', { timeout: 120_000 }, async () => {
   await using child = await childServer({ LOG_LEVEL: 'error' }, { script: ['tools/start.mjs', '--run', 'test/simulated/start.ts'] });
   expect(child.base).not.toBe('');
   expect(child.said()).toMatch(/These vendors are simulated: they hear (?:with PocketSphinx|only counted tones), .* and speak with flite\./);

@@ -30,7 +30,7 @@ test.each(['', '{', '{"date":1,"spent":{}}', '{"date":"2026-11-21","spent":{"hea
   },
 );
 
-test('what may be spent in a day is not spent once more after kill -9', { timeout: 60_000 }, async () => {
+test('what may be spent in a day is not spent once more after kill -9', { timeout: 120_000 }, async () => {
   const folder = newFolder();
   const elevenLabs = await simulatedElevenLabs();
   const start = () =>
@@ -40,7 +40,8 @@ test('what may be spent in a day is not spent once more after kill -9', { timeou
       VOICE: 'elevenlabs',
       ELEVENLABS_API_KEY: 'one',
       ELEVENLABS_URL: elevenLabs.url,
-      BUDGETS: 'spokenPerDay=1',
+      // nobody is late here, however busy the machine is
+      BUDGETS: 'spokenPerDay=1,voiceFirst=30000,voiceBetween=30000,voiceTotal=60000',
     });
   /** Asks for advice in a session of its own; tells whether its voice had to be another's. */
   const advised = async (base: string) => {
@@ -49,15 +50,16 @@ test('what may be spent in a day is not spent once more after kill -9', { timeou
     const { session_id } = (await opened.json()) as { session_id: string };
     const client = pullClient(`${base.replace('http', 'ws')}/ws/${session_id}`);
     await client.next('hello');
-    client.send({ type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' });
-    await client.next('audio');
+    const question = { type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' };
+    // a moment that has passed on a busy machine is asked about once more
+    for (client.send(question); (await client.next('audio', 'silent')).type === 'silent'; ) client.send(question);
     client.terminate();
     return client.all.some(({ type, message }) => type === 'error' && String(message).startsWith('What speaking may cost in a day is spent.'));
   };
   {
     await using first = await start();
     expect(await advised(first.base)).toBe(false);
-    await expect.poll(() => readNoted(folder)).toBeGreaterThan(0);
+    await expect.poll(() => readNoted(folder), { timeout: 30_000 }).toBeGreaterThan(0);
     await first.end('SIGKILL');
   }
   const spent = elevenLabs.billed.characters;

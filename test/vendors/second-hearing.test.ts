@@ -44,7 +44,12 @@ async function stage(environment: Record<string, string> = {}, brought: Brought 
   const openAi = await simulatedOpenAi();
   const urls = { ELEVENLABS_URL: elevenLabs.url, ...(environment.OPENAI_API_KEY && { OPENAI_BASE_URL: openAi.url, OPENAI_DIALECT: 'openai' }) };
   const settings = { VOICE: 'none', BRAIN: 'reflexes', FINAL_TRANSCRIPT: 'on', ...urls, ...environment };
-  const service = await served(settings, { transcriber: poorEars(), detector: loudDetector, ...brought });
+  const service = await served(settings, {
+    transcriber: poorEars(),
+    detector: loudDetector,
+    // nobody is late here unless it is meant, however busy the machine is
+    budgets: { hearAgain: 60_000, ...brought.budgets },
+  });
   const asked = () => elevenLabs.calls.length + openAi.calls.filter(({ path }) => path.endsWith('/transcriptions')).length;
   return {
     elevenLabs,
