@@ -1,7 +1,6 @@
 import type { Agent } from '../core/agent.ts';
 import type { Conversation } from '../core/conversation.ts';
-import type { Draft, News } from '../core/entry.ts';
-import { isEntry } from '../core/entry.ts';
+import { type Draft, isEntry, type News } from '../core/entry.ts';
 import { latest } from '../core/flow.ts';
 import { isCalled, orderIn } from '../core/orders.ts';
 import type { Clock } from '../core/ports.ts';

@@ -10,8 +10,8 @@ import { pause, quantile } from './bench-measure.ts';
 
 const crowd = 100;
 const perSecond = 200;
-const rounds = 3;
-const seconds = 8;
+const rounds = 5;
+const seconds = 5;
 const rooms = 50;
 const inFlight = 8;
 const long = 10_000;
@@ -46,7 +46,7 @@ async function delivery(come: (heard: (content: string) => void, index: number) 
   return delays;
 }
 
-export async function fanOut(print: (line: string) => void): Promise<void> {
+async function fanOut(print: (line: string) => void): Promise<void> {
   await using aside = await childServer(environment);
   await using bare = await childServer({}, { script: ['tools/start.mjs', '--run', 'test/bench/bench-bare-room.ts'] });
   const delays: { aside: number[]; bare: number[] } = { aside: [], bare: [] };
@@ -91,7 +91,7 @@ async function poster(base: string, room: string, until: number): Promise<{ acks
   return { acks: delays.length, delays };
 }
 
-export async function posting(print: (line: string) => void): Promise<void> {
+async function posting(print: (line: string) => void): Promise<void> {
   await using aside = await childServer(environment);
   const ids = await Promise.all(Array.from({ length: rooms }, () => postTo(aside.base)('/room/create', { participant_id: 'poster', agents: false })));
   const run = (ms: number) => Promise.all(ids.map(({ room_id }) => poster(aside.base, room_id, performance.now() + ms)));
@@ -106,7 +106,7 @@ export async function posting(print: (line: string) => void): Promise<void> {
   );
 }
 
-export async function opening(print: (line: string) => void): Promise<void> {
+async function opening(print: (line: string) => void): Promise<void> {
   const folder = newFolder();
   const store = await sqliteStore(join(folder, 'aside.db'));
   const ids = Array.from({ length: 7 }, (_, index) => `2222-22222-222${index + 2}`);
