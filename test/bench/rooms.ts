@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import type { Entry } from '../../src/core/entry.ts';
@@ -28,6 +29,21 @@ const postTo =
     ).json() as Promise<{
       room_id: string;
     }>;
+
+/** What the disk itself takes for a small write, as often as messages come, in ms: no commit takes less. */
+async function diskTakes(): Promise<number[]> {
+  const file = openSync(join(newFolder(), 'disk'), 'w');
+  const delays: number[] = [];
+  for (let written = 0; written < 400; written += 1) {
+    writeSync(file, Buffer.alloc(4_096, written));
+    const from = performance.now();
+    fdatasyncSync(file);
+    delays.push(performance.now() - from);
+    await pause(1_000 / perSecond);
+  }
+  closeSync(file);
+  return delays;
+}
 
 /** From a message being said to everybody else being told it, in ms. */
 async function delivery(come: (heard: (content: string) => void, index: number) => Promise<Member>): Promise<number[]> {
@@ -60,6 +76,10 @@ async function fanOut(print: (line: string) => void): Promise<void> {
     `p50 ${quantile(list, 0.5).toFixed(1)} ms, p99 ${quantile(list, 0.99).toFixed(1)} ms (${((100 * list.length) / (whole - whole / crowd)).toFixed(1)} % arrived)`;
   print(`one room, ${crowd} members, ${perSecond} messages/s, said → told: Aside, each on disk before it is seen: ${told(delays.aside)}`);
   print(`  a bare socket.io server that keeps nothing: ${told(delays.bare)}`);
+  const disk = await diskTakes();
+  print(
+    `  the disk alone, beside whatever else this machine does: p50 ${quantile(disk, 0.5).toFixed(1)} ms, p99 ${quantile(disk, 0.99).toFixed(1)} ms`,
+  );
   print(`  p99: ${(quantile(delays.aside, 0.99) / quantile(delays.bare, 0.99)).toFixed(2)} × (goal ≤ 1.5)`);
 }
 
