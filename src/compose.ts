@@ -18,6 +18,7 @@ import { chooseBrain } from './compose/brain.ts';
 import { type Closing, chooseEars } from './compose/ears.ts';
 import { chooseGuest, thinkingWith } from './compose/guest.ts';
 import { chooseLateEars } from './compose/late-ears.ts';
+import { choosePush } from './compose/push.ts';
 import { chooseStore, type Kept } from './compose/store.ts';
 import { chooseVoice, voiceBrought } from './compose/voices.ts';
 import type { ServiceSettings } from './config.ts';
@@ -36,6 +37,7 @@ import { sileroDetectors } from './engines/local/silero.ts';
 import { politeTranscriber } from './engines/polite-transcriber.ts';
 import { purse } from './engines/purse.ts';
 import { realClock as clock } from './engines/real-clock.ts';
+import type { Post } from './engines/web-push/push.ts';
 import { metricsSoFar } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
 import { collector } from './meters/collector.ts';
@@ -60,6 +62,8 @@ export type Brought = {
   budgets?: Partial<Budgets>;
   tools?: readonly Tool[];
   breakerTimes?: BreakerTimes;
+  /** A push service of their own, which need not be on the Internet. */
+  post?: Post;
 };
 
 /** Chooses every part by the settings and joins them; the only file that knows everyone. */
@@ -196,8 +200,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         ? { listenTo: (talk, by, bytes, stop) => ownEar.listen(ownEnd(talk, by), bytes, stop) }
         : {};
       const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal, ...listenTo };
+      const pushing = choosePush(settings, budgets, brought.post);
       const shelf = shareShelf(house);
-      const share = shareSockets({ ...chat, meter, shelf });
+      const share = shareSockets({ ...chat, meter, shelf, push: pushing.push });
       const { callers, desk, talk } = deskAndTalk({ hub: house, brain, asked, chat });
       const doors = sockets({ doors: { coach: coached, room: chatSockets(rooms, chat), share, desk, talk }, ...guarded, clock, budgets });
       watch({ unread: () => doors.unread, stalled: (ms) => logger.warn({ ms }, 'the event loop stood still') });
@@ -221,6 +226,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         sockets: doors,
         share,
         shelf,
+        pushKey: pushing.key,
+        mayPushTo: pushing.mayPushTo,
         files,
         fileTypes: settings.FILE_TYPES,
         callers,

@@ -214,6 +214,23 @@ export const settingsSchema = z.object({
       'application/octet-stream',
     ])
     .describe('The types of files that may be handed round in conversations, separated by commas; they are only ever downloaded.'),
+  VAPID_PUBLIC_KEY: z
+    .string()
+    .regex(/^[\w-]{87}$/, 'a public key of P-256 in base64url, 87 characters')
+    .optional()
+    .describe(
+      'With the next two, browsers are told of new messages in shared conversations while their page is closed, if they ask for it: the public key of web push.',
+    ),
+  VAPID_PRIVATE_KEY: z
+    .string()
+    .regex(/^[\w-]{43}$/, 'a private key of P-256 in base64url, 43 characters')
+    .optional()
+    .describe('The private key that belongs to it.'),
+  VAPID_SUBJECT: z
+    .string()
+    .regex(/^(mailto:|https:\/\/)\S+$/, 'an address such as mailto:ann@example.com')
+    .optional()
+    .describe('Where push services reach whoever runs this Aside.'),
   BUDGETS: budgets.default([]).describe('Numbers of docs/reliability.md that shall be others, as name=number, separated by commas.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'an address that begins with http:// or https://' })

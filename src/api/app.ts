@@ -33,6 +33,7 @@ import { type RoomRouteParts, roomRoutes } from './room-routes.ts';
 import { type SearchRouteParts, searchRoutes } from './search-routes.ts';
 import { type ShareFileParts, shareFileRoutes } from './share-file-routes.ts';
 import { type ShareInvitationParts, shareInvitationRoutes } from './share-invitation-routes.ts';
+import { type SharePushParts, sharePushRoutes } from './share-push-routes.ts';
 import { type ShareRouteParts, shareRoutes } from './share-routes.ts';
 import { type SocketRouteParts, socketRoute } from './socket-route.ts';
 import { typedProtocol } from './talk.ts';
@@ -49,6 +50,7 @@ export type AppParts = SocketRouteParts &
   ShareRouteParts &
   ShareFileParts &
   ShareInvitationParts &
+  SharePushParts &
   IoRouteParts &
   DeskRouteParts &
   SearchRouteParts &
@@ -148,6 +150,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(shareRoutes(parts));
   await server.register(shareFileRoutes(parts));
   await server.register(shareInvitationRoutes(parts));
+  await server.register(sharePushRoutes(parts));
   await server.register(deskRoutes(parts));
   await server.register(searchRoutes(parts));
   await server.register(talkRoutes(parts));

@@ -15,6 +15,7 @@ import { expired } from './expiry.ts';
 import { bucket } from './limits.ts';
 import { doneOnce, seqOf } from './once.ts';
 import { conversationOf, guestOf, hear, sealedHere, wishOf } from './share.ts';
+import { type Push, shareReminders } from './share-reminders.ts';
 import type { ShareShelf } from './share-shelf.ts';
 import { type Teller, teller } from './share-teller.ts';
 import { type IoSocket, isForSocketIo, type SocketIoParts, socketIo, unreadBy, upgradeTo } from './socket-io.ts';
@@ -27,6 +28,8 @@ export type ShareSocketParts = SocketIoParts & {
   budgets: Budgets;
   meter: Meter;
   shelf: Pick<ShareShelf, 'touch'>;
+  /** Tells browsers whose page is closed; without it nobody is. */
+  push?: Push | undefined;
   /** Aborted when this process leaves. */
   stop: AbortSignal;
 };
@@ -58,6 +61,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
   const { access, clock, budgets, meter, proxies } = parts;
   const io = socketIo(parts);
   const here = attendance({ clock, most: budgets.membersPerChat, comingBack: budgets.comingBack, announces: true, stop: parts.stop });
+  const remind = shareReminders(parts.push);
   const tellers = new Map<Conversation, { teller: Teller; places: Set<Place> }>();
   const placesOf = new Map<IoSocket, Map<string, Place>>();
   let leaving = false;
@@ -72,7 +76,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     if (known) return known;
     const fresh = {
       places: new Set<Place>(),
-      teller: teller(io, talk, (why) => {
+      teller: teller(io, talk, remind, (why) => {
         tellers.delete(talk);
         for (const [socket, places] of placesOf)
           for (const place of places.values())

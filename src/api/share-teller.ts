@@ -1,6 +1,6 @@
 import type { Server } from 'socket.io';
 import type { Conversation } from '../core/conversation.ts';
-import { isEntry } from '../core/entry.ts';
+import { isEntry, type News } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 import { tell } from './share.ts';
 import type { IoSocket } from './socket-io.ts';
@@ -18,7 +18,7 @@ const groupOf = (talk: Conversation): string => `in ${talk.id}`;
 const personOf = (talk: Conversation, by: string): string => `in ${talk.id} as ${by}`;
 
 /** Begins to tell; `lost` is called when nothing can be told any more. */
-export function teller(io: Server, talk: Conversation, lost: (why: Problem) => void): Teller {
+export function teller(io: Server, talk: Conversation, remind: (talk: Conversation, news: News) => void, lost: (why: Problem) => void): Teller {
   const control = new AbortController();
   let waiting: (() => void)[] = [];
   let last = talk.entries.length;
@@ -38,6 +38,7 @@ export function teller(io: Server, talk: Conversation, lost: (why: Problem) => v
         const others = telling.except === undefined ? group : group.except(personOf(talk, telling.except));
         (telling.fleeting ? others.volatile : others).emit(telling.event, telling.data);
       }
+      remind(talk, news);
       if (isEntry(news)) last = news.seq;
       if (last === talk.entries.length) arrived();
     }

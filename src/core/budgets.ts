@@ -8,6 +8,7 @@ export const budgetTable = {
   ioPacket: [262_144, 'one packet from a client of Socket.IO; a larger one closes its connection'],
   file: [10_485_760, 'one file that is handed round in a conversation'],
   filesPerChat: [104_857_600, 'all files of one conversation'],
+  pushing: [10_000, 'that a push service may take'],
   invitation: [2_592_000_000, 'that an invitation to a conversation holds at most'],
   soundBacklog: [262_144, 'unread by one client; above it the rest of a whisper is dropped whole'],
   waitingSound: [1_048_576, 'sound of one microphone that waits for the ear before its socket is paused'],

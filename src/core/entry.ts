@@ -136,6 +136,8 @@ export type Fact =
     }
   /** Somebody shows what they feel about something that was said, or takes it back. */
   | { type: 'reacted'; of: number; emoji: string; on: boolean }
+  /** Somebody wants to be told of new messages while they are away, there; without an address no more. */
+  | { type: 'subscribed'; to?: { endpoint: string; p256dh: string; auth: string } }
   /** Somebody hands a file round; it stands on the shelf under `file`, and `key` opens it. */
   | { type: 'attached'; file: string; key: string; name: string; mime: string; size: number }
   | { type: 'asked'; what: 'hint' }

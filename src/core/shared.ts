@@ -9,6 +9,9 @@ export type SharedMessage = {
   readonly reactions: Map<string, Set<string>>;
 };
 
+/** Where a browser is reached while its page is closed. */
+export type PushTo = NonNullable<EntryOf<'subscribed'>['to']>;
+
 /** What stands in a shared conversation. */
 export type Shared = {
   readonly messages: SharedMessage[];
@@ -17,18 +20,24 @@ export type Shared = {
   /** Who is there: what they are called and since when. */
   readonly here: Map<string, { readonly name: string; readonly since: string }>;
   readonly names: Map<string, string>;
+  /** Who wants to be told while they are away, and where. */
+  readonly pushes: Map<string, PushTo>;
   over: boolean;
 };
 
 /** A shared conversation as it stands at the end of these entries. */
 export const shared = fold<Shared>(
-  () => ({ messages: [], bySeq: new Map(), here: new Map(), names: new Map(), over: false }),
+  () => ({ messages: [], bySeq: new Map(), here: new Map(), names: new Map(), pushes: new Map(), over: false }),
   (sum, entry) => {
     const { by, seq } = entry;
     switch (entry.type) {
       case 'joined':
         sum.names.set(by, entry.name);
         sum.here.set(by, { name: entry.name, since: sum.here.get(by)?.since ?? entry.at });
+        break;
+      case 'subscribed':
+        if (entry.to) sum.pushes.set(by, entry.to);
+        else sum.pushes.delete(by);
         break;
       case 'left':
         sum.here.delete(by);

@@ -114,6 +114,7 @@ export const exportedEntry = z.discriminatedUnion('type', [
     written: date.optional(),
   }),
   entry('reacted', { of: seq, emoji: name, on: z.boolean() }),
+  entry('subscribed', { to: z.strictObject({ endpoint: text, p256dh: name, auth: name }).optional() }),
   entry('attached', { file: name, name: text, mime: name, size: z.int().min(0) }),
   entry('asked', { what: z.literal('hint') }),
   entry('advised', { text, kind: adviceKind, about: seq, reason: text, evidence: z.array(seq).max(1_000) }),

@@ -160,6 +160,17 @@ export const revokedAnswer = z
   .describe('The invitation is worth nothing any more, and whoever came in by it is out.');
 export const erasedAnswer = z.object({ success, message: z.literal('Conversation erased') }).describe('It is erased: nothing of it is left.');
 
+const pushKey = z.string().regex(/^[\w-]{16,128}$/);
+
+/** POST /api/conversations/{room_id}/push: what pushManager.subscribe gave, or nothing any more. */
+export const subscribeRequest = z.object({
+  user_id: userId,
+  username,
+  subscription: z.object({ endpoint: z.string().max(2_048), keys: z.object({ p256dh: pushKey, auth: pushKey }) }).nullish(),
+});
+export const subscribeAnswer = z.object({ success, subscribed: z.boolean() }).describe('Whether you are told of new messages while you are away.');
+export const pushKeyAnswer = z.object({ success, public_key: z.string().nullable() }).describe('The key, or null where nothing is pushed.');
+
 /** GET /api/conversations/{room_id}/search. */
 export const searchQuery = z.object({ q: words(200) });
 export const searchAnswer = z

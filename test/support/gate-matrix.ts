@@ -55,6 +55,8 @@ const rows: Record<string, Row> = {
   'GET /api/conversations/:room_id/search': { kind: 'share', deed: 'read' },
   'POST /api/conversations/:room_id/invitations': { kind: 'share', deed: 'rule' },
   'DELETE /api/conversations/:room_id/invitations/:invitation': { kind: 'share', deed: 'rule' },
+  'GET /api/push-key': 'everybody',
+  'POST /api/conversations/:room_id/push': { kind: 'share', deed: 'watch' },
   'DELETE /api/conversations/:room_id': { kind: 'share', deed: 'rule' },
   // who joins is asked at each join_room
   'GET /socket.io/': 'socket',
@@ -104,6 +106,7 @@ function form(): FormData {
 const bodies: Record<string, object> = {
   'POST /api/conversations/:room_id/files': form(),
   'POST /api/conversations/:room_id/invitations': {},
+  'POST /api/conversations/:room_id/push': {},
   'POST /session': interview,
   'POST /room/create': { participant_id: 'ann' },
   'POST /api/sessions': {},
