@@ -99,8 +99,8 @@ test('S31 nothing is pushed into the own network, nor without keys', async () =>
     await using house = await served(environment);
     const { room_id } = (await (await house.post('/api/conversations/create', {})).json()) as { room_id: string };
     const answer = await house.post(`/api/conversations/${room_id}/push`, { user_id: 'a', subscription });
-    return [answer.status, ((await answer.json()) as { error: string }).error.slice(0, 59)];
+    return [answer.status, ((await answer.json()) as { error: string }).error];
   };
-  expect(await refusal(vapid())).toEqual([422, 'subscription.endpoint is no https address on the Internet, s']);
-  expect(await refusal({})).toEqual([400, 'This Aside pushes nothing, because it has no VAPID keys. Wh']);
+  expect(await refusal(vapid())).toEqual([422, expect.stringContaining('subscription.endpoint is no https address on the Internet')]);
+  expect(await refusal({})).toEqual([400, expect.stringContaining('This Aside pushes nothing, because it has no VAPID keys.')]);
 });
