@@ -4,7 +4,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
-import { isOver } from '../core/views.ts';
+import { shared } from '../core/shared.ts';
 import type { ShareEvents } from '../wire/share.ts';
 import { type Access, allows, type Credential, type Pass } from './access.ts';
 import { addressOf } from './address.ts';
@@ -99,7 +99,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     parts.shelf.touch(data.room_id);
     const pass = await access.admit(data.room_id, 'watch', { shown: shownBy(socket, data), from: addressOf(socket.request, proxies) }, 'share');
     const { talk } = pass;
-    if (isOver(talk.entries)) throw new Problem('session_finished', notActive);
+    if (shared(talk.entries).over) throw new Problem('session_finished', notActive);
     sealedHere(talk, data.username);
     const isMember = allows(pass.role, 'speak');
     const told = tellerOf(talk);
@@ -160,7 +160,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     const command = hear(wish, guest, talk);
     if ('signal' in command) talk.signal(command.signal);
     if (!('draft' in command)) return {};
-    if (isOver(talk.entries)) throw new Problem('session_finished', notActive);
+    if (shared(talk.entries).over) throw new Problem('session_finished', notActive);
     if (command.id === undefined) return { id: String((await talk.append(command.draft)).seq) };
     const ref = `${guest.id}/${command.id}`;
     const seq = (await seqOf(talk, ref)) ?? (await doneOnce(talk, ref, talk.append({ ...command.draft, ref })));
