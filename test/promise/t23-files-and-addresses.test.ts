@@ -137,14 +137,21 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
   test('only the commands of the operator fetch anything', () => {
     const fetching = sourceFiles()
       .filter(({ name }) => !/^(web|client)\//.test(name))
-      // of node:net only what looks at an address may be used, never what goes there; types go nowhere
-      .map(({ name, source }) => ({ name, source: source.replace(/^import type .*$/gm, '') }))
+      // of node:net only what looks at an address may be used, never what goes there; types and servers go nowhere
+      .map(({ name, source }) => ({ name, source: source.replace(/^import type .*$|^import \{ createServer \} from 'node:http';$/gm, '') }))
       .filter(({ source }) =>
         /\bfetch\(|from 'node:(http|https|http2|dgram|tls)'|import [^;]*\b(connect|createConnection|Socket|net)\b[^;]* from 'node:net'/.test(source),
       )
       .map(({ name }) => name);
-    // vendors are asked at the address that the operator set, and no redirect is followed
-    expect(fetching.sort()).toEqual(['cli/download.ts', 'cli/speech-model.ts', 'engines/bounded-fetch.ts']);
+    // vendors and the database are asked at the address that the operator set, and no redirect is followed; whom browsers name, only where it is public
+    expect(fetching.sort()).toEqual([
+      'cli/download.ts',
+      'cli/speech-model.ts',
+      'engines/bounded-fetch.ts',
+      'engines/web-push/push.ts',
+      'stores/postgres-line.ts',
+    ]);
+    expect(sourceFiles().find(({ name }) => name === 'engines/web-push/push.ts')?.source).toContain('lookup: publicLookup');
     expect(sourceFiles().find(({ name }) => name === 'engines/bounded-fetch.ts')?.source).toContain("redirect: 'error'");
   });
 
