@@ -32,9 +32,6 @@ export type SearchedParts = {
   readonly patience: number;
 };
 
-/** Places that are compared at once; more than that nobody looks at. */
-const enough = 20_000;
-
 /** Lines between which others get their turn. */
 const breath = 4_000;
 const othersFirst = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -76,12 +73,13 @@ export function searched({ store, clock, memory, patience }: SearchedParts): { s
         const found = match(line.text);
         if (!found) continue;
         total += 1;
-        if (places.length < enough) places.push({ id, kind, title, ...line, match: found });
-        else complete = false;
+        places.push({ id, kind, title, ...line, match: found });
+        // of what is everywhere only the best is kept in mind
+        if (places.length > 8 * limit) best(places, limit);
       }
     }
-    places.sort((one, other) => other.match.score - one.match.score || Number(one.at < other.at) - Number(one.at > other.at));
-    return { places: places.slice(0, limit), total, complete };
+    best(places, limit);
+    return { places, total, complete };
   }
 
   return {
@@ -113,6 +111,12 @@ export function searched({ store, clock, memory, patience }: SearchedParts): { s
       close: () => store.close(),
     },
   };
+}
+
+/** Leaves the best places, of equal ones the newest, in order. */
+function best(places: Place[], limit: number): void {
+  places.sort((one, other) => other.match.score - one.match.score || Number(one.at < other.at) - Number(one.at > other.at));
+  places.length = Math.min(places.length, limit);
 }
 
 async function* opened(store: Store, kinds: readonly Kind[]): AsyncGenerator<Opened> {

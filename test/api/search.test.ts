@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { guarded, key } from '../support/guarded.ts';
+import { newFolder } from '../support/new-folder.ts';
+import { served } from '../support/served.ts';
+
+type Result = { session_id: string; kind: string; title: string; seq: number; sender: string; timestamp: string; snippet: string; marks: number[][] };
+type Answer = { query: string; total: number; complete: boolean; results: Result[] };
+type House = Pick<Awaited<ReturnType<typeof served>>, 'base' | 'house'>;
+
+const search = async ({ base }: Pick<House, 'base'>, q: string, more = '', token?: string) => {
+  const answer = await fetch(`${base}/api/search?q=${encodeURIComponent(q)}${more}`, {
+    ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+  });
+  return { status: answer.status, ...((await answer.json()) as Answer & { detail?: string }) };
+};
+
+/** A conversation of each kind in which somebody speaks of a bridge. */
+async function spoken({ house }: House) {
+  const ids: Record<string, string> = {};
+  for (const kind of ['coach', 'room', 'desk', 'share', 'talk'] as const) {
+    const settings = { agents: false };
+    const talk = await house.hub.openAs(`${kind}-1`, 'user', { type: 'opened', kind, title: kind === 'desk' ? 'Over the river' : '', settings });
+    await talk.append({ by: 'user', type: 'said', text: `The bridge of the ${kind}`, via: 'text' });
+    ids[kind] = talk.id;
+  }
+  return ids;
+}
+
+describe('GET /api/search', () => {
+  test('N1 finds what was said in conversations of every kind, with a snippet whose marks are the words', async () => {
+    await using house = await served();
+    await spoken(house);
+    const { results, ...rest } = await search(house, 'bridge');
+    expect(rest).toEqual({ status: 200, query: 'bridge', total: 5, complete: true });
+    expect(results.map(({ kind }) => kind).sort()).toEqual(['coach', 'desk', 'room', 'share', 'talk']);
+    const found = results.find(({ kind }) => kind === 'desk')!;
+    expect(found).toMatchObject({ session_id: 'desk-1', title: 'Over the river', sender: 'user', snippet: 'The bridge of the desk' });
+    expect(found.marks.map(([from, to]) => found.snippet.slice(from, to))).toEqual(['bridge']);
+    expect((await search(house, 'bridge', '&kind=talk')).results.map(({ kind }) => kind)).toEqual(['talk']);
+    expect((await search(house, 'bridge', '&limit=2')).results).toHaveLength(2);
+    expect((await search(house, 'over the river')).results).toMatchObject([{ session_id: 'desk-1', seq: 1 }]);
+    for (const [query, more, detail] of [
+      ['', '', 'q is empty: say it in a few words.'],
+      ['x'.repeat(201), '', 'q is longer than 200 characters: shorten it.'],
+      ['x', '&limit=0', 'limit must be at least 1.'],
+      ['x', '&kind=diary', 'kind must be coach, room, desk, share or talk.'],
+    ] as const)
+      expect(await search(house, query, more)).toMatchObject({ status: 422, detail });
+  });
+
+  test('N2 what is erased or off the record is found no more, and a restart finds the rest', async () => {
+    const environment = { STORE: 'sqlite', DATA_DIR: newFolder() };
+    {
+      await using house = await served(environment);
+      await spoken(house);
+      expect((await search(house, 'bridge')).total).toBe(5);
+      await house.house.hub.erase('coach-1');
+      const room = (await house.house.hub.find('room-1'))!;
+      await room.forget({ by: 'user' }, (entries) => entries.filter(({ type }) => type === 'said').map(({ seq }) => seq));
+      expect((await search(house, 'bridge')).results.map(({ kind }) => kind).sort()).toEqual(['desk', 'share', 'talk']);
+    }
+    await using house = await served(environment);
+    expect((await search(house, 'bridge')).results.map(({ kind }) => kind).sort()).toEqual(['desk', 'share', 'talk']);
+  });
+
+  test('N3 where there are keys it needs one; where anybody comes in it finds only what is listed anyway', async () => {
+    {
+      await using house = await guarded();
+      await spoken(house);
+      expect((await search(house, 'bridge')).status).toBe(401);
+      expect((await search(house, 'bridge', '', 'wrong')).status).toBe(401);
+      expect(await search(house, 'bridge', '', key)).toMatchObject({ status: 200, total: 5 });
+    }
+    await using house = await served({ HOST: '0.0.0.0', ALLOW_ANONYMOUS: '1' });
+    await spoken(house);
+    expect((await search(house, 'bridge')).results.map(({ kind }) => kind).sort()).toEqual(['desk', 'share']);
+    expect((await search(house, 'bridge', '&kind=coach')).results).toEqual([]);
+  });
+});
