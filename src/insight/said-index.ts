@@ -11,7 +11,7 @@ const bytesOf = ({ text }: SearchedLine): number => 2 * text.length + around;
 
 function lineOf(entry: Entry): SearchedLine | undefined {
   const { seq, by, at } = entry;
-  if (entry.type === 'said' || entry.type === 'advised') return { seq, by, at, text: entry.text };
+  if (entry.type === 'said' || entry.type === 'advised' || entry.type === 'whispered') return { seq, by, at, text: entry.text };
   return entry.type === 'opened' && entry.title !== '' ? { seq, by, at, text: entry.title } : undefined;
 }
 

@@ -70,6 +70,7 @@ describe('a store that is searched', () => {
 
   test('Q3 what is taken off the record while it is being read is not found', async () => {
     const held = Promise.withResolvers<void>();
+    const reading = Promise.withResolvers<void>();
     const bare = memoryStore();
     const slow: Store = {
       ...bare,
@@ -77,6 +78,7 @@ describe('a store that is searched', () => {
       async *read(id) {
         const all: Entry[] = [];
         for await (const entry of bare.read(id)) all.push(entry);
+        reading.resolve();
         await held.promise;
         yield* all;
       },
@@ -85,7 +87,7 @@ describe('a store that is searched', () => {
     await store.append('a', log('desk', '', ['secret one', 'open two']));
     const wanted = { query: 'secret', kinds: ['desk'], limit: 5 } as const;
     const searching = search(wanted, never);
-    await Promise.resolve();
+    await reading.promise;
     await store.scrub('a', [2]);
     await store.append('a', [{ seq: 4, at: at(4), by: 'user', type: 'said', text: 'open three', via: 'text' }]);
     held.resolve();
