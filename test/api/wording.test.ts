@@ -22,7 +22,7 @@ const requests: [unknown, string][] = [
   [{ ...interview, settings: { audio: 'ogg' } }, 'settings.audio must be wav or mp3.'],
 ];
 
-const types = 'stop, hint, said, playback, pause, resume, feedback, consent, forget, lost, voices, ping or auth';
+const types = 'stop, hint, said, playback, pause, resume, feedback, consent, forget, lost, voices, whisper, ping or auth';
 const messages: [unknown, string][] = [
   [[], 'What was sent must be a JSON object.'],
   [7, 'What was sent must be a JSON object.'],

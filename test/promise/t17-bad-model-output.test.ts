@@ -142,7 +142,7 @@ test.each<[string, ...Fault[]]>([
   ],
   [
     'a model that throws is the end of it',
-    { file: 'src/agents/model-review.ts', was: '    } catch {\n', is: '    } catch (error) {\n      throw error;\n' },
+    { file: 'src/agents/model-review.ts', was: '      stop.throwIfAborted();\n      if (late', is: '      throw thrown;\n      if (late' },
   ],
   [
     'a model is waited for for ever',
