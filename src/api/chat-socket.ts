@@ -100,14 +100,14 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
       const said: Said = new Map();
       const mic = microphones.of(pass, guest, line);
       const isMember = allows(pass.role, 'speak');
-      if (isMember) await here.arrive(talk, guest, line);
-      granted.set(line, pass.grant);
-      expired(pass, line, clock).then(
-        () => line.close(4001, 'The token has expired'),
-        () => undefined,
-      );
-      if (!access.holds(pass)) line.close(4001, 'The token was revoked');
       try {
+        if (isMember) await here.arrive(talk, guest, line);
+        granted.set(line, pass.grant);
+        expired(pass, line, clock).then(
+          () => line.close(4001, 'The token has expired'),
+          () => undefined,
+        );
+        if (!access.holds(pass)) line.close(4001, 'The token was revoked');
         if (door.greet) line.send(door.greet(talk, guest));
         const told = tellAll(talk, line, guest, said);
         told.catch((error) => {
