@@ -138,7 +138,10 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
     const fetching = sourceFiles()
       .filter(({ name }) => !/^(web|client)\//.test(name))
       // of node:net only what looks at an address may be used, never what goes there; types and servers go nowhere
-      .map(({ name, source }) => ({ name, source: source.replace(/^import type .*$|^import \{ createServer(?:, type \w+)* \} from 'node:http';$/gm, '') }))
+      .map(({ name, source }) => ({
+        name,
+        source: source.replace(/^import type .*$|^import \{ createServer(?:, type \w+)* \} from 'node:http';$/gm, ''),
+      }))
       .filter(({ source }) =>
         /\bfetch\(|from 'node:(http|https|http2|dgram|tls)'|import [^;]*\b(connect|createConnection|Socket|net)\b[^;]* from 'node:net'/.test(source),
       )
