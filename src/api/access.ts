@@ -93,7 +93,7 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
   };
 
   function rightTo({ id, entries }: Pick<Conversation, 'id' | 'entries'>, shown: Credential | undefined): Right | undefined {
-    if (!shown) return isByInvitation(entries) ? undefined : bareIds ? unnamed : isByLink(entries) ? linked : undefined;
+    if (!shown) return isByInvitation(entries) ? undefined : isByLink(entries) ? linked : bareIds ? unnamed : undefined;
     const held = grants(entries, now());
     if ('ticket' in shown) {
       const ticketed = tickets.redeem(shown.ticket);

@@ -25,6 +25,8 @@ export interface ChatMicrophone {
   take(frame: Uint8Array): Promise<void>;
   /** Nothing more comes for now: resolves when everything heard is written down, or it is too late. */
   end(stop?: AbortSignal): Promise<void>;
+  /** Whoever had it has left. */
+  gone(): void;
 }
 
 const noRecogniser = 'This server has no recogniser of its own, so it does not hear what you say. Write it, or run npm run ears on the server.';
@@ -64,9 +66,9 @@ export function chatMicrophones({ listenTo, clock, budgets }: ChatMicrophonePart
           await mic.end(stop ? AbortSignal.any([stop, late.stop]) : late.stop);
           late.release();
         },
+        gone: () => void open.delete(own),
       };
       open.add(own);
-      line.stop.addEventListener('abort', () => open.delete(own), { once: true });
       return own;
     },
     /** Everybody is sent away: resolves when what they said is written down, or it is too late. */

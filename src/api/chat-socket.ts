@@ -40,7 +40,9 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
   async function tellAll(talk: Conversation, line: Line, guest: Guest, said: Said): Promise<void> {
     const past = talk.entries.length;
     const own = new Set<News['type']>(['typing', 'joined', 'left']);
-    for await (const news of talk.follow(guest.after ?? past, line.stop)) {
+    // a number that is not there yet is from another log: everything is told
+    const after = (guest.after ?? past) > past ? 0 : (guest.after ?? past);
+    for await (const news of talk.follow(after, line.stop)) {
       if ('by' in news && news.by === guest.id && own.has(news.type)) continue;
       if (news.type === guest.without) continue;
       const ref = isEntry(news) ? news.ref : undefined;
@@ -119,6 +121,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
       } finally {
         // nobody has left before their last words are written down
         await mic.end();
+        mic.gone();
         granted.delete(line);
         // whoever is sent away by a restart comes back
         if (isMember && !leaving) await here.leave(talk, guest, line);

@@ -33,9 +33,12 @@ export function searchRoutes({ access, search, searchable, proxies }: SearchRout
           access.opener(visitor(request, proxies));
         },
       },
-      async ({ query: { q: query, kind, limit }, signal }) => {
+      async (request) => {
+        const { q: query, kind, limit } = request.query;
+        // whoever has a key of the service may read all that it keeps
+        const invited = access.opener(visitor(request, proxies)) !== undefined;
         const kinds = searchable.filter((each) => kind === undefined || each === kind);
-        const { places, total, complete } = await search({ query, kinds, limit }, signal);
+        const { places, total, complete } = await search({ query, kinds, limit, invited }, request.signal);
         return {
           query,
           total,

@@ -10,7 +10,7 @@ import type { FileShelf } from '../stores/file-shelf.ts';
 import { attachAnswer, attachFields, fileName, filePath, roomPath } from '../wire/share.ts';
 import type { Access } from './access.ts';
 import { read } from './read.ts';
-import { fileUrl, guestOf, isSealed, messageIn, plainHere } from './share.ts';
+import { fileUrl, guestOf, isSealed, messageIn, plainHere, sealedHere } from './share.ts';
 import { inOurWords, shareRefusals } from './share-refusals.ts';
 import type { ShareSockets } from './share-socket.ts';
 import { visitor } from './visitor.ts';
@@ -69,7 +69,9 @@ export function shareFileRoutes({ access, share, files, fileTypes, budgets, prox
         const sent = request.isMultipart() ? await request.file() : undefined;
         if (!sent) throw new Problem('invalid', noFile);
         const fields = Object.entries(sent.fields).flatMap(([name, field]) => (field && 'value' in field ? [[name, field.value]] : []));
-        const guest = guestOf(read(attachFields, Object.fromEntries(fields)));
+        const who = read(attachFields, Object.fromEntries(fields));
+        sealedHere(talk, who.username);
+        const guest = guestOf(who);
         const name = read(fileName, sent.filename);
         const bytes = await sent.toBuffer().catch((cause) => {
           throw new Problem('too_big', tooBig, { cause });

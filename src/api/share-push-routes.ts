@@ -46,7 +46,7 @@ export function sharePushRoutes({ access, pushKey, mayPushTo, proxies }: SharePu
         },
       },
       async (request) => {
-        const { talk } = await access.admit(request.params.room_id, 'watch', visitor(request, proxies), 'share');
+        const { talk } = await access.admit(request.params.room_id, 'speak', visitor(request, proxies), 'share');
         const { subscription, ...who } = request.body;
         const by = guestOf(who).id;
         if (subscription && pushKey === undefined) throw new Problem('unreadable', noPush);

@@ -144,7 +144,9 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
         },
       },
       async (request) => {
-        const active = (await shelf.all()).filter(({ is_active }) => is_active);
+        // whoever was not invited need not know of it, but whoever has a key of the service may
+        const hasKey = access.opener(visitor(request, proxies)) !== undefined;
+        const active = (await shelf.all()).filter(({ is_active, invited }) => is_active && (hasKey || !invited));
         const conversations = active.map(({ room_id, title, description, created_at, participant_count, message_count }) => ({
           room_id,
           title,

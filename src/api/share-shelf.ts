@@ -1,8 +1,10 @@
+import type { Conversation } from '../core/conversation.ts';
 import type { Hub } from '../core/hub.ts';
+import { first } from '../core/views.ts';
 import { headOf } from './share.ts';
 
 /** What is known of a conversation without its messages. */
-export type Head = ReturnType<typeof headOf>;
+export type Head = ReturnType<typeof headOf> & { readonly invited: boolean };
 
 /** The shared conversations that there are, the sleeping ones among them. */
 export interface ShareShelf {
@@ -10,6 +12,8 @@ export interface ShareShelf {
   /** Somebody comes to this conversation: what is known of it may not hold any more. */
   touch(id: string): void;
 }
+
+const known = (talk: Pick<Conversation, 'id' | 'entries'>): Head => ({ ...headOf(talk), invited: first(talk.entries, 'opened')?.invited === true });
 
 /** Reads each sleeper once; whoever wakes one says so. */
 export function shareShelf(hub: Pick<Hub, 'list' | 'talks' | 'remains'>): ShareShelf {
@@ -22,7 +26,7 @@ export function shareShelf(hub: Pick<Hub, 'list' | 'talks' | 'remains'>): ShareS
       for await (const { id, kind } of hub.list()) {
         if (kind !== 'share') continue;
         const talk = awake.get(id);
-        const head = talk ? headOf(talk) : (asleep.get(id) ?? headOf({ id, entries: await hub.remains(id) }));
+        const head = talk ? known(talk) : (asleep.get(id) ?? known({ id, entries: await hub.remains(id) }));
         if (!talk) asleep.set(id, head);
         heads.push(head);
       }

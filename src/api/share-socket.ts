@@ -83,6 +83,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
             if (fresh.places.has(place)) {
               places.delete(talk.id);
               place.gone.abort();
+              place.teller.exclude(socket, place.guest.id);
               complain(socket, why.code === 'session_not_found' ? new Problem(why.code, notFound) : why);
             }
       }),
@@ -109,6 +110,12 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     try {
       if (isMember) await here.arrive(talk, guest, place);
       await told.teller.include(socket, guest.id, () => stateOf(talk));
+      // sent away while it was on its way in
+      if (places.get(talk.id) !== place) {
+        place.teller.exclude(socket, guest.id);
+        if (isMember) await here.leave(talk, guest, place).catch(() => undefined);
+        return complain(socket, new Problem('forbidden', uninvited));
+      }
     } catch (error) {
       await leave(socket, places, talk.id);
       throw error;

@@ -50,7 +50,8 @@ export function talkRoutes({ hub, sockets, access, admission, callers, clock, bu
     app.get('/ws/session/:session_id', { websocket: true, schema: { hide: true } }, (socket, request) => {
       const plain = isPlain(socket.protocol, request.query);
       const line = openLine(socket, budgets, clock, meter, plain ? inPlainText : undefined);
-      const { session_id: id } = request.params as { session_id: string };
+      // the same id in other letters is the same id
+      const id = (request.params as { session_id: string }).session_id.toLowerCase();
       const asking = visitor(request, proxies);
       sockets
         .attend(line, id, request.query, asking, { kind: 'talk', open: opening(id, request.query) })
@@ -71,7 +72,7 @@ export function talkRoutes({ hub, sockets, access, admission, callers, clock, bu
         },
       },
       async (request) => {
-        const { talk } = await access.admit(request.params.session_id, 'read', visitor(request, proxies), 'talk');
+        const { talk } = await access.admit(request.params.session_id.toLowerCase(), 'read', visitor(request, proxies), 'talk');
         await callers.settle(talk);
         return talkRecord(talk.id, talk.entries);
       },

@@ -3,7 +3,7 @@ import type { Entry } from '../core/entry.ts';
 /** Something that was said, advised or given as a title, as it is searched. */
 export type SearchedLine = { readonly seq: number; readonly by: string; readonly at: string; readonly text: string };
 
-type Known = { readonly lines: Map<number, SearchedLine>; readonly gone: Set<number>; title: string; bytes: number };
+type Known = { readonly lines: Map<number, SearchedLine>; readonly gone: Set<number>; title: string; invited: boolean; bytes: number };
 
 /** What a line costs in memory besides its text. */
 const around = 160;
@@ -24,7 +24,8 @@ export interface SaidIndex {
   forget(id: string, seqs: readonly number[]): void;
   drop(id: string): void;
   has(id: string): boolean;
-  lines(id: string): { readonly title: string; readonly lines: Iterable<SearchedLine> };
+  /** `invited`: whether only those may read it who were invited. */
+  lines(id: string): { readonly title: string; readonly invited: boolean; readonly lines: Iterable<SearchedLine> };
 }
 
 /** Keeps so many bytes of words; where there are more, the conversation that came first goes. */
@@ -64,13 +65,13 @@ export function saidIndex(most: number): SaidIndex {
     },
     begin(id) {
       drop(id);
-      known.set(id, { lines: new Map(), gone: new Set(), title: '', bytes: 0 });
+      known.set(id, { lines: new Map(), gone: new Set(), title: '', invited: false, bytes: 0 });
     },
     note(id, entries) {
       const talk = known.get(id);
       if (!talk) return;
       for (const entry of entries) {
-        if (entry.type === 'opened') talk.title = entry.title;
+        if (entry.type === 'opened') Object.assign(talk, { title: entry.title, invited: entry.invited === true });
         if (entry.type === 'removed' && entry.of) forget(id, entry.of);
         const line = lineOf(entry);
         const mended = entry.type === 'corrected' && entry.text !== undefined ? talk.lines.get(entry.of) : undefined;
@@ -83,8 +84,8 @@ export function saidIndex(most: number): SaidIndex {
     drop,
     has: (id) => known.has(id),
     lines: (id) => {
-      const { title = '', lines = new Map<number, SearchedLine>() } = known.get(id) ?? {};
-      return { title, lines: lines.values() };
+      const { title = '', invited = false, lines = new Map<number, SearchedLine>() } = known.get(id) ?? {};
+      return { title, invited, lines: lines.values() };
     },
   };
 }

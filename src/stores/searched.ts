@@ -15,8 +15,8 @@ export type Place = {
   readonly match: Match;
 };
 
-/** What is looked for: words, in conversations of these kinds, so many places at most. */
-export type Wanted = { readonly query: string; readonly kinds: readonly Kind[]; readonly limit: number };
+/** What is looked for: words, in conversations of these kinds, so many places at most; `invited`: also where only those may read who were invited. */
+export type Wanted = { readonly query: string; readonly kinds: readonly Kind[]; readonly limit: number; readonly invited?: boolean };
 
 /** The best places, how many there are in all, and whether everything was looked through. */
 export type Finding = { readonly places: readonly Place[]; readonly total: number; readonly complete: boolean };
@@ -51,7 +51,7 @@ export function searched({ store, clock, memory, patience }: SearchedParts): { s
     return reading;
   }
 
-  async function search({ query, kinds, limit }: Wanted, stop: AbortSignal): Promise<Finding> {
+  async function search({ query, kinds, limit, invited = false }: Wanted, stop: AbortSignal): Promise<Finding> {
     const match = matcher(query);
     const began = clock.now();
     const places: Place[] = [];
@@ -66,7 +66,10 @@ export function searched({ store, clock, memory, patience }: SearchedParts): { s
       }
       const whole = await load(id);
       complete &&= whole;
-      const { title, lines } = index.lines(id);
+      const { title, lines, ...known } = index.lines(id);
+      // what could not be read whole is read again the next time
+      if (!whole) index.drop(id);
+      if (known.invited && !invited) continue;
       for (const line of lines) {
         looked += 1;
         if (looked % breath === 0) await othersFirst();

@@ -80,6 +80,9 @@ describe('rooms', () => {
     expect([await ben.next('message'), await ben.next('message')].map(({ content }) => content)).toEqual(['two', 'three']);
     ann.send('four');
     expect(await ben.next('message')).toMatchObject({ content: 'four' });
+    // a number from another log
+    const cem = await enter(house, room_id, 'cem', { after: '1000' });
+    expect(await cem.next('message')).toMatchObject({ content: 'one' });
   });
 
   test('O4 typing is told to the others and kept nowhere', async () => {

@@ -75,5 +75,13 @@ describe('GET /api/search', () => {
     await spoken(house);
     expect((await search(house, 'bridge')).results.map(({ kind }) => kind).sort()).toEqual(['desk', 'share']);
     expect((await search(house, 'bridge', '&kind=coach')).results).toEqual([]);
+    // where only the invited come in, nobody else reads along, and nobody else can end it
+    const secret = await house.house.hub.openAs('invited-only', 'ann', { type: 'opened', kind: 'share', title: 'A secret bridge', invited: true });
+    const open = await house.house.hub.openAs('by-link', 'ann', { type: 'opened', kind: 'share', title: 'A rope' });
+    expect((await search(house, 'bridge')).results.map(({ kind }) => kind).sort()).toEqual(['desk', 'share']);
+    const { conversations } = (await (await fetch(`${house.base}/api/conversations`)).json()) as { conversations: { room_id: string }[] };
+    expect(conversations.map(({ room_id }) => room_id)).toContain(open.id);
+    expect(conversations.map(({ room_id }) => room_id)).not.toContain(secret.id);
+    for (const { id } of [secret, open]) expect((await fetch(`${house.base}/api/conversations/${id}`, { method: 'DELETE' })).status).toBe(404);
   });
 });

@@ -28,8 +28,8 @@ type Sign = { readonly number?: number; readonly name?: string; readonly mark?: 
 const wrong = (what: string) => new Problem('invalid', `That cannot be calculated: ${what}.`);
 
 function signsOf(text: string): Sign[] {
-  const plain = text
-    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, '')
+  // between the arguments of a function a comma is no sign of thousands
+  const plain = (/[a-z]\s*\(/i.test(text) ? text : text.replace(/(?<=\d),(?=\d{3}(?!\d))/g, ''))
     .replace(/[×·]/g, '*')
     .replace(/[÷:]/g, '/')
     .replace(/[−–]/g, '-')
