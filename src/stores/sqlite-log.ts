@@ -145,8 +145,8 @@ const keyless = () =>
     'The data folder has an aside.db but no aside.key, and without its key nothing in it can be read. Put aside.key back, set DATA_KEY, or move aside.db away to begin anew.',
   );
 
-/** Pages in the log of what is new before they are brought home: half a MiB. While that log still grows, commits wait for the file system now and then, up to 0.3 s on a busy disk: so it is soon as large as it gets. */
-const checkpointEvery = 512;
+/** Pages in the log of what is new before they are brought home: 4 MiB. */
+const checkpointEvery = 4_096;
 
 const nap = 50;
 
