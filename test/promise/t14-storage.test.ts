@@ -9,6 +9,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { planted } from '../support/planted.ts';
 import { figure, tier } from '../support/tier.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
@@ -53,30 +54,45 @@ class Writers {
 
 const full = expect.objectContaining({ code: 'storage_full', message: expect.stringMatching(/^The disk is full, .*free some space/) });
 
-/** Fills the store, tells how many entries went astray, and how long it takes to be normal again when there is room. */
-async function fillAndFree(store: Store, free: () => Promise<unknown>): Promise<{ writers: Writers; back: number }> {
+/** Fills the store, then makes room: who was refused, what went astray, whether all is well again, and how long that took. */
+async function fillAndFree(store: Store, free: () => Promise<unknown>, lines = 10_000) {
   const writers = new Writers();
-  expect(await writers.write(store, 8_000, 10_000)).toEqual([full, full, full]);
-  expect((await writers.write(store, 8_000, 1)).length).toBeGreaterThan(0);
-  expect(await writers.astray(store)).toBe(0);
+  const refused = await writers.write(store, 8_000, lines);
+  const still = (await writers.write(store, 8_000, 1)).length > 0;
+  const astray = await writers.astray(store);
   await free();
   const from = performance.now();
-  expect(await writers.write(store, 1_000, 20)).toEqual([]);
-  return { writers, back: performance.now() - from };
+  const after = await writers.write(store, 1_000, 20);
+  return { writers, told: { refused, still, astray, after }, back: performance.now() - from };
 }
+const honest = { refused: [full, full, full], still: true, astray: 0, after: [] };
 
 describe('T14 a full disk', () => {
   test('costs nothing that was acknowledged, and is forgotten when something is erased', async () => {
     const path = join(newFolder(), 'aside.db');
     const store = await sqliteStore(path, { pages: 1_000 });
     await store.append('greedy', [opened, said(2, 'x'.repeat(300_000))]);
-    const { writers, back } = await fillAndFree(store, () => store.erase('greedy'));
+    const { writers, told, back } = await fillAndFree(store, () => store.erase('greedy'));
+    expect(told).toEqual(honest);
     figure('T14', 'acknowledged and lost, file at its greatest size', await writers.astray(store), { most: 0 });
     figure('T14', 'normal again after an erase, ms', back, { most: 2_000, soft: true });
     await store.close();
     const again = await sqliteStore(path);
     expect(await writers.astray(again)).toBe(0);
     await again.close();
+  });
+
+  const flushed = 'const errors = open.together(batch.map(({ question }) => question));';
+  test.each([
+    ['answers before the commit', { was: flushed, is: `for (const { call } of batch) answer({ call });\n  ${flushed}` }],
+    ['answers although the commit failed', { was: 'if (error) refuse(call, error);', is: 'if (error) answer({ call });' }],
+  ])('planted: a writer that %s is caught', async (_, fault) => {
+    const copy = planted({ file: 'src/stores/sqlite-writer.ts', ...fault });
+    const mutant = (await import(/* @vite-ignore */ new URL('src/stores/sqlite.ts', copy).href)) as { sqliteStore: typeof sqliteStore };
+    const store = await mutant.sqliteStore(join(newFolder(), 'aside.db'), { pages: 300 });
+    const { told } = await fillAndFree(store, async () => undefined, 400);
+    expect(told.astray).toBeGreaterThan(0);
+    await store.close();
   });
 
   const disk = newFolder();
@@ -98,7 +114,8 @@ describe('T14 a full disk', () => {
     writeFileSync(other, Buffer.alloc(700_000));
     const path = join(disk, 'aside.db');
     const store = await sqliteStore(path);
-    const { writers, back } = await fillAndFree(store, async () => rmSync(other));
+    const { writers, told, back } = await fillAndFree(store, async () => rmSync(other));
+    expect(told).toEqual(honest);
     figure('T14', 'acknowledged and lost, disk of 2 MiB', await writers.astray(store), { most: 0 });
     figure('T14', 'normal again after space was made, ms', back, { most: 2_000, soft: true });
     await store.close();
