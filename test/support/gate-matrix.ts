@@ -56,7 +56,7 @@ const rows: Record<string, Row> = {
   'POST /api/conversations/:room_id/invitations': { kind: 'share', deed: 'rule' },
   'DELETE /api/conversations/:room_id/invitations/:invitation': { kind: 'share', deed: 'rule' },
   'GET /api/push-key': 'everybody',
-  'POST /api/conversations/:room_id/push': { kind: 'share', deed: 'watch' },
+  'POST /api/conversations/:room_id/push': { kind: 'share', deed: 'speak' },
   'DELETE /api/conversations/:room_id': { kind: 'share', deed: 'rule' },
   // who joins is asked at each join_room
   'GET /socket.io/': 'socket',
@@ -156,7 +156,7 @@ function roleOf(state: State, mode: Mode): Role | undefined {
 
 /** The same for a conversation that is shared by its link: whoever has that takes part. */
 function linkRoleOf(state: State, mode: Mode): Role | undefined {
-  if (state === 'nobody') return mode === 'keys' ? 'speaker' : 'owner';
+  if (state === 'nobody') return 'speaker';
   return state === 'key' && mode !== 'open' ? 'owner' : isRole(state) ? state : undefined;
 }
 

@@ -132,7 +132,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       const context = contexts.get(id);
       if (data.audio && context?.listened) {
         context.given = true;
-        context.told = data.alignment && context.told !== undefined ? context.told + data.alignment.chars.length : undefined;
+        context.told = data.alignment && context.told !== undefined ? context.told + data.alignment.chars.join('').length : undefined;
         if (context.sound.offer(Buffer.from(data.audio, 'base64'))) return hangUp();
       }
       if (data.isFinal ?? data.is_final) ended(id);
