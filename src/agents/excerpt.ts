@@ -11,6 +11,9 @@ const longestLine = 1_200;
 /** What stands around a text in its frame: its number, its speaker, the marks of JSON. */
 const around = 40;
 
+/** The beginning of a text. What must not be told is taken out before: half an address is none that anybody finds. */
+export const cutOff = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)} …` : text);
+
 /** The numbers below `count` in an order of which every beginning is spread over all of them. */
 function spread(count: number): number[] {
   const bits = Math.max(1, Math.ceil(Math.log2(Math.max(2, count))));

@@ -1,6 +1,7 @@
 import type { Entry, EntryOf } from '../core/entry.ts';
 import type { Introduction } from '../core/guest.ts';
 import { every, first, said } from '../core/views.ts';
+import { cutOff } from './excerpt.ts';
 import type { Occasion } from './reflexes/candidate.ts';
 import { framed } from './spotlight.ts';
 
@@ -80,7 +81,7 @@ function factsOf(opened: EntryOf<'opened'> | undefined, redact: (text: string) =
   return Object.fromEntries(Object.entries(told).map(([name, text = '']) => [name, redact(text)]));
 }
 
-const cut = (text: string, redact: (text: string) => string): string => redact(text.length > letters ? `${text.slice(0, letters)} …` : text);
+const cut = (text: string, redact: (text: string) => string): string => cutOff(redact(text), letters);
 
 const shown =
   (redact: (text: string) => string) =>

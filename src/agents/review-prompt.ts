@@ -3,7 +3,7 @@ import type { Prompt } from '../core/ports.ts';
 import { type Redactable, redact } from '../core/redaction.ts';
 import { every, first, transcript } from '../core/views.ts';
 import { fillerPercentage } from '../insight/metrics.ts';
-import { excerpt } from './excerpt.ts';
+import { cutOff, excerpt } from './excerpt.ts';
 import { reviewShape } from './review-answer.ts';
 import { framed, spotlight } from './spotlight.ts';
 
@@ -47,7 +47,7 @@ function advice(entries: readonly Entry[]) {
 /** Asks for the feedback of a whole log, of which everything that people wrote or said goes in as data. */
 export function reviewPrompt(entries: readonly Entry[], metrics: Metrics, { redact: what, mark }: Asking): Prompt {
   const opened = first(entries, 'opened');
-  const blanked = (text = '') => redact(text.length > briefly ? `${text.slice(0, briefly)}…` : text, what);
+  const blanked = (text = '') => cutOff(redact(text, what), briefly);
   const briefing = {
     user: blanked(opened?.user),
     goal: blanked(opened?.goal),

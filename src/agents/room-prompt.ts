@@ -2,6 +2,7 @@ import type { Entry } from '../core/entry.ts';
 import { members } from '../core/members.ts';
 import type { Prompt } from '../core/ports.ts';
 import { every } from '../core/views.ts';
+import { cutOff } from './excerpt.ts';
 import type { Turn } from './room-turn.ts';
 import { spotlight } from './spotlight.ts';
 
@@ -33,7 +34,7 @@ export function roomPrompt(entries: readonly Entry[], { who, about }: Turn, { ma
     .slice(-recent)
     .map(({ seq, by, text }) => {
       const { name = by, role = 'human' } = known.get(by) ?? {};
-      const plain = redact(text.length > letters ? `${text.slice(0, letters)} …` : text);
+      const plain = cutOff(redact(text), letters);
       return { seq, speaker: `${redact(name)} (${role === 'agent' ? 'an agent' : 'a person'})`, text: plain };
     });
   const { instruction, data } = spotlight(lines, mark);
