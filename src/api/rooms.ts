@@ -8,10 +8,11 @@ import { type RoomNews, roomCommand, roomQuery } from '../wire/rooms.ts';
 import { message as messageText } from '../wire/text.ts';
 import type { ChatCommand, ChatDoor, Guest } from './chat.ts';
 import { read } from './read.ts';
+import { commandIn } from './typed-frame.ts';
 
 /** What a frame means: an object with a type is a command, anything else a message. */
 function hear(text: string, { id: by }: Guest, talk: Conversation): ChatCommand {
-  const command = commandIn(text);
+  const command = commandIn(roomCommand, text);
   if (!command) return heard(by, read(messageText, text), undefined, talk);
   switch (command.type) {
     case 'message':
@@ -43,17 +44,6 @@ function agentsHere(entries: readonly Entry[]): RoomNews {
     content: listed === '' ? 'There are no agents in this room.' : `Here are ${listed}. /mute, /unmute and /stop are for all of them or for one.`,
     agents,
   };
-}
-
-function commandIn(text: string) {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return typeof json === 'object' && json !== null && 'type' in json ? read(roomCommand, json) : undefined;
 }
 
 const participant = (by: string, talk: Conversation) => {

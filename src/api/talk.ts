@@ -5,6 +5,7 @@ import { type TalkNews, talkCommand, talkQuery } from '../wire/talk.ts';
 import { message as messageText } from '../wire/text.ts';
 import type { ChatCommand, ChatDoor, Guest } from './chat.ts';
 import { read } from './read.ts';
+import { commandIn } from './typed-frame.ts';
 
 /** Whoever speaks this is told typed frames instead of plain text. */
 export const typedProtocol = 'aside.json';
@@ -21,22 +22,10 @@ export function inPlainText(frame: object): string | undefined {
 }
 
 function hear(text: string, { plain, id: by }: Guest): ChatCommand {
-  const command = plain ? undefined : commandIn(text);
+  const command = plain ? undefined : commandIn(talkCommand, text);
   if (command?.type === 'ping') return { answer: { type: 'pong' } };
   if (!command) return { draft: { by, type: 'said', text: read(messageText, text), via: 'text' } };
   return { draft: { by, type: 'said', text: command.content, via: 'text' }, ...(command.id !== undefined && { id: command.id }) };
-}
-
-/** An object with a type is a command, anything else a message. */
-function commandIn(text: string) {
-  if (!text.trimStart().startsWith('{')) return undefined;
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return typeof json === 'object' && json !== null && 'type' in json ? read(talkCommand, json) : undefined;
 }
 
 const errorIn = (output: unknown): { error?: string } => {
