@@ -8,6 +8,7 @@ import { scriptedVoice } from '../../src/engines/scripted/voice.ts';
 import { held, heldBeyond } from '../support/heap-slope.ts';
 import { loudDetector } from '../support/listening.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { type Fault, planted } from '../support/planted.ts';
 import { type PullClient, pullClient } from '../support/pull-client.ts';
 import { interview } from '../support/served.ts';
 import { figure } from '../support/tier.ts';
@@ -73,8 +74,8 @@ async function until(engine: (typeof engines)[number], hangs: Promise<void>, cli
   await hangs;
 }
 
-async function house(brought: Brought) {
-  const composed = await compose(readSettings({ STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder() }), {
+async function house(brought: Brought, composes = compose) {
+  const composed = await composes(readSettings({ STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder() }), {
     detector: loudDetector,
     budgets: waits,
     ...brought,
@@ -137,6 +138,30 @@ describe('T16 whatever hangs is let go', () => {
     slowest = Math.max(slowest, performance.now() - since - waited);
     cells += 1;
     if (ending !== 'the process is told to stop') await here.close();
+    here.client.terminate();
+    await here.client.closed;
+  });
+});
+
+describe('T16 and can fail', () => {
+  test.each<[string, boolean, ...Fault[]]>([
+    ['as the house is, none', false],
+    [
+      'of a house that does not tell a recogniser to stop, one',
+      true,
+      {
+        file: 'src/engines/polite-transcriber.ts',
+        was: 'transcriber.transcribe(watched(), hints, over)',
+        is: 'transcriber.transcribe(watched(), hints, overdue.signal)',
+      },
+    ],
+  ])('planted: %s is still at work when the process is gone', async (_, expected, ...faults) => {
+    const own = faults.length > 0 ? ((await import(new URL('src/compose.ts', planted(...faults)).href)) as { compose: typeof compose }) : { compose };
+    const { hangs, stops, transcriber } = hanging('first', false);
+    const here = await house({ transcriber }, own.compose);
+    await until('transcriber', hangs, here.client);
+    await here.close();
+    expect(stops.some(({ aborted }) => !aborted)).toBe(expected);
     here.client.terminate();
     await here.client.closed;
   });

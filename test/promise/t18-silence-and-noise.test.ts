@@ -9,6 +9,7 @@ import { spoken } from '../support/dialogue.ts';
 import { interviewLines } from '../support/interview.ts';
 import { loudDetector } from '../support/listening.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { planted } from '../support/planted.ts';
 import { bursts, chords, hum, mixed, noise, nothing } from '../support/sounds.ts';
 import { figure, tier } from '../support/tier.ts';
 import { simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
@@ -47,9 +48,10 @@ async function heardBy(
   sounds: Iterable<Int16Array>,
   more: Record<string, string> = {},
   detector?: Brought['detector'],
+  composes = compose,
 ) {
   const settings = readSettings({ STORE: 'memory', VOICE: 'none', DATA_DIR: newFolder(), ...more });
-  const house = await compose(settings, {
+  const house = await composes(settings, {
     ...(transcriber && { transcriber: Object.assign(transcriber, { close: async () => undefined }) }),
     ...(detector && { detector }),
   });
@@ -152,5 +154,16 @@ describe('T18 silence, noise and music', { timeout: tier({ quick: 120_000, long:
     const { samples } = await spoken(interviewLines.slice(0, 2));
     const entries = await heardBy(inventing(), [samples, nothing(2000)]);
     expect(said(entries).some(({ text }) => inventions.includes(text))).toBe(true);
+  });
+
+  test('planted: a gate that lets noise through as an utterance is caught', async () => {
+    const copy = planted({
+      file: 'src/audio/activity.ts',
+      was: 'const probability = detector.speech(lifted(pcm.samples, level));',
+      is: 'const probability = Math.max(1, detector.speech(lifted(pcm.samples, level)));',
+    });
+    const open = (await import(new URL('src/compose.ts', copy).href)) as { compose: typeof compose };
+    const entries = await heardBy(inventing(), [bursts(60_000, 30, 700)], {}, undefined, open.compose);
+    expect(said(entries).length).toBeGreaterThan(0);
   });
 });

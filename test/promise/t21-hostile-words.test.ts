@@ -9,7 +9,7 @@ import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { payloads } from '../support/payloads.ts';
-import { planted } from '../support/planted.ts';
+import { type Fault, planted } from '../support/planted.ts';
 import { interview, served } from '../support/served.ts';
 import { figure } from '../support/tier.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
@@ -176,68 +176,99 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'T21 in the 
   });
 });
 
+/** Asks every route for its headers: how many there are, how many of them are pages, and what is wrong with which. */
+async function headersOf(composes = compose) {
+  const routes: string[] = [];
+  const house = await composes(readSettings({ STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder() }));
+  const server = await house.server(pino({ level: 'silent' }), ({ method, url }) => routes.push(...[method].flat().map((each) => `${each} ${url}`)));
+  await server.ready();
+  const asked = [...new Set(routes), 'GET /nowhere', `GET /session/${'x'.repeat(300)}`, 'GET /%zz'].filter(
+    (route) => !/^(HEAD|OPTIONS)|\/ws\//.test(route),
+  );
+  let pages = 0;
+  const wrong: string[] = [];
+  for (const route of asked) {
+    const [method, url] = route.split(' ') as ['GET', string];
+    const answer = await server.inject({ method, url: url.replace(/:\w+|\*/g, 'none'), headers: { accept: 'text/html' } });
+    const { headers } = answer;
+    const isPage = String(headers['content-type']).startsWith('text/html');
+    const policy = String(headers['content-security-policy']);
+    pages += isPage ? 1 : 0;
+    if (headers['x-content-type-options'] !== 'nosniff' || headers['referrer-policy'] !== 'no-referrer') wrong.push(`${route}: ${answer.statusCode}`);
+    const data = /json|text\/plain|undefined/.test(String(headers['content-type']));
+    if (data && headers['cache-control'] !== 'no-store') wrong.push(`${route} may be kept: ${headers['cache-control']}`);
+    for (const part of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self'", "default-src 'self'"])
+      if (isPage && !policy.split('; ').includes(part)) wrong.push(`${route} lacks ${part}`);
+    // the libraries of the documentation make HTML of their own; nobody's words are in it
+    if (isPage && !/docs|redoc/.test(url) && !policy.includes("require-trusted-types-for 'script'")) wrong.push(`${route} takes words for HTML`);
+    if (isPage && !/docs|redoc/.test(url) && /unsafe|\*/.test(policy)) wrong.push(`${route} is too free`);
+  }
+  await server.close();
+  await house.close();
+  return { asked: asked.length, pages, wrong };
+}
+
+/** Puts these words everywhere and reads the log: lines that are not one line of the service's own words, and how many there are in all. */
+async function logOf(texts: readonly string[], composes = compose) {
+  await using service = await served({ VOICE: 'none' }, {}, composes);
+  for (const text of texts.map((payload) => payload.toWellFormed().trim()).filter(Boolean)) {
+    const short = text.slice(0, 200).toWellFormed().trim();
+    const request = { context: text.slice(0, 4000), goal: text.slice(0, 4000), user_name: short, participants: text.slice(0, 4000), tone: short };
+    const { id } = await service.session(request);
+    const answer = await fetch(`${service.base}/session/${id}`);
+    const { user_name, context } = (await answer.json()) as { user_name: string; context: string };
+    expect({ user_name, context }).toEqual({ user_name: short, context: text.slice(0, 4000).trim() });
+    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
+  }
+  const keys = ['__proto__', 'constructor', 'prototype'].map(
+    (key) => `{"context":"a","goal":"b","user_name":"c","consent":{"${key}":{"owned":1}},"${key}":{"owned":1}}`,
+  );
+  for (const body of keys) await service.post('/session', body);
+  for (const text of texts.slice(0, 60))
+    await service.post('/session', { ...interview, [text]: text, language: text, settings: { voice: text, [text]: 1 } });
+  expect('owned' in Object.prototype).toBe(false);
+  const lines = service.log.map((line) => [line, line.endsWith('\n') && JSON.parse(line)] as const);
+  // an ending is one line feed; everything else that moves a cursor or begins a line was put there by somebody
+  const control = (line: string) =>
+    [...line.slice(0, -1)].some((letter) => letter < ' ' || (letter >= '\u007f' && letter <= '\u009f') || /[\u2028\u2029]/.test(letter));
+  const bad = lines.filter(([line, read]) => !read || control(line) || /owned|evil\.example/.test(line));
+  return { lines: lines.length, bad: bad.map(([line]) => line) };
+}
+
 describe('T21 in answers and logs', () => {
   test('every answer tells the browser to guess, keep and leak nothing; every page may run only what this service serves', async () => {
-    const routes: string[] = [];
-    const house = await compose(readSettings({ STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder() }));
-    const server = await house.server(pino({ level: 'silent' }), ({ method, url }) =>
-      routes.push(...[method].flat().map((each) => `${each} ${url}`)),
-    );
-    await server.ready();
-    const asked = [...new Set(routes), 'GET /nowhere', `GET /session/${'x'.repeat(300)}`, 'GET /%zz'].filter(
-      (route) => !/^(HEAD|OPTIONS)|\/ws\//.test(route),
-    );
-    let pages = 0;
-    const wrong: string[] = [];
-    for (const route of asked) {
-      const [method, url] = route.split(' ') as ['GET', string];
-      const answer = await server.inject({ method, url: url.replace(/:\w+|\*/g, 'none'), headers: { accept: 'text/html' } });
-      const { headers } = answer;
-      const isPage = String(headers['content-type']).startsWith('text/html');
-      const policy = String(headers['content-security-policy']);
-      pages += isPage ? 1 : 0;
-      if (headers['x-content-type-options'] !== 'nosniff' || headers['referrer-policy'] !== 'no-referrer')
-        wrong.push(`${route}: ${answer.statusCode}`);
-      const data = /json|text\/plain|undefined/.test(String(headers['content-type']));
-      if (data && headers['cache-control'] !== 'no-store') wrong.push(`${route} may be kept: ${headers['cache-control']}`);
-      for (const part of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self'", "default-src 'self'"])
-        if (isPage && !policy.split('; ').includes(part)) wrong.push(`${route} lacks ${part}`);
-      // the libraries of the documentation make HTML of their own; nobody's words are in it
-      if (isPage && !/docs|redoc/.test(url) && !policy.includes("require-trusted-types-for 'script'")) wrong.push(`${route} takes words for HTML`);
-      if (isPage && !/docs|redoc/.test(url) && /unsafe|\*/.test(policy)) wrong.push(`${route} is too free`);
-    }
-    await server.close();
-    await house.close();
+    const { asked, pages, wrong } = await headersOf();
     expect(wrong).toEqual([]);
-    figure('T21', 'routes asked for their headers', asked.length, { least: 40 });
+    figure('T21', 'routes asked for their headers', asked, { least: 40 });
     figure('T21', 'pages among them, all with their policy', pages, { least: 3 });
   });
 
   test('words come back as they were sent, as JSON and nothing else; no name reaches a prototype; no log line tells or is forged', async () => {
-    await using service = await served({ VOICE: 'none' });
-    for (const text of payloads.map((payload) => payload.toWellFormed().trim()).filter(Boolean)) {
-      const short = text.slice(0, 200).toWellFormed().trim();
-      const request = { context: text.slice(0, 4000), goal: text.slice(0, 4000), user_name: short, participants: text.slice(0, 4000), tone: short };
-      const { id } = await service.session(request);
-      const answer = await fetch(`${service.base}/session/${id}`);
-      const { user_name, context } = (await answer.json()) as { user_name: string; context: string };
-      expect({ user_name, context }).toEqual({ user_name: short, context: text.slice(0, 4000).trim() });
-      expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-    }
-    const keys = ['__proto__', 'constructor', 'prototype'].map(
-      (key) => `{"context":"a","goal":"b","user_name":"c","consent":{"${key}":{"owned":1}},"${key}":{"owned":1}}`,
-    );
-    for (const body of keys) await service.post('/session', body);
-    for (const text of payloads.slice(0, 60))
-      await service.post('/session', { ...interview, [text]: text, language: text, settings: { voice: text, [text]: 1 } });
-    expect('owned' in Object.prototype).toBe(false);
-    const lines = service.log.map((line) => [line, line.endsWith('\n') && JSON.parse(line)] as const);
-    expect(lines.length).toBeGreaterThan(payloads.length);
-    // an ending is one line feed; everything else that moves a cursor or begins a line was put there by somebody
-    const control = (line: string) =>
-      [...line.slice(0, -1)].some((letter) => letter < ' ' || (letter >= '\u007f' && letter <= '\u009f') || /[\u2028\u2029]/.test(letter));
-    const bad = lines.filter(([line, read]) => !read || control(line) || /owned|evil\.example/.test(line));
-    expect(bad.map(([line]) => line).slice(0, 5)).toEqual([]);
+    const { lines, bad } = await logOf(payloads);
+    expect(lines).toBeGreaterThan(payloads.length);
+    expect(bad.slice(0, 5)).toEqual([]);
     figure('T21', 'log lines that are not one line of the service’s own words', bad.length, { most: 0 });
+  });
+
+  const changed = async (fault: Fault) => (await import(new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };
+
+  test.each<[string, Fault]>([
+    ['lets the browser guess', { file: 'src/api/careful.ts', was: "'x-content-type-options': 'nosniff',", is: '' }],
+    ['lets data be kept', { file: 'src/api/careful.ts', was: "'cache-control': 'no-store',", is: '' }],
+    ['lets a page run anything', { file: 'src/api/pages.ts', was: '"script-src \'self\'",', is: '"script-src *",' }],
+  ])('planted: a service that %s is caught', async (_, fault) => {
+    expect((await headersOf((await changed(fault)).compose)).wrong).not.toEqual([]);
+  });
+
+  test('planted: a log line with somebody’s words in it is caught', async () => {
+    const talkative = await changed({
+      file: 'src/api/app.ts',
+      was: /async \(request, reply\) =>\s+parts\.answered\((\{[^}]+\})\),/,
+      is: `async (request, reply) => {
+    request.log.info(JSON.stringify(request.body ?? ''));
+    parts.answered({ method: request.method, route: 'any', status: reply.statusCode, ms: reply.elapsedTime });
+  },`,
+    });
+    expect((await logOf(payloads.slice(0, 10), talkative.compose)).bad).not.toEqual([]);
   });
 });

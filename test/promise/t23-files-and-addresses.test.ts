@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { clientMessage, sessionRequest } from '../../src/wire/coach.ts';
@@ -52,6 +53,54 @@ async function placesFor(base: string): Promise<[string, string][]> {
   return [...documented, ...others.map((path): [string, string] => ['GET', path])];
 }
 
+/** Starts the house that stands there and asks for 200 hostile names at each of these places: what was touched outside its folders, and what was not refused. */
+async function namesAt(cwd = process.cwd(), which: (place: [string, string]) => boolean = () => true) {
+  const folder = newFolder();
+  for (const name of ['data', 'tmp']) mkdirSync(join(folder, name));
+  for (const name of [TRAP, `${TRAP}.ts`]) writeFileSync(join(folder, name), 'nobody may read this');
+  const trace = join(folder, 'trace');
+  const env = { PATH: process.env.PATH, PORT: '0', EARS: 'browser', VOICE: 'none', DATA_DIR: join(folder, 'data'), TMPDIR: join(folder, 'tmp') };
+  const service = spawn('strace', tracing(trace, process.execPath, 'tools/start.mjs', 'serve'), { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
+  let said = '';
+  for await (const chunk of service.stdout) {
+    said += chunk;
+    if (/listening on http:\S+:\d+/.test(said)) break;
+  }
+  const port = Number(/listening on http:\S+:(\d+)/.exec(said)![1]);
+  const [pid] = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ').map(Number);
+  const names = hostileNames(folder);
+  const places = (await placesFor(`http://127.0.0.1:${port}`)).filter(which);
+  const wrong: string[] = [];
+  for (const [method, place] of places) {
+    const statuses = await Promise.all(
+      names.map((name) =>
+        statusOf(
+          port,
+          method,
+          place.replace('{name}', () => name),
+        ),
+      ),
+    );
+    for (const [index, status] of statuses.entries())
+      if (!(status >= 400 && status < 500)) wrong.push(`${method} ${place} ${names[index]}: ${status}`);
+  }
+  process.kill(pid!, 'SIGTERM');
+  await once(service, 'exit');
+  const asked = await askedIn(trace);
+  const own = (path: string) => [join(folder, 'data'), join(folder, 'tmp')].some((place) => path === place || path.startsWith(`${place}/`));
+  const outside = asked.filter(
+    ({ path, writes, call }) => path.includes(TRAP) || (writes && /^(open|creat|unlink|rename|mk|link|sym|trunc)/.test(call) && !own(path)),
+  );
+  return {
+    names: new Set(names).size,
+    requests: names.length * places.length,
+    // /dev/null and the like are no files
+    outside: outside.filter(({ path }) => !path.startsWith('/dev/')),
+    wrong,
+    kept: asked.some(({ path, writes }) => writes && path.endsWith('aside.db')),
+  };
+}
+
 // on a busy machine strace is slow; what takes longer than this hangs
 describe('T23 names', { timeout: 240_000 }, () => {
   test('files are written by the rooms that keep things only, and no name of theirs comes from a client', () => {
@@ -74,52 +123,26 @@ describe('T23 names', { timeout: 240_000 }, () => {
   test.skipIf(!hasStrace)(
     titled(hasStrace, NO_STRACE, '200 hostile names at every address: each is refused, and no file outside DATA_DIR is touched'),
     async () => {
-      const folder = newFolder();
-      for (const name of ['data', 'tmp']) mkdirSync(join(folder, name));
-      for (const name of [TRAP, `${TRAP}.ts`]) writeFileSync(join(folder, name), 'nobody may read this');
-      const trace = join(folder, 'trace');
-      const env = { PATH: process.env.PATH, PORT: '0', EARS: 'browser', VOICE: 'none', DATA_DIR: join(folder, 'data'), TMPDIR: join(folder, 'tmp') };
-      const service = spawn('strace', tracing(trace, process.execPath, 'tools/start.mjs', 'serve'), { env, stdio: ['ignore', 'pipe', 'ignore'] });
-      let said = '';
-      for await (const chunk of service.stdout) {
-        said += chunk;
-        if (/listening on http:\S+:\d+/.test(said)) break;
-      }
-      const port = Number(/listening on http:\S+:(\d+)/.exec(said)![1]);
-      const [pid] = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ').map(Number);
-      const names = hostileNames(folder);
-      const places = await placesFor(`http://127.0.0.1:${port}`);
-      const wrong: string[] = [];
-      for (const [method, place] of places) {
-        const statuses = await Promise.all(
-          names.map((name) =>
-            statusOf(
-              port,
-              method,
-              place.replace('{name}', () => name),
-            ),
-          ),
-        );
-        for (const [index, status] of statuses.entries())
-          if (!(status >= 400 && status < 500)) wrong.push(`${method} ${place} ${names[index]}: ${status}`);
-      }
-      process.kill(pid!, 'SIGTERM');
-      await once(service, 'exit');
-      const asked = await askedIn(trace);
-      const own = (path: string) => [join(folder, 'data'), join(folder, 'tmp')].some((place) => path === place || path.startsWith(`${place}/`));
-      const outside = asked.filter(
-        ({ path, writes, call }) => path.includes(TRAP) || (writes && /^(open|creat|unlink|rename|mk|link|sym|trunc)/.test(call) && !own(path)),
-      );
-      // /dev/null and the like are no files
-      expect(outside.filter(({ path }) => !path.startsWith('/dev/'))).toEqual([]);
-      expect(asked.some(({ path, writes }) => writes && path.endsWith('aside.db'))).toBe(true);
+      const { names, requests, outside, wrong, kept } = await namesAt();
+      expect(outside).toEqual([]);
+      expect(kept).toBe(true);
       expect(wrong.slice(0, 6)).toEqual([]);
-      figure('T23', 'hostile names', new Set(names).size, { least: 200 });
-      figure('T23', 'requests with them', names.length * places.length);
-      figure('T23', 'files outside DATA_DIR touched', outside.filter(({ path }) => !path.startsWith('/dev/')).length, { most: 0 });
+      figure('T23', 'hostile names', names, { least: 200 });
+      figure('T23', 'requests with them', requests);
+      figure('T23', 'files outside DATA_DIR touched', outside.length, { most: 0 });
       figure('T23', 'answers other than 4xx', wrong.length, { most: 0 });
     },
   );
+
+  test.skipIf(!hasStrace)(titled(hasStrace, NO_STRACE, 'planted: a path that is built from a name is caught'), async () => {
+    const copy = planted({
+      file: 'src/api/pages.ts',
+      was: "    app.get('/favicon.ico'",
+      is: "    app.get<{ Params: { '*': string } }>('/web/*', (request, reply) => reply.send(load(['web', request.params['*']].join('/'))));\n    app.get('/favicon.ico'",
+    });
+    const { outside } = await namesAt(fileURLToPath(copy), ({ 1: place }) => place.startsWith('/web/'));
+    expect(outside.some(({ path }) => path.includes(TRAP))).toBe(true);
+  });
 });
 
 describe('T23 addresses', { timeout: 240_000 }, () => {
