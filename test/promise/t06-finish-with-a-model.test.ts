@@ -26,8 +26,8 @@ const late: readonly Draft[] = [
 ];
 
 /** Finishes talks with a model that fails in every way, crashes in the middle, and lets others talk on; whatever was not as it should be, in words. */
-async function faultsOf(makes: typeof reviewer, count: number): Promise<string[]> {
-  const random = seeded(seed);
+async function faultsOf(makes: typeof reviewer, count: number, from: number): Promise<string[]> {
+  const random = seeded(from);
   const faults: string[] = [];
   const { entries } = labelled.find((one) => one.name === 'interview')!;
   for (let round = 0; round < count; round += 1) {
@@ -94,7 +94,7 @@ async function faultsOf(makes: typeof reviewer, count: number): Promise<string[]
 test(`T6 finished once whatever a model does, ${atOnce} at once, crashed in the middle, talked over (seed ${seed})`, {
   timeout: 60_000,
 }, async () => {
-  const faults = await faultsOf(reviewer, rounds);
+  const faults = await faultsOf(reviewer, rounds, seed);
   expect(faults).toEqual([]);
   figure('T6', 'talks finished with a model that fails in every way', rounds);
   figure('T6', 'of their feedbacks not one and the same, late, or not proved', faults.length, { most: 0 });
@@ -108,5 +108,6 @@ test.each<[string, Fault]>([
   ],
 ])('T6 planted: %s', { timeout: 60_000 }, async (_, fault) => {
   const house = (await import(new URL('src/agents/reviewer.ts', planted(fault)).href)) as { reviewer: typeof reviewer };
-  expect(await faultsOf(house.reviewer, 10)).not.toEqual([]);
+  // always the same rounds: in most of them a model that is asked anew gives everybody the rules' feedback, which is one and the same
+  expect(await faultsOf(house.reviewer, rounds, 1)).not.toEqual([]);
 });
