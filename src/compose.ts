@@ -29,7 +29,7 @@ import { finishInTime } from './core/lifetime.ts';
 import type { Detector, Store, Transcriber, Voice } from './core/ports.ts';
 import { Problem } from './core/problem.ts';
 import { keepNoLonger } from './core/retention.ts';
-import { type BreakerTimes, breaker } from './engines/breaker.ts';
+import { type BreakerTimes, breaker, breakingBy } from './engines/breaker.ts';
 import { ffmpegDecoder } from './engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from './engines/ffmpeg/find.ts';
 import { fliteVoices } from './engines/local/flite-voice.ts';
@@ -71,7 +71,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   const budgets = { ...defaultBudgets, ...Object.fromEntries(settings.BUDGETS), ...brought.budgets };
   const ffmpeg = await findFfmpeg();
   const money = purse(budgets, clock);
-  const newBreaker = () => breaker(clock, Math.random, brought.breakerTimes);
+  const newBreaker = () => breaker(clock, Math.random, { ...breakingBy(budgets), ...brought.breakerTimes });
   const visitor = chooseGuest(settings, budgets, money, newBreaker);
   const voice = brought.voice ? voiceBrought(brought.voice, budgets) : chooseVoice(settings, ffmpeg, budgets, money, newBreaker, visitor);
   const ears = brought.transcriber

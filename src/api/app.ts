@@ -74,11 +74,11 @@ const serializers = {
 };
 
 /** How sockets are taken: the protocol is chosen by name, since others may carry what must not be repeated. */
-const socketOptions = ({ frame, closing }: Budgets) => ({
+const socketOptions = ({ frame, fragments, bufferedChunks, closing }: Budgets) => ({
   maxPayload: frame,
   perMessageDeflate: false,
-  maxFragments: 64,
-  maxBufferedChunks: 1_024,
+  maxFragments: fragments,
+  maxBufferedChunks: bufferedChunks,
   // newer than the types of ws
   closeTimeout: closing,
   handleProtocols: (offered: Set<string>) => [numberedProtocol, typedProtocol].find((known) => offered.has(known)) ?? false,

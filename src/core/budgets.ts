@@ -1,6 +1,8 @@
 /** Every number that bounds what the service takes, keeps and waits for: its value and what it bounds. Times in ms, sizes in bytes. */
 export const budgetTable = {
   frame: [65_536, 'one frame from a client; a larger one closes its socket with 1009'],
+  fragments: [64, 'parts in which a client may send one frame'],
+  bufferedChunks: [1_024, 'pieces in which the network may bring what a socket has not read yet; above one of these two it is closed with 1008'],
   text: [8_192, 'one text command'],
   waitingFrames: [64, 'frames of one socket that wait unread before it is paused'],
   strikes: [3, 'commands in a row that cannot be understood before their socket is closed with 1008'],
@@ -11,7 +13,10 @@ export const budgetTable = {
   pushing: [10_000, 'that a push service may take'],
   invitation: [2_592_000_000, 'that an invitation to a conversation holds at most'],
   soundBacklog: [262_144, 'unread by one client; above it the rest of a whisper is dropped whole'],
-  waitingSound: [1_048_576, 'sound of one microphone that waits for the ear before its socket is paused'],
+  waitingSound: [
+    1_048_576,
+    'sound of one microphone that waits for the ear before its socket is paused',
+  ],
   soundPerSecond: [98_304, 'sound that a socket may send each second before it is read more slowly; bare 48 kHz samples take 96,000'],
   soundBurst: [1_048_576, 'sound that a socket may send at once'],
   framesPerSecond: [200, 'pieces of sound that a socket may send each second before it is read more slowly; the smallest of browsers take 125'],
@@ -54,6 +59,12 @@ export const budgetTable = {
   request: [30_000, 'that a request may take to arrive'],
   body: [65_536, 'the body of one request'],
   importBody: [33_554_432, 'a whole session that is brought in'],
+  breakerFailures: [3, 'failures of an engine so close to each other that it is left alone; half of the last ones are too many as well'],
+  breakerRemembered: [20, 'answers of an engine, good or bad, that count as its last ones'],
+  breakerWithin: [10_000, 'within which failures add up'],
+  breakerFirst: [5_000, 'after which an engine that is left alone is tried again first; each time it fails again, twice as long'],
+  breakerLongest: [30_000, 'after which it is tried again at the latest'],
+  breakerOwner: [60_000, 'after which it is tried again where its owner has to do something before, as with a wrong key'],
   earsConnect: [3_000, 'that a recogniser elsewhere may take to be there'],
   earsMute: [5_000, 'that it may say nothing while somebody speaks'],
   earsLast: [3_000, 'that it may take for the last words of an utterance'],

@@ -1,3 +1,4 @@
+import { type Budgets, budgets } from '../core/budgets.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { VendorProblem } from './vendor-problem.ts';
@@ -14,17 +15,25 @@ export type Breaker = {
   readonly trouble: Problem | undefined;
 };
 
-/** So many failures in a row, or half of the last so many, and it is left alone. */
-const enough = 3;
-const remembered = 20;
-
 /** In ms: failures so close to each other add up; when it is tried again first, at most, and where its owner has to do something before. */
 export type BreakerTimes = { readonly within: number; readonly firstTry: number; readonly longestTry: number; readonly ownersTime: number };
 
-const usual: BreakerTimes = { within: 10_000, firstTry: 5_000, longestTry: 30_000, ownersTime: 60_000 };
+/** The same; and so many failures in a row, or half of the last so many, and it is left alone. */
+export type Breaking = BreakerTimes & { readonly enough: number; readonly remembered: number };
+
+/** How the budgets have it. */
+export const breakingBy = (given: Budgets): Breaking => ({
+  enough: given.breakerFailures,
+  remembered: given.breakerRemembered,
+  within: given.breakerWithin,
+  firstTry: given.breakerFirst,
+  longestTry: given.breakerLongest,
+  ownersTime: given.breakerOwner,
+});
 
 /** Makes a breaker; `random` (0–1) keeps a crowd from trying in the same moment. */
-export function breaker(clock: Clock, random: () => number, { within, firstTry, longestTry, ownersTime }: BreakerTimes = usual): Breaker {
+export function breaker(clock: Clock, random: () => number, breaking: Breaking = breakingBy(budgets)): Breaker {
+  const { enough, remembered, within, firstTry, longestTry, ownersTime } = breaking;
   let failures: number[] = [];
   let last: boolean[] = [];
   let trouble: Problem | undefined;
