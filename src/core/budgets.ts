@@ -13,10 +13,7 @@ export const budgetTable = {
   pushing: [10_000, 'that a push service may take'],
   invitation: [2_592_000_000, 'that an invitation to a conversation holds at most'],
   soundBacklog: [262_144, 'unread by one client; above it the rest of a whisper is dropped whole'],
-  waitingSound: [
-    1_048_576,
-    'sound of one microphone that waits for the ear before its socket is paused',
-  ],
+  waitingSound: [1_048_576, 'sound of one microphone that waits for the ear before its socket is paused'],
   soundPerSecond: [98_304, 'sound that a socket may send each second before it is read more slowly; bare 48 kHz samples take 96,000'],
   soundBurst: [1_048_576, 'sound that a socket may send at once'],
   framesPerSecond: [200, 'pieces of sound that a socket may send each second before it is read more slowly; the smallest of browsers take 125'],
