@@ -42,7 +42,7 @@ export function breaker(clock: Clock, random: () => number, breaking: Breaking =
   let trying = false;
 
   const note = (good: boolean) => {
-    last = [...last, good].slice(-remembered);
+    last = [...last, good].slice(-Math.max(1, remembered));
   };
   const isBad = () => failures.length >= enough || (last.length === remembered && last.filter((good) => !good).length * 2 >= remembered);
 

@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { budgets } from '../../src/core/budgets.ts';
 import { Problem } from '../../src/core/problem.ts';
-import { breaker } from '../../src/engines/breaker.ts';
+import { type Breaking, breaker, breakingBy } from '../../src/engines/breaker.ts';
 import { VendorProblem } from '../../src/engines/vendor-problem.ts';
 
 const passing = new VendorProblem('ears_failed', 'It broke.');
 const fatal = new VendorProblem('ears_failed', 'The key is wrong.', { fatal: true });
 
 /** A breaker with a clock to turn by hand; `random` 1 gives the longest waits. */
-function made() {
+function made(breaking?: Breaking) {
   let now = 0;
-  const made = breaker({ now: () => now, sleep: () => new Promise(() => undefined) }, () => 1);
+  const made = breaker({ now: () => now, sleep: () => new Promise(() => undefined) }, () => 1, breaking);
   return { made, turn: (ms: number) => (now += ms) };
 }
 
@@ -52,6 +53,35 @@ describe('a breaker', () => {
     engine.well();
     expect(engine.trouble).toBeUndefined();
     expect([engine.ask(), engine.ask()]).toEqual([true, true]);
+  });
+
+  test('goes by the budgets of whoever runs it', () => {
+    const own = { breakerFailures: 2, breakerRemembered: 4, breakerWithin: 100, breakerFirst: 300, breakerLongest: 500, breakerOwner: 700 };
+    const { made: engine, turn } = made(breakingBy({ ...budgets, ...own }));
+    const shutFor = (ms: number) => {
+      turn(ms - 1);
+      const early = engine.ask();
+      turn(1);
+      return !early && engine.ask();
+    };
+    engine.ill(passing);
+    turn(101);
+    engine.ill(passing);
+    expect(engine.ask()).toBe(true);
+    engine.ill(passing);
+    expect(shutFor(300)).toBe(true);
+    engine.ill(passing);
+    expect(shutFor(500)).toBe(true);
+    engine.ill(fatal);
+    expect(shutFor(700)).toBe(true);
+    engine.well();
+    for (let each = 0; each < 4; each += 1) {
+      each % 2 === 0 ? engine.ill(passing) : engine.well();
+      turn(101);
+    }
+    expect(engine.ask()).toBe(true);
+    engine.ill(passing);
+    expect(engine.ask()).toBe(false);
   });
 
   test('what only its owner can mend is tried once a minute', () => {
