@@ -54,10 +54,19 @@ async function allAtOnce(composes?: Parameters<typeof served>[2]) {
       return { mark, secrets, ...(await systems[name]({ base, mark, counts, together })) };
     }),
   );
+  // when its last client is gone a talk is summed up and ends
+  const ends = await Promise.all(
+    heard
+      .filter(({ mark }) => mark.endsWith('talk'))
+      .map(async ({ id }) => {
+        for await (const news of (await house.house.hub.find(id))!.follow(0, new AbortController().signal)) if (news.type === 'ended') break;
+        return JSON.parse(await listed(base, `/api/talks/${id}`)) as { end_time: string; duration_seconds: number; summary: string };
+      }),
+  );
   const desks = await listed(base, '/api/sessions');
   const shares = await listed(base, '/api/conversations');
   const found = await Promise.all(marks.map(async ({ mark }) => [mark, marksIn(await listed(base, `/api/search?q=${mark}`))] as const));
-  return { heard, desks, shares, found, asked: vendor.calls.map(({ got }) => JSON.stringify(got)) };
+  return { heard, ends, desks, shares, found, asked: vendor.calls.map(({ got }) => JSON.stringify(got)) };
 }
 
 /** What of the others somebody was told. */
@@ -69,15 +78,17 @@ const leaks = (heard: readonly (Heard & { mark: string; secrets: readonly string
   });
 
 test('all five systems side by side in one process, two conversations of each at once: everybody sees what is theirs, and nothing else', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
-  const { heard, desks, shares, found, asked } = await allAtOnce();
+  const { heard, ends, desks, shares, found, asked } = await allAtOnce();
   expect(leaks(heard)).toEqual([]);
   for (const { mark, told } of heard) expect([mark, told.join('').includes(mark)]).toEqual([mark, true]);
   // lists are of one kind, and search finds each where it was said
   expect(marksIn(desks).sort()).toEqual(['amberdesk', 'birchdesk']);
   expect(marksIn(shares)).toEqual([]);
   expect(found).toEqual(marks.map(({ mark }) => [mark, [mark]]));
+  for (const end of ends)
+    expect(end).toMatchObject({ end_time: expect.any(String), duration_seconds: expect.any(Number), summary: expect.any(String) });
   // no model was told of two conversations at once
   expect(asked.map(marksIn).filter((words) => words.length > 1)).toEqual([]);
   expect(new Set(asked.flatMap(marksIn))).toEqual(new Set(marks.map(({ mark }) => mark).filter((mark) => !mark.endsWith('share'))));
