@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/temporary.ts'],
+    globalSetup: ['test/support/temporary.ts', 'test/support/built-pages.ts'],
     // the long tier of the promise takes what it needs
     testTimeout: process.env.LONG === '1' ? 3_600_000 : 120_000,
     hookTimeout: 120_000,

@@ -1,18 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
-import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { running } from '../wire/service.ts';
+import { type Built, builtFiles } from './built.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+/** What tools/web/build.mjs makes of src/web and src/client. */
+const built = fileURLToPath(new URL('../../dist', import.meta.url));
 
-/** What is served of the pages' rooms besides the page itself, by ending. */
-const kinds: Record<string, string> = { '.css': 'text/css', '.ts': 'text/javascript', '.svg': 'image/svg+xml' };
+/** Which page is where; what follows in an address is the page's own business. */
+const places: Record<string, string> = {
+  '/rooms': 'rooms',
+  '/conversations': 'conversations',
+  '/conversation/:id': 'conversation',
+  '/desk': 'desk',
+  '/talk': 'talk',
+  '/history': 'history',
+};
 
-/** What the page may do; it speaks to this service only, also where its sockets have an address of their own. */
+/** What a page may do; it speaks to this service only, also where its sockets have an address of their own. */
 const policyFor = (sockets: string): string =>
   [
     "default-src 'self'",
@@ -22,12 +27,17 @@ const policyFor = (sockets: string): string =>
     "frame-ancestors 'none'",
     // older Safari does not count sockets among one's own
     `connect-src 'self' ${/^wss?:\/\/[\w.:[\]-]+/.exec(sockets)?.[0] ?? ''}`.trim(),
+    "img-src 'self' blob:",
     "media-src 'self' blob: data:",
     "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
   ].join('; ');
 
-// nobody's words are in what is served here, so it may be kept, if asked about each time
-const kept = { 'cache-control': 'no-cache' };
+// nobody's words are in what is served here, so it may be kept: for ever where the name changes with the bytes
+const asked = { 'cache-control': 'no-cache' };
+const forEver = { 'cache-control': 'public, max-age=31536000, immutable' };
+
+const unbuilt = 'The pages of this Aside are not built yet: run npm ci in its folder and start it again. Programs are served as always.\n';
 
 const front = {
   tags: ['operators'],
@@ -40,49 +50,39 @@ const front = {
   },
 };
 
-/** The source as a browser takes it: types are stripped, nothing else changes. */
-function load(path: string): string {
-  const source = readFileSync(join(root, path), 'utf8');
-  return path.endsWith('.ts') ? stripTypeScriptTypes(source) : source;
-}
-
 export type PageParts = { socketBase: (host: string) => string };
 
-/** The web pages and the client they use, straight from the source. */
+/** The web pages, the files that they load, and the SDK. */
 export const pages =
   ({ socketBase }: PageParts) =>
   async (app: FastifyInstance): Promise<void> => {
-    const cache = new Map<string, string>();
-    const take = (path: string) => {
-      const known = cache.get(path) ?? load(path);
-      cache.set(path, known);
-      return known;
-    };
+    const quiet = { logLevel: 'warn', schema: { hide: true } } as const;
+    const shells = new Map(builtFiles(`${built}/web`).map((file) => [file.name, file]));
+
+    function send(request: FastifyRequest, reply: FastifyReply, { type, plain, zipped }: Built, kept: Record<string, string>) {
+      const asksZipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+      if (asksZipped) reply.header('content-encoding', 'gzip');
+      return reply
+        .headers({ vary: 'accept, accept-encoding', ...kept })
+        .type(type)
+        .send(asksZipped ? zipped : plain);
+    }
+
+    function sendPage(request: FastifyRequest, reply: FastifyReply, name: string) {
+      const shell = shells.get(`${name}.html`);
+      if (!shell) return reply.code(503).type('text/plain').send(unbuilt);
+      return send(request, reply.headers({ 'content-security-policy': policyFor(socketBase(request.host)) }), shell, asked);
+    }
 
     app.get('/', { schema: front }, (request, reply) => {
-      const wantsPage = request.headers.accept?.includes('text/html') ?? false;
-      reply.header('vary', 'accept');
-      if (!wantsPage) return reply.send({ status: 'Aside is running' });
-      return reply
-        .headers({ ...kept, 'content-security-policy': policyFor(socketBase(request.host)) })
-        .type('text/html')
-        .send(take('web/index.html'));
+      if (request.headers.accept?.includes('text/html')) return sendPage(request, reply, 'index');
+      return reply.header('vary', 'accept').send({ status: 'Aside is running' });
     });
-
-    app.get('/favicon.ico', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
-      reply.headers(kept).type('image/svg+xml').send(take('web/icon.svg')),
-    );
-
-    for (const room of ['web', 'client']) {
-      for (const file of await readdir(join(root, room))) {
-        const kind = kinds[extname(file)];
-        if (kind)
-          app.get(`/${room}/${file}`, { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
-            reply
-              .headers(kept)
-              .type(kind)
-              .send(take(`${room}/${file}`)),
-          );
-      }
-    }
+    for (const [place, name] of Object.entries(places)) app.get(place, quiet, (request, reply) => sendPage(request, reply, name));
+    const files = builtFiles(`${built}/web/assets`);
+    for (const file of files) app.get(`/assets/${file.name}`, quiet, (request, reply) => send(request, reply, file, forEver));
+    const icon = files.find(({ name }) => /^icon-.*\.svg$/.test(name));
+    if (icon) app.get('/favicon.ico', quiet, (request, reply) => send(request, reply, icon, asked));
+    const sdk = builtFiles(built).find(({ name }) => name === 'client.js');
+    if (sdk) app.get('/client.js', quiet, (request, reply) => send(request, reply, sdk, asked));
   };

@@ -6,10 +6,10 @@ import type { Tail } from '../client/tail.ts';
 import { storedTail } from '../client/tail-store.ts';
 import { find, make } from './element.ts';
 import { showFeedback, sureToErase } from './feedback.ts';
+import { frame } from './frame.ts';
 import { keyField } from './key.ts';
 import { live } from './live.ts';
 import { type Begun, rememberedSession, rememberSession } from './memory.ts';
-import { notice } from './notice.ts';
 import { offerRecordings } from './recordings.ts';
 import { setup } from './setup.ts';
 import type { Transcript } from './transcript.ts';
@@ -20,7 +20,7 @@ type View = 'setup' | 'live' | 'feedback';
 /** One conversation from Start to the feedback. */
 type Running = { session: Session; control: AbortController; context: AudioContext; microphone: Microphone | undefined; sounds: Tail };
 
-const line = notice();
+const { notice: line } = frame('coach');
 const key = keyField();
 const screen = live({ notice: line, finished: (lines, why) => void showResult(lines, why) });
 let running: Running | undefined;

@@ -10,8 +10,8 @@ const fieldsKey = 'aside.fields';
 const sessionKey = 'aside.session';
 const keyKey = 'aside.key';
 
-// a browser may forbid storage: then nothing is remembered, and nothing breaks
-function attempt<T>(work: () => T): T | undefined {
+/** A browser may forbid storage: then nothing is remembered, and nothing breaks. */
+export function attempt<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch {

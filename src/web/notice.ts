@@ -1,4 +1,5 @@
-import { find } from './element.ts';
+import { make } from './element.ts';
+import { t } from './texts/frame.ts';
 
 /** One clear sentence at the top of the page. */
 export interface Notice {
@@ -6,19 +7,21 @@ export interface Notice {
   clear(): void;
 }
 
-/** Binds the message line of the page. */
-export function notice(): Notice {
-  const box = find('notice', HTMLDivElement);
-  const text = find('notice-text', HTMLParagraphElement);
-  const button = find('notice-action', HTMLButtonElement);
+/** Makes the message line of the page. */
+export function notice(): Notice & { readonly box: HTMLElement } {
+  const text = make('p', { id: 'notice-text' });
+  const button = make('button', { type: 'button', class: 'plain', id: 'notice-action', hidden: '' });
+  const close = make('button', { type: 'button', class: 'plain close', id: 'notice-close', 'aria-label': t('dismiss') }, '×');
+  const box = make('div', { class: 'notice', id: 'notice', role: 'alert', hidden: '' }, text, button, close);
   const clear = () => {
     box.hidden = true;
     text.textContent = '';
   };
   let run: (() => void) | undefined;
   button.addEventListener('click', () => run?.());
-  find('notice-close', HTMLButtonElement).addEventListener('click', clear);
+  close.addEventListener('click', clear);
   return {
+    box,
     show(sentence, action) {
       text.textContent = sentence;
       run = action?.run;

@@ -9,7 +9,7 @@ describe('the service starts', () => {
   test('R8 it starts in a folder with any name', async () => {
     const place = join(newFolder(), 'my projects, 100 % mine');
     mkdirSync(place);
-    for (const name of ['src', 'tools', 'package.json']) cpSync(name, join(place, name), { recursive: true });
+    for (const name of ['src', 'tools', 'dist', 'package.json']) cpSync(name, join(place, name), { recursive: true });
     symlinkSync(resolve('node_modules'), join(place, 'node_modules'));
     await using server = await childServer({}, { cwd: place });
     expect(server.complained()).toBe('');

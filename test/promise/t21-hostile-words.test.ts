@@ -160,7 +160,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'T21 in the 
       {
         file: 'src/web/element.ts',
         was: /element\.append\(.*\);/,
-        is: "element.innerHTML = children.filter((child) => typeof child === 'string').join('');",
+        is: "for (const child of children) typeof child === 'string' ? element.insertAdjacentHTML('beforeend', child) : child && element.append(child);",
       },
       { file: 'src/web/transcript.ts', was: /words!\.textContent = text/, is: 'words!.innerHTML = text' },
       { file: 'src/api/pages.ts', was: "'content-security-policy': policyFor(socketBase(request.host))", is: "'content-security-policy': ''" },

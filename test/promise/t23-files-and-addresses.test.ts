@@ -49,7 +49,7 @@ async function placesFor(base: string): Promise<[string, string][]> {
   const documented = Object.entries(paths)
     .filter(([path]) => path.includes('{'))
     .flatMap(([path, methods]) => Object.keys(methods).map((method): [string, string] => [method.toUpperCase(), path.replace(/\{\w+\}/, '{name}')]));
-  const others = ['/ws/{name}', '/web/{name}', '/client/{name}', '/docs/{name}', '/docs/static/{name}', '/redoc/{name}', '/{name}'];
+  const others = ['/ws/{name}', '/assets/{name}', '/client/{name}', '/docs/{name}', '/docs/static/{name}', '/redoc/{name}', '/{name}'];
   return [...documented, ...others.map((path): [string, string] => ['GET', path])];
 }
 
@@ -137,10 +137,10 @@ describe('T23 names', { timeout: 240_000 }, () => {
   test.skipIf(!hasStrace)(titled(hasStrace, NO_STRACE, 'planted: a path that is built from a name is caught'), async () => {
     const copy = planted({
       file: 'src/api/pages.ts',
-      was: "    app.get('/favicon.ico'",
-      is: "    app.get<{ Params: { '*': string } }>('/web/*', (request, reply) => reply.send(load(['web', request.params['*']].join('/'))));\n    app.get('/favicon.ico'",
+      was: "    if (icon) app.get('/favicon.ico'",
+      is: "    app.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => reply.send(process.getBuiltinModule('node:fs').readFileSync([built, 'web/assets', request.params['*']].join('/'))));\n    if (icon) app.get('/favicon.ico'",
     });
-    const { outside } = await namesAt(fileURLToPath(copy), ({ 1: place }) => place.startsWith('/web/'));
+    const { outside } = await namesAt(fileURLToPath(copy), ({ 1: place }) => place.startsWith('/assets/'));
     expect(outside.some(({ path }) => path.includes(TRAP))).toBe(true);
   });
 });

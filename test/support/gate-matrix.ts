@@ -42,6 +42,14 @@ const rows: Record<string, Row> = {
   'GET /redoc': 'everybody',
   'GET /redoc/redoc.standalone.js': 'everybody',
   'GET /favicon.ico': 'everybody',
+  'GET /client.js': 'everybody',
+  // pages are the same for everybody; what they show is asked for by what they know
+  'GET /rooms': 'everybody',
+  'GET /conversations': 'everybody',
+  'GET /conversation/:id': 'everybody',
+  'GET /desk': 'everybody',
+  'GET /talk': 'everybody',
+  'GET /history': 'everybody',
   'POST /session': 'opener',
   'POST /room/create': 'opener',
   'POST /api/conversations/create': 'opener',
@@ -84,7 +92,7 @@ const rows: Record<string, Row> = {
   'DELETE /session/:id': 'rule',
 };
 /** Files that are the same for everybody. */
-const files = /^GET \/socket\.io\/[\w.]+\.js$|^GET \/(web|client)\/[\w-]+\.(ts|css|svg|html)$|^GET \/docs(\/.*)?$/;
+const files = /^GET \/socket\.io\/[\w.]+\.js$|^GET \/assets\/[\w-]+\.(js|css|svg)$|^GET \/docs(\/.*)?$/;
 const at = '2026-01-01T00:00:00.000Z';
 /** A session with a recording in it, so that there is something to take along. */
 const elsewhere = {

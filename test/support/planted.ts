@@ -1,6 +1,7 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildPages } from './built-pages.ts';
 import { newFolder } from './new-folder.ts';
 
 /** A fault that is put into a copy of the house, to show that a test can fail: in this file, these words become those. */
@@ -20,5 +21,9 @@ export function planted(...faults: readonly Fault[]): URL {
     if (after === before) throw new Error(`${file} has nothing like ${was} any more: plant this fault elsewhere`);
     writeFileSync(path, after);
   }
-  return pathToFileURL(`${folder}/`);
+  const copy = pathToFileURL(`${folder}/`);
+  // where the fault is not in the pages, theirs are those of the house
+  if (faults.some(({ file }) => file.startsWith('src/web/'))) buildPages(copy);
+  else if (existsSync(new URL('dist', house))) cpSync(new URL('dist', house), join(folder, 'dist'), { recursive: true });
+  return copy;
 }

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { stripTypeScriptTypes } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 
 /** Notes every sound that is put into the queue of the loudspeaker: when it begins, and how long it lasts, in s. */
@@ -41,7 +45,17 @@ export async function type(page: Page, who: 'user' | 'other', text: string): Pro
 /** The lines of the transcript on the page. */
 export const linesOf = (page: Page, list = '#lines'): Promise<string[]> => page.locator(`${list} .line:not(.partial) .text`).allTextContents();
 
-/** Puts what a served module exports within reach of `page.evaluate`, as `globalThis.served`. */
-export const take = (page: Page, path: string): Promise<void> =>
+const source = fileURLToPath(new URL('../../src/', import.meta.url));
+
+/** Puts what a module of the client's source exports within reach of `page.evaluate`, as `globalThis.served`; `path` such as `/client/player.ts`. */
+export async function take(page: Page, path: string): Promise<void> {
+  // pages are served built, so their parts are handed in beside them
+  await page.route('**/client/*.ts', (route) =>
+    route.fulfill({
+      contentType: 'text/javascript',
+      body: stripTypeScriptTypes(readFileSync(join(source, new URL(route.request().url()).pathname), 'utf8')),
+    }),
+  );
   // as text: the test runner would make an import of its own of it
-  page.evaluate(`import(${JSON.stringify(path)}).then((all) => { globalThis.served = { ...globalThis.served, ...all }; })`);
+  await page.evaluate(`import(${JSON.stringify(path)}).then((all) => { globalThis.served = { ...globalThis.served, ...all }; })`);
+}

@@ -1,0 +1,6 @@
+import { make } from './element.ts';
+import { frame } from './frame.ts';
+import { t } from './texts/frame.ts';
+
+const { main } = frame('talk');
+main.append(make('h1', {}, t('talk')));
