@@ -1,6 +1,7 @@
 import { budgets } from '../core/budgets.ts';
-import type { Clock, Voice } from '../core/ports.ts';
+import type { Clock, Sound, Voice } from '../core/ports.ts';
 import { type Lapse, mannered } from './manners.ts';
+import { ownPace } from './own-pace.ts';
 import { NotSpeech, pcmSounds } from './pcm-sounds.ts';
 import { plausible, spokenText } from './spoken-text.ts';
 import { VendorProblem } from './vendor-problem.ts';
@@ -31,13 +32,30 @@ const usualWaits: Waits = { first: budgets.voiceFirst, between: budgets.voiceBet
 /** A voice of whatever sends bare samples: never waited for too long, and what is no speech is not played. */
 export function vendorVoice({ name, rate, speed, clock, waits = usualWaits, spent = () => undefined, bytes }: VendorVoiceParts): PaidVoice {
   const problem = (lapse: Lapse, cause?: unknown) => new VendorProblem('voice_failed', sentence(name, lapse, cause), { cause });
-  const paidBy = (payer: Spent): Voice => ({
-    async *speak(text, stop) {
-      const said = spokenText(text);
-      if (said === '') return;
-      yield* mannered((halt) => pcmSounds(bytes(said, halt, payer), rate, plausible(said, speed)), { clock, ...waits, problem }, stop);
-    },
-  });
+  const paidBy = (payer: Spent): Voice => {
+    const pace = ownPace();
+    async function* sounds(said: string, stop: AbortSignal): AsyncGenerator<Sound, void, undefined> {
+      const { least, most } = plausible(said, speed);
+      let ms = 0;
+      try {
+        for await (const sound of pcmSounds(bytes(said, stop, payer), rate, { least: Math.max(least, pace.least(said)), most })) {
+          ms += sound.ms;
+          yield sound;
+        }
+        pace.took(said, ms);
+      } catch (problem) {
+        if (problem instanceof NotSpeech && problem.why === 'short' && ms >= least) pace.took(said, ms);
+        throw problem;
+      }
+    }
+    return {
+      async *speak(text, stop) {
+        const said = spokenText(text);
+        if (said === '') return;
+        yield* mannered((halt) => sounds(said, halt), { clock, ...waits, problem }, stop);
+      },
+    };
+  };
   return { ...paidBy(spent), paidBy };
 }
 

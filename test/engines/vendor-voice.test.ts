@@ -97,6 +97,30 @@ describe('a voice of bare samples', () => {
     expect(stops[0]!.aborted).toBe(true);
   });
 
+  it('that is known to take its time broke off where it suddenly needs much less, and is believed after a while', async () => {
+    const parts: Uint8Array[] = [tone(1_800)];
+    const { voice } = sending(parts);
+    const of = async (ms: number) => {
+      parts[0] = tone(ms);
+      return (await until(voice)).problem;
+    };
+    for (const ms of [1_800, 1_150, 2_200, 1_700, 1_600, 1_900]) expect(await of(ms)).toBeUndefined();
+    expect(await of(1_150)).toMatchObject({ message: expect.stringContaining('broke off') });
+    expect(await of(1_300)).toBeUndefined();
+    for (let each = 0; each < 12; each += 1) await of(1_150);
+    expect(await of(1_150)).toBeUndefined();
+  });
+
+  it('knows a voice for each conversation anew, because another one may be in another language', async () => {
+    const parts: Uint8Array[] = [tone(1_800)];
+    const { voice } = sending(parts);
+    const [mine, hers] = [voice.paidBy(() => undefined), voice.paidBy(() => undefined)];
+    for (let each = 0; each < 6; each += 1) await heard(mine, text);
+    parts[0] = tone(1_150);
+    expect((await heard(hers, text)).length).toBe(4);
+    await expect(heard(mine, text)).rejects.toThrow('broke off');
+  });
+
   it('hears a message once that came twice in a row, and silence as long as it lasts', async () => {
     const [first, silence, second] = [tone(480), Buffer.alloc(16 * 2 * 240), tone(720).subarray(6_000)];
     const twice = await heard(sending([first, first, silence, silence, second, second]).voice, text);

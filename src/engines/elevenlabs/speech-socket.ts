@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { z } from 'zod';
 import { type Channel, channel, until } from '../../core/flow.ts';
 import type { Clock } from '../../core/ports.ts';
+import { toldLetters } from '../told-letters.ts';
 import { type LineEnd, vendorLine } from '../vendor-line.ts';
 import { VendorProblem } from '../vendor-problem.ts';
 import { refusedByElevenLabs } from './faults.ts';
@@ -55,11 +56,8 @@ const message = z.object({
 /** The line did not come about or broke; it was not the vendor who refused. */
 export class BrokenLine extends VendorProblem {}
 
-/** `told`: how many letters the vendor says it has spoken, as long as it says so with every piece. */
-type Context = { readonly text: string; readonly sound: Channel<Uint8Array>; listened: boolean; given: boolean; told: number | undefined };
+type Context = { readonly sound: Channel<Uint8Array>; readonly told: ReturnType<typeof toldLetters>; listened: boolean; given: boolean };
 
-/** Whoever has spoken less of a text than this broke off, however regular the end is. */
-const nearlyAll = 0.8;
 const brokeOff = 'ElevenLabs broke off in the middle of a suggestion.';
 
 /** Opens a socket; it lets itself be closed before the vendor would close it. */
@@ -108,8 +106,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
   const ended = (id: string) => {
     const context = contexts.get(id);
     if (!context) return;
-    const isCut = context.given && context.told !== undefined && context.told < context.text.length * nearlyAll;
-    context.sound.end(isCut ? new VendorProblem('voice_failed', brokeOff) : undefined);
+    context.sound.end(context.told.brokeOff ? new VendorProblem('voice_failed', brokeOff) : undefined);
     contexts.delete(id);
     // a line that gives no sound may never give any
     if (context.listened && !context.given) leave();
@@ -132,7 +129,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
       const context = contexts.get(id);
       if (data.audio && context?.listened) {
         context.given = true;
-        context.told = data.alignment && context.told !== undefined ? context.told + data.alignment.chars.join('').length : undefined;
+        context.told.piece(data.alignment?.chars);
         if (context.sound.offer(Buffer.from(data.audio, 'base64'))) return hangUp();
       }
       if (data.isFinal ?? data.is_final) ended(id);
@@ -185,7 +182,7 @@ export function speechSocket({ address, headers, settings, patience, idle, clock
     async *say(text, stop, sent) {
       const id = `c${++count}`;
       const sound = channel<Uint8Array>(flood);
-      const context = { text, sound, listened: true, given: false, told: 0 as number | undefined };
+      const context: Context = { sound, told: toldLetters(text), listened: true, given: false };
       contexts.set(id, context);
       resting.abort();
       resting = new AbortController();

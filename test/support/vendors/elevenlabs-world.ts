@@ -55,6 +55,8 @@ export type Quirks = {
   flushDone: boolean;
   /** Speaking sockets end without text after this, if their address says nothing else. */
   inputTimeoutMs: number;
+  /** Speech over HTTP leaves out this share of a text at its end, and ends as if it had said all. */
+  leavesOut: number;
   /** So many requests for speech at once; the next is told 429. */
   concurrency: number;
   /** An agent whose address is enough. */
@@ -93,6 +95,7 @@ export const usualQuirks: Quirks = {
   closeDropsAudio: false,
   flushDone: false,
   inputTimeoutMs: 20_000,
+  leavesOut: 0,
   concurrency: 30,
   publicAgents: false,
   overrides: true,
