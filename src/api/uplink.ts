@@ -45,7 +45,7 @@ export type UplinkParts = {
   /** Everything up to this piece is on disk or heard. */
   tellKept: (chunk: number) => void;
   clock: Clock;
-  /** Bytes that may wait for the ear. */
+  /** Bytes that may wait for the ear, and as many for a piece that is missing. */
   waiting: number;
   /** Pieces that may come before one that is missing. */
   disorder: number;
@@ -68,6 +68,7 @@ const poison =
 export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   const age = () => parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
   const early = new Map<number, Chunk>();
+  const earlyBytes = () => early.values().reduce((sum, { bytes }) => sum + bytes.length, 0);
   let received = heardSoFar(talk.entries).chunk;
   let told = { seq: talk.entries.length, to: heardSoFar(talk.entries).to };
   let resting = 0;
@@ -222,8 +223,9 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       if (piece.no < next) return undefined;
       if (piece.no > next) {
         early.set(piece.no, piece);
-        if (early.size <= parts.disorder && early.size > 1) return undefined;
-        if (early.size > parts.disorder) early.clear();
+        const isFull = early.size > parts.disorder || earlyBytes() > parts.waiting;
+        if (!isFull && early.size > 1) return undefined;
+        if (isFull) early.clear();
         return next;
       }
       for (let following: Chunk | undefined = piece; following; following = early.get(received + 1)) {

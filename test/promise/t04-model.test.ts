@@ -85,8 +85,8 @@ describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ qui
       'asked for from one piece too late',
       {
         file: uplink,
-        was: 'if (early.size > parts.disorder) early.clear();\n        return next;',
-        is: 'if (early.size > parts.disorder) early.clear();\n        return next + 1;',
+        was: 'if (isFull) early.clear();\n        return next;',
+        is: 'if (isFull) early.clear();\n        return next + 1;',
       },
     ],
     ['sound forgotten once it is sent', { file: link, was: 'next = piece.no + 1;', is: 'next = piece.no + 1;\n      sounds.heard(piece.no);' }],
