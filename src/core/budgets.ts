@@ -21,7 +21,7 @@ export const budgetTable = {
   heldBack: [1_800_000, 'that a socket may be read more slowly without a pause before it is closed with 4029'],
   textPerSecond: [50, 'commands that a socket may send each second; above that it is closed with 4029'],
   textBurst: [1_000, 'commands that a socket may send at once'],
-  disorder: [64, 'numbered pieces of sound that may come before one that is missing'],
+  disorder: [64, 'numbered pieces of sound that may come before one that is missing; together never more than waitingSound'],
   sessionsPerMinute: [30, 'sessions that one address or one key may open each minute, and as many at once'],
   requestsPerSecond: [20, 'requests of one address each second'],
   requestsBurst: [200, 'requests of one address at once'],
