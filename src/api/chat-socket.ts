@@ -11,6 +11,7 @@ import { letters } from './letters.ts';
 import type { Frame, Line } from './line.ts';
 import { doneOnce, seqOf } from './once.ts';
 import { restarting, type SocketDoor } from './sockets.ts';
+import { idIn } from './typed-frame.ts';
 
 export type ChatSocketParts = ChatMicrophoneParts & {
   access: Pick<Access, 'holds'>;
@@ -88,7 +89,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
         wrong = 0;
       } catch (error) {
         const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; the conversation goes on.');
-        complain(line, problem);
+        complain(line, problem, text === undefined ? undefined : idIn(text));
         wrong += problem.status < 500 && problem.status !== 409 && problem.code !== 'forbidden' ? 1 : 0;
         if (wrong >= budgets.strikes) line.close(1008, 'Too many messages that could not be understood');
       }

@@ -12,3 +12,13 @@ export function commandIn<T extends z.ZodType>(schema: T, text: string): z.outpu
   }
   return typeof json === 'object' && json !== null && 'type' in json ? read(schema, json) : undefined;
 }
+
+/** The client's own id of a message, whatever else is wrong with it. */
+export function idIn(text: string): string | undefined {
+  try {
+    const { id } = JSON.parse(text) as { id?: unknown };
+    return typeof id === 'string' ? id.slice(0, 64) : undefined;
+  } catch {
+    return undefined;
+  }
+}

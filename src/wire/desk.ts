@@ -83,3 +83,5 @@ export const searchAnswer = z
   .describe(
     'The best places, of `total` that were found; `marks` are the parts of the `snippet` that were asked for. Not `complete`: there may be more than was read in time.',
   );
+
+export type Found = z.infer<typeof searchAnswer>;

@@ -26,7 +26,14 @@ export const talkNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('tool_call'), call_id: z.string(), tool: z.string(), input: z.unknown(), ...kept }),
   z.object({ type: z.literal('tool_result'), call_id: z.string(), output: z.unknown(), error: z.string().optional(), ...kept }),
   z.object({ type: z.literal('message'), role: z.enum(['user', 'assistant']), content: z.string(), about: z.int().optional(), ...kept }),
-  z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean(), seq: z.int().optional() }),
+  z.object({
+    type: z.literal('error'),
+    message: z.string(),
+    code: z.string(),
+    retry: z.boolean(),
+    id: z.string().optional(),
+    seq: z.int().optional(),
+  }),
   z.object({ type: z.literal('finished'), seq: z.int() }),
   z.object({ type: z.literal('pong') }),
 ]);
@@ -52,3 +59,5 @@ export const talkAnswer = z
   );
 
 export const talkPath = z.object({ session_id: z.string() });
+
+export type TalkAnswer = z.infer<typeof talkAnswer>;
