@@ -40,8 +40,8 @@ export interface Access {
   isOpen(id: string, from: From): Promise<boolean>;
   /** Lets somebody into a conversation of that kind, or of any; whatever is missing, the answer is that there is no such session. */
   admit(id: string, deed: Deed, visitor: Visitor, kind?: Kind | 'any'): Promise<Pass>;
-  /** Lets somebody erase a session, also one that is damaged: as far as it can be read, it says whose it is. */
-  mayErase(id: string, visitor: Visitor): Promise<void>;
+  /** Lets somebody erase a conversation of that kind, also one that is damaged: as far as it can be read, it says whose it is. */
+  mayErase(id: string, visitor: Visitor, kind: Kind): Promise<void>;
   /** Whether that right still holds. */
   holds(pass: Pass): boolean;
 }
@@ -134,12 +134,14 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
       return talk !== undefined && isByLink(talk.entries);
     },
     admit,
-    async mayErase(id, visitor) {
+    async mayErase(id, visitor, wanted) {
       try {
-        await admit(id, 'rule', visitor);
+        await admit(id, 'rule', visitor, wanted);
       } catch (error) {
         if (!(error instanceof Problem && error.code === 'storage_damaged')) throw error;
-        const right = rightTo({ id, entries: await hub.remains(id) }, visitor.shown);
+        const entries = await hub.remains(id);
+        const kind = kindOf(entries) ?? wanted;
+        const right = kind === wanted ? rightTo({ id, entries }, visitor.shown) : undefined;
         if (!right || !allows(right.role, 'rule')) refuse(visitor.from);
       }
     },

@@ -27,6 +27,7 @@ import { leaving } from './leaving.ts';
 import { numberedProtocol } from './line.ts';
 import { type MetricsParts, metrics } from './metrics.ts';
 import { type OriginParts, origins } from './origins.ts';
+import { type OwnerRouteParts, ownerRoutes } from './owner-routes.ts';
 import { pages } from './pages.ts';
 import { read, wrongFields } from './read.ts';
 import { type RoomRouteParts, roomRoutes } from './room-routes.ts';
@@ -57,6 +58,7 @@ export type AppParts = SocketRouteParts &
   TalkRouteParts &
   TokenRouteParts &
   CopyRouteParts &
+  OwnerRouteParts &
   Omit<HealthParts, 'isLeaving'> &
   OriginParts &
   MetricsParts & {
@@ -156,6 +158,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(talkRoutes(parts));
   await server.register(tokenRoutes(parts));
   await server.register(copyRoutes(parts));
+  await server.register(ownerRoutes(parts));
   return server;
 }
 

@@ -2,11 +2,13 @@ import type { Conversation } from '../core/conversation.ts';
 import { members } from '../core/members.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
+import { isOver } from '../core/views.ts';
 import type { Guest } from './chat.ts';
 
 /** One connection of somebody, whatever it is. */
 type Seat = object;
-type Seats = Map<string, Set<Seat>>;
+/** Who is connected to a chat, and what is on its way into its log: as whom somebody joins, or without a name that they leave. */
+type Room = { readonly seats: Map<string, Set<Seat>>; readonly asked: Map<string, { readonly name: string | undefined }> };
 
 /** Who is connected to which chat: the log says when somebody joined and left. */
 export interface Attendance {
@@ -26,64 +28,107 @@ export type AttendanceParts = {
   comingBack: number;
   /** Whether somebody who connects is announced where the log says already that they are there. */
   announces?: boolean;
+  /** What clients of this door call the id of a person. */
+  idName: string;
+  /** Agents that may sit there, by who they are: nobody else is called so. */
+  agents?: ReadonlyMap<string, string>;
   stop: AbortSignal;
 };
 
 const full = 'This room is full, so you could not come in. Try again when somebody has left.';
-const taken = 'Somebody of the house is called that, so you could not come in under it. Choose another participant_id.';
 const comeBack = 10_000;
 
 /** Names that entries of the house itself are written under. */
-const reserved = new Set(['house', 'user']);
+const reserved = ['house', 'user'];
 
 /** Keeps the seats of all chats of one kind. */
-export function attendance({ clock, most, comingBack, announces = false, stop }: AttendanceParts): Attendance {
-  const rooms = new WeakMap<Conversation, Seats>();
+export function attendance({ clock, most, comingBack, announces = false, idName, agents = new Map(), stop }: AttendanceParts): Attendance {
+  const taken = new Set([...reserved, ...agents.keys()].map((id) => id.toLowerCase()));
+  const takenNames = new Set([...agents.values()].map((name) => name.toLowerCase()));
+  const rooms = new WeakMap<Conversation, Room>();
+
+  const peopleIn = (talk: Conversation): string[] =>
+    [...members(talk.entries)].flatMap(([by, { role, here }]) => (here && role === 'human' ? [by] : []));
 
   /** Whoever was there when a process ended, and does not come back to this one, has left. */
-  async function farewell(talk: Conversation, seats: Seats): Promise<void> {
+  async function farewell(talk: Conversation, { seats }: Room): Promise<void> {
+    const were = peopleIn(talk);
     await clock.sleep(comingBack, stop);
-    for (const [by, { role, here }] of members(talk.entries)) if (here && role === 'human' && !seats.has(by)) await talk.append({ by, type: 'left' });
+    for (const by of were) if (!seats.has(by) && nameHere(talk, by) !== undefined) await note(talk, by, undefined);
   }
 
-  function seatsOf(talk: Conversation): Seats {
+  function roomOf(talk: Conversation): Room {
     const known = rooms.get(talk);
     if (known) return known;
-    const seats: Seats = new Map();
-    rooms.set(talk, seats);
+    const room: Room = { seats: new Map(), asked: new Map() };
+    rooms.set(talk, room);
     // where it cannot be written down, the next process finds out
-    farewell(talk, seats).catch(() => undefined);
-    return seats;
+    farewell(talk, room).catch(() => undefined);
+    return room;
   }
 
-  function check(talk: Conversation, { id }: Guest): void {
-    if (reserved.has(id) || members(talk.entries).get(id)?.role === 'agent') throw new Problem('invalid', taken);
-    const seats = seatsOf(talk);
-    if (!seats.has(id) && seats.size >= most) throw new Problem('busy', full, { after: comeBack });
+  /** As whom somebody is there; what is on its way into the log counts already. */
+  function nameHere(talk: Conversation, id: string): string | undefined {
+    const asked = roomOf(talk).asked.get(id);
+    if (asked) return asked.name;
+    const known = members(talk.entries).get(id);
+    return known?.here ? known.name : undefined;
   }
+
+  /** Writes down that somebody joins, or without a name that they leave. */
+  async function note(talk: Conversation, by: string, name: string | undefined): Promise<void> {
+    const { asked } = roomOf(talk);
+    const pending = { name };
+    asked.set(by, pending);
+    try {
+      await talk.append(name === undefined ? { by, type: 'left' } : { by, type: 'joined', name, role: 'human' });
+    } finally {
+      if (asked.get(by) === pending) asked.delete(by);
+    }
+  }
+
+  /** Everybody who is in, whether connected or only joined. */
+  function everybodyIn(talk: Conversation): Set<string> {
+    const { seats, asked } = roomOf(talk);
+    return new Set([...seats.keys(), ...[...peopleIn(talk), ...asked.keys()].filter((id) => nameHere(talk, id) !== undefined)]);
+  }
+
+  function check({ id, name }: Guest): void {
+    const wrong = taken.has(id.toLowerCase()) ? idName : takenNames.has(name.toLowerCase()) ? 'name' : undefined;
+    if (wrong) throw new Problem('invalid', `Somebody of the house is called that, so you could not come in under it. Choose another ${wrong}.`);
+  }
+
+  const noRoom = () => new Problem('busy', full, { after: comeBack });
 
   return {
     async expect(talk, guest) {
-      check(talk, guest);
-      const { id: by, name } = guest;
-      if (!members(talk.entries).get(by)?.here) await talk.append({ by, type: 'joined', name, role: 'human' });
+      check(guest);
+      if (nameHere(talk, guest.id) !== undefined) return;
+      if (everybodyIn(talk).size >= most) throw noRoom();
+      await note(talk, guest.id, guest.name);
     },
     async arrive(talk, guest, seat) {
-      check(talk, guest);
+      check(guest);
       const { id, name } = guest;
-      const seats = seatsOf(talk);
+      const { seats } = roomOf(talk);
+      const there = everybodyIn(talk);
+      const unconnected = there.size < most || there.has(id) ? undefined : [...there].find((other) => !seats.has(other));
+      if (there.size >= most && !there.has(id) && unconnected === undefined) throw noRoom();
+      // whoever only said that they would come makes room for whoever does
+      if (unconnected !== undefined) note(talk, unconnected, undefined).catch(() => undefined);
       const own = seats.get(id) ?? new Set();
       seats.set(id, own.add(seat));
-      const known = members(talk.entries).get(id);
-      if (own.size === 1 && (announces || !(known?.here && known.name === name))) await talk.append({ by: id, type: 'joined', name, role: 'human' });
+      const isNew = announces || nameHere(talk, id) !== name;
+      // what is over is still read
+      if (own.size === 1 && isNew && !isOver(talk.entries)) await note(talk, id, name);
     },
     async leave(talk, { id }, seat) {
-      const seats = rooms.get(talk);
+      const seats = rooms.get(talk)?.seats;
       const own = seats?.get(id);
       own?.delete(seat);
       if (!seats || own?.size !== 0) return;
       seats.delete(id);
-      if (members(talk.entries).get(id)?.here) await talk.append({ by: id, type: 'left' });
+      if (nameHere(talk, id) !== undefined) await note(talk, id, undefined);
     },
   };
 }

@@ -9,6 +9,8 @@ import type { Attendance } from './attendance.ts';
 
 /** Who is connected to which talk. The last one who goes ends it, unless somebody is back in time. */
 export interface Callers extends Pick<Attendance, 'arrive' | 'leave'> {
+  /** Ends a talk now, whoever is there. */
+  finish(talk: Conversation): Promise<void>;
   /** Ends a talk to which nobody came back, as when the process died under it. */
   settle(talk: Conversation): Promise<void>;
   /** Ends all such talks, once those who were there had time to come back. */
@@ -30,6 +32,7 @@ export type CallersParts = {
 
 const by = 'user';
 const left = 'Whoever talked has left.';
+const ended = 'It was ended.';
 const neverBack = 'Nobody came back.';
 const over = 'This session is over: it was summed up when nobody was there any more. Start a new one under a new id.';
 const full = 'This session has as many connections as it may. Close one that nobody needs.';
@@ -79,6 +82,13 @@ export function callers({ hub, farewell, clock, grace, most, stop }: CallersPart
       connected.delete(talk.id);
       void end(talk.id, left, grace).catch(() => undefined);
       if (!isOver(talk.entries)) await talk.append({ by, type: 'left' });
+    },
+    async finish({ id, entries }) {
+      if (isOver(entries)) return;
+      // nobody is waited for any more
+      going.get(id)?.control.abort();
+      going.delete(id);
+      await end(id, ended, 0);
     },
     async settle(talk) {
       if (isOver(talk.entries) || isThere(talk.id) || going.has(talk.id)) return;

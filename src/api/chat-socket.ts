@@ -1,3 +1,4 @@
+import { roomAgents } from '../agents/temperaments.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { isEntry, type News } from '../core/entry.ts';
 import { asProblem, Problem } from '../core/problem.ts';
@@ -31,7 +32,16 @@ const fault = 'A fault in the service keeps it from telling you what happens her
 /** The open sockets of one kind of chat. */
 export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor {
   const { access, clock, budgets, newId } = parts;
-  const here = parts.here ?? attendance({ clock, most: budgets.membersPerChat, comingBack: budgets.comingBack, stop: parts.stop });
+  const here =
+    parts.here ??
+    attendance({
+      clock,
+      most: budgets.membersPerChat,
+      comingBack: budgets.comingBack,
+      idName: 'participant_id',
+      agents: roomAgents,
+      stop: parts.stop,
+    });
   const letterAbout = letters<News>();
   const microphones = chatMicrophones(parts);
   const granted = new Map<Line, string>();

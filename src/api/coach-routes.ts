@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Conversation } from '../core/conversation.ts';
 import type { Hub } from '../core/hub.ts';
-import { erased, eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
+import { eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessionRequest, sessionState } from '../wire/coach.ts';
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
 import { consentOf, feedbackOf, openingOf, stateOf } from './coach.ts';
@@ -28,7 +28,7 @@ export type CoachRouteParts = {
 
 const bearer = [{ bearer: [] }, {}];
 
-/** The coach's door: open a session, wear it, finish it, read it, erase it. */
+/** The coach's door: open a session, wear it, finish it, read it. */
 export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
   const { hub, access, admission, proxies } = parts;
 
@@ -123,24 +123,6 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
     );
 
-    app.delete(
-      '/session/:id',
-      {
-        schema: {
-          tags: ['coach'],
-          summary: 'Erase a session for good',
-          params: sessionPath,
-          security: bearer,
-          response: { 200: erased, ...refusals(404) },
-        },
-      },
-      async (request) => {
-        const { id } = request.params;
-        await access.mayErase(id, visitor(request, proxies));
-        await hub.erase(id);
-        return { session_id: id, erased: true as const };
-      },
-    );
     done();
   };
 }

@@ -5,7 +5,6 @@ import { type Recorded, type Recording, recorded } from '../audio/recordings.ts'
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Hub } from '../core/hub.ts';
-import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { every } from '../core/views.ts';
 import { sessionAnswer, sessionPath } from '../wire/coach.ts';
@@ -13,7 +12,7 @@ import { recordingPath, recordings, sessionExport } from '../wire/export.ts';
 import type { Access } from './access.ts';
 import type { Admission } from './admission.ts';
 import { refusals } from './refusals.ts';
-import { copyOf, pastIn } from './session-copy.ts';
+import { pastIn } from './session-copy.ts';
 import type { Tape } from './tape.ts';
 import { transcriptText } from './transcript-text.ts';
 import { visitor } from './visitor.ts';
@@ -25,7 +24,6 @@ export type CopyRouteParts = {
   tape: Tape;
   newToken: () => string;
   digest: (token: string) => string;
-  clock: Clock;
   budgets: Budgets;
   /** How many proxies stand in front. */
   proxies: number;
@@ -40,36 +38,15 @@ const file = (type: string, what: string) => ({
   200: { description: what, content: { [type]: { schema: z.string() as unknown as z.ZodType<string | Readable> } } },
 });
 
-/** Brings a session out of the house and into another: as one document, as text for people, and as the sound that was kept. */
+/** Brings a session into the house as one document, and out of it as text for people and as the sound that was kept. */
 export function copyRoutes(parts: CopyRouteParts): FastifyPluginCallbackZod {
-  const { hub, access, admission, tape, clock, proxies } = parts;
+  const { hub, access, admission, tape, proxies } = parts;
   const soundOf = (talk: Conversation) => recorded(tape.pieces(talk.id), every(talk.entries, 'segment'));
 
   return (app, _options, done) => {
     app.addHook('onRequest', async (_request, reply) => {
       reply.header('cache-control', 'no-store');
     });
-
-    app.get(
-      '/session/:id/export',
-      {
-        schema: {
-          tags: ['coach'],
-          summary: 'Take the whole session along',
-          params: sessionPath,
-          security: bearer,
-          response: { ...file('application/json', 'The session as one JSON document, for POST /session/import.'), ...refusals(404) },
-        },
-      },
-      async (request, reply) => {
-        const { talk } = await access.admit(request.params.id, 'copy', visitor(request, proxies));
-        const text = Readable.from(copyOf(talk, tape, clock.now()));
-        return reply
-          .headers(download(`aside-${talk.id.slice(0, 8)}.session.json`))
-          .type('application/json')
-          .send(text);
-      },
-    );
 
     app.post(
       '/session/import',

@@ -70,6 +70,8 @@ function tell(news: News, { id: session_id, entries }: Conversation): DeskNews |
     }
     case 'token':
       return { session_id, token: { about: messageId(entries, news.about), content: news.text } };
+    case 'ended':
+      return { type: 'finished', seq: news.seq };
     case 'trouble':
       return { type: 'error', message: news.message, code: news.code, retry: true };
     default:

@@ -12,11 +12,13 @@ export type RoomRouteParts = {
   admission: Pick<Admission, 'opening'>;
   proxies: number;
   newShortId: () => string;
+  newToken: () => string;
+  digest: (token: string) => string;
   socketBase: (host: string) => string;
 };
 
 /** The rooms' door: open one and hand its id on. */
-export function roomRoutes({ hub, access, admission, proxies, newShortId, socketBase }: RoomRouteParts): FastifyPluginCallbackZod {
+export function roomRoutes({ hub, access, admission, proxies, newShortId, newToken, digest, socketBase }: RoomRouteParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.post(
       '/room/create',
@@ -37,8 +39,10 @@ export function roomRoutes({ hub, access, admission, proxies, newShortId, socket
       async (request) => {
         const { participant_id, agents } = request.body;
         const settings = agents === undefined ? {} : { settings: { agents } };
-        const room = await hub.openAs(newShortId(), participant_id, { type: 'opened', kind: 'room', title: 'A room', ...settings });
-        return { room_id: room.id, ws_url: `${socketBase(request.host)}/ws/${room.id}` };
+        const token = newToken();
+        const opened = { type: 'opened' as const, kind: 'room' as const, title: 'A room', key: digest(token), ...settings };
+        const room = await hub.openAs(newShortId(), participant_id, opened);
+        return { room_id: room.id, ws_url: `${socketBase(request.host)}/ws/${room.id}`, token };
       },
     );
     done();

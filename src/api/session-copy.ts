@@ -7,8 +7,12 @@ import type { ExportedEntry } from '../wire/entry.ts';
 import type { SessionExport } from '../wire/export.ts';
 import type { Tape } from './tape.ts';
 
-/** An entry as it leaves the house: without the digest of a token or the key of a file. */
+/** An entry as it leaves the house: without the digest of a token, the key of a file, or where the browser of a member is reached. */
 function withoutDigest(entry: Entry): ExportedEntry {
+  if (entry.type === 'subscribed') {
+    const { to: _to, ...rest } = entry;
+    return rest;
+  }
   if (entry.type !== 'opened' && entry.type !== 'granted' && entry.type !== 'attached') return entry as ExportedEntry;
   const { key: _key, ...rest } = entry;
   return rest as ExportedEntry;

@@ -2,22 +2,12 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Budgets } from '../core/budgets.ts';
 import { grants } from '../core/grants.ts';
-import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { shared } from '../core/shared.ts';
 import { every, first } from '../core/views.ts';
 import { matcher, snippetOf } from '../insight/search.ts';
-import {
-  erasedAnswer,
-  invitationAnswer,
-  invitationPath,
-  invitationRequest,
-  revokedAnswer,
-  roomPath,
-  searchAnswer,
-  searchQuery,
-} from '../wire/share.ts';
+import { invitationAnswer, invitationPath, invitationRequest, revokedAnswer, roomPath, searchAnswer, searchQuery } from '../wire/share.ts';
 import type { Access, Deed } from './access.ts';
 import { messageIn, wordsOf } from './share.ts';
 import { inOurWords, shareRefusals } from './share-refusals.ts';
@@ -25,7 +15,6 @@ import type { Sockets } from './sockets.ts';
 import { visitor } from './visitor.ts';
 
 export type ShareInvitationParts = {
-  hub: Pick<Hub, 'erase'>;
   access: Pick<Access, 'admit'>;
   sockets: Pick<Sockets, 'dismiss'>;
   clock: Clock;
@@ -47,7 +36,7 @@ const mostFound = 50;
 
 /** What whoever opened a shared conversation does with it, and search. */
 export function shareInvitationRoutes(parts: ShareInvitationParts): FastifyPluginCallbackZod {
-  const { hub, access, sockets, clock, budgets, proxies } = parts;
+  const { access, sockets, clock, budgets, proxies } = parts;
   const admit = (request: FastifyRequest, deed: Deed) =>
     access.admit((request.params as { room_id: string }).room_id, deed, visitor(request, proxies), 'share');
 
@@ -99,24 +88,6 @@ export function shareInvitationRoutes(parts: ShareInvitationParts): FastifyPlugi
         await talk.append({ by: 'house', type: 'revoked', grant });
         sockets.dismiss(talk.id, grant);
         return { success: true as const, revoked: grant };
-      },
-    );
-
-    app.delete(
-      '/api/conversations/:room_id',
-      {
-        schema: {
-          tags,
-          summary: 'Erase a conversation with its files',
-          params: roomPath,
-          response: { 200: erasedAnswer, ...shareRefusals(404) },
-          security: bearer,
-        },
-      },
-      async (request) => {
-        const { talk } = await admit(request, 'rule');
-        await hub.erase(talk.id);
-        return { success: true as const, message: 'Conversation erased' as const };
       },
     );
 

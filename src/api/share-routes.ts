@@ -19,6 +19,7 @@ import {
 } from '../wire/share.ts';
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
+import { endNow } from './owner-routes.ts';
 import { conversationOf, guestOf, isSealed, plainHere, sealedHere } from './share.ts';
 import { inOurWords, shareRefusals } from './share-refusals.ts';
 import type { ShareShelf } from './share-shelf.ts';
@@ -173,7 +174,7 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
       },
       async (request) => {
         const { talk } = await admit(request, 'speak');
-        if (!isOver(talk.entries)) await talk.append({ by: 'house', type: 'ended', why: 'ended' });
+        await endNow(talk);
         return { success: true as const, message: 'Conversation ended successfully' as const };
       },
     );

@@ -60,7 +60,14 @@ const uninvited = 'Your invitation to this conversation does not hold any more, 
 export function shareSockets(parts: ShareSocketParts): ShareSockets {
   const { access, clock, budgets, meter, proxies } = parts;
   const io = socketIo(parts);
-  const here = attendance({ clock, most: budgets.membersPerChat, comingBack: budgets.comingBack, announces: true, stop: parts.stop });
+  const here = attendance({
+    clock,
+    most: budgets.membersPerChat,
+    comingBack: budgets.comingBack,
+    announces: true,
+    idName: 'user_id',
+    stop: parts.stop,
+  });
   const remind = shareReminders(parts.push);
   const tellers = new Map<Conversation, { teller: Teller; places: Set<Place> }>();
   const placesOf = new Map<IoSocket, Map<string, Place>>();

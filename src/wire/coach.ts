@@ -259,9 +259,6 @@ export const eventsQuery = z.object({
   limit: z.coerce.number().int().min(1).max(500).default(500),
 });
 
-/** DELETE /session/{id}: the receipt. */
-export const erased = z.object({ session_id: z.string(), erased: z.literal(true) }).describe('The session is erased: nothing of it is left.');
-
 export type SessionRequest = z.infer<ReturnType<typeof sessionRequest>>;
 export type SessionAnswer = z.infer<typeof sessionAnswer>;
 export type ClientMessage = z.infer<typeof clientMessage>;

@@ -37,6 +37,7 @@ export const deskNews = z.union([
   z.object({ session_id: z.string(), message: z.object(told) }),
   z.object({ session_id: z.string(), token: z.object({ about: z.int(), content: z.string() }) }),
   z.object({ type: z.literal('error'), message: z.string(), code: z.string(), retry: z.boolean() }),
+  z.object({ type: z.literal('finished'), seq: z.int() }),
 ]);
 
 export type DeskNews = z.infer<typeof deskNews>;

@@ -4,7 +4,13 @@ import { message, personId, personName } from './text.ts';
 /** POST /room/create: who opens the room, and whether agents take part. */
 export const roomRequest = z.object({ participant_id: personId, agents: z.boolean().optional() });
 
-export const roomAnswer = z.object({ room_id: z.string(), ws_url: z.string() }).describe('The room is open: whoever has its id may come in.');
+export const roomAnswer = z
+  .object({
+    room_id: z.string(),
+    ws_url: z.string(),
+    token: z.string().describe('The right of whoever opened it, to keep: with it the room is ended, erased and taken along.'),
+  })
+  .describe('The room is open: whoever has its id may come in.');
 
 /** Who comes in, and what they have already: messages up to that number. */
 export const roomQuery = z.object({

@@ -47,7 +47,10 @@ describe('T19 the authorisation matrix', () => {
   const rights = 'src/api/access.ts';
   const faults: [string, Fault][] = [
     ['a route that nobody listed', { file: 'src/api/health.ts', was: 'done();', is: "app.get('/all', () => [...'everything']); done();" }],
-    ['erasing for whoever may read', { file: rights, was: "await admit(id, 'rule', visitor);", is: "await admit(id, 'read', visitor);" }],
+    [
+      'erasing for whoever may read',
+      { file: rights, was: "await admit(id, 'rule', visitor, wanted);", is: "await admit(id, 'read', visitor, wanted);" },
+    ],
     ['a viewer who may speak', { file: 'src/api/coach-socket.ts', was: "allows(pass.role, 'speak') ? serve : watch", is: 'serve' }],
     ['roles that nobody checks', { file: rights, was: 'right && allows(right.role, deed)', is: 'right' }],
     ['ids that are enough', { file: rights, was: 'bareIds ? unnamed', is: 'true ? unnamed' }],

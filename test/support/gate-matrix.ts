@@ -30,7 +30,7 @@ type State = (typeof states)[number];
 type Deed = 'rule' | 'speak' | 'watch' | 'whisper' | 'read' | 'copy';
 /** Who may use a route: everybody, whoever may open sessions, this machine, whoever may do this with the session, or with a conversation of another kind. */
 type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket' | { readonly kind: Other; readonly deed: Deed };
-type Other = 'share' | 'desk' | 'talk';
+type Other = 'share' | 'desk' | 'talk' | 'room';
 
 /** What each route is for; a route that stands not here is a fault. */
 const rows: Record<string, Row> = {
@@ -66,6 +66,10 @@ const rows: Record<string, Row> = {
   'GET /api/push-key': 'everybody',
   'POST /api/conversations/:room_id/push': { kind: 'share', deed: 'speak' },
   'DELETE /api/conversations/:room_id': { kind: 'share', deed: 'rule' },
+  'GET /api/conversations/:room_id/export': { kind: 'share', deed: 'copy' },
+  'POST /room/:room_id/end': { kind: 'room', deed: 'rule' },
+  'DELETE /room/:room_id': { kind: 'room', deed: 'rule' },
+  'GET /room/:room_id/export': { kind: 'room', deed: 'copy' },
   // who joins is asked at each join_room
   'GET /socket.io/': 'socket',
   'POST /socket.io/': 'socket',
@@ -74,9 +78,15 @@ const rows: Record<string, Row> = {
   'POST /api/sessions': 'opener',
   'GET /api/sessions/:id': { kind: 'desk', deed: 'read' },
   'POST /api/sessions/:id/messages': { kind: 'desk', deed: 'speak' },
+  'POST /api/sessions/:id/end': { kind: 'desk', deed: 'rule' },
+  'DELETE /api/sessions/:id': { kind: 'desk', deed: 'rule' },
+  'GET /api/sessions/:id/export': { kind: 'desk', deed: 'copy' },
   'GET /api/search': 'opener',
   'GET /ws/session/:session_id': 'socket',
   'GET /api/talks/:session_id': { kind: 'talk', deed: 'read' },
+  'POST /api/talks/:session_id/end': { kind: 'talk', deed: 'rule' },
+  'DELETE /api/talks/:session_id': { kind: 'talk', deed: 'rule' },
+  'GET /api/talks/:session_id/export': { kind: 'talk', deed: 'copy' },
   'GET /session/:id': 'read',
   'GET /session/:id/events': 'read',
   'POST /session/import': 'opener',
@@ -235,6 +245,11 @@ async function stand(compose: Compose, mode: Mode) {
     return { id, share: id, owner, file: url.split('/').at(-1)! };
   }
 
+  async function roomed() {
+    const { room_id: id = '', token: owner = '' } = await json('POST /room/create', { id: '' }, key);
+    return { id, share: id, owner };
+  }
+
   async function chatted(kind: 'desk' | 'talk') {
     const owner = randomUUID();
     const { id } = await house.hub.openAs(randomUUID(), 'user', { type: 'opened', kind, title: '', key: digest(owner) });
@@ -243,7 +258,7 @@ async function stand(compose: Compose, mode: Mode) {
 
   /** A session, or a conversation of another kind, with somebody in every state. */
   async function session(kind?: Other) {
-    const { id, owner, ...place } = await (kind === 'share' ? conversed() : kind ? chatted(kind) : coached());
+    const { id, owner, ...place } = await (kind === 'share' ? conversed() : kind === 'room' ? roomed() : kind ? chatted(kind) : coached());
     const talk = (await house.hub.find(id))!;
     await talk.append({ by: 'coach', type: 'advised', text: 'Ask.', kind: 'hint', about: 1, reason: '', evidence: [] });
     const given = async (role: Exclude<Role, 'owner'>, expires = '2999-01-01T00:00:00.000Z') => {
@@ -309,7 +324,7 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
         row === 'machine' ||
         (row === 'opener'
           ? mode === 'open' || state === 'key'
-          : mayDo((kind === 'share' ? linkRoleOf : roleOf)(state, mode), typeof row === 'object' ? row.deed : row));
+          : mayDo((kind === 'share' || kind === 'room' ? linkRoleOf : roleOf)(state, mode), typeof row === 'object' ? row.deed : row));
       if (isIn && !expected) found.in.push(cell);
       if (!isIn && expected) found.out.push(`${cell}: ${answer.bytes}`);
       if (!isIn && row !== 'opener') {
@@ -317,7 +332,7 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
         if (unknown.bytes !== answer.bytes) found.differ.push(cell);
       }
       // whoever came in may have left nothing for the next
-      if (isIn && (row === 'rule' || kind === 'share')) place = await here.session(kind);
+      if (isIn && (row === 'rule' || kind !== undefined)) place = await here.session(kind);
     }
   }
 }
