@@ -37,6 +37,8 @@ const neverBack = 'Nobody came back.';
 const over = 'This session is over: it was summed up when nobody was there any more. Start a new one under a new id.';
 const full = 'This session has as many connections as it may. Close one that nobody needs.';
 const comeBack = 10_000;
+/** After what the storage failed at, it is tried again, in ms. */
+const again = 60_000;
 
 /** Keeps the connections of all talks. */
 export function callers({ hub, farewell, clock, grace, most, stop }: CallersParts): Callers {
@@ -64,6 +66,42 @@ export function callers({ hub, farewell, clock, grace, most, stop }: CallersPart
     return done;
   }
 
+  /** Ends a talk after the grace, and where the storage fails at it, later, unless somebody is there again. */
+  async function endSurely(id: string): Promise<void> {
+    for (let wait = grace; ; wait = 0) {
+      try {
+        return await end(id, left, wait);
+      } catch (error) {
+        if (error instanceof Problem && !error.retry) return;
+        await clock.sleep(again, stop);
+        if (isThere(id) || going.has(id)) return;
+      }
+    }
+  }
+
+  /** Ends all to which nobody came back; answers whether none is left that may still be ended when the storage is well again. */
+  async function settleWhatCan(over: Set<string>): Promise<boolean> {
+    let done = true;
+    const missed = (error: unknown) => {
+      if (!(error instanceof Problem && !error.retry)) done = false;
+    };
+    try {
+      for await (const { id, kind } of hub.list()) {
+        if (stop.aborted) return true;
+        if (kind !== 'talk' || over.has(id) || isThere(id) || going.has(id)) continue;
+        try {
+          if (!isOver(await hub.remains(id))) await end(id, neverBack, 0);
+          over.add(id);
+        } catch (error) {
+          missed(error);
+        }
+      }
+    } catch (error) {
+      missed(error);
+    }
+    return done;
+  }
+
   const isThere = (id: string): boolean => (connected.get(id)?.size ?? 0) > 0;
 
   return {
@@ -80,7 +118,7 @@ export function callers({ hub, farewell, clock, grace, most, stop }: CallersPart
       const lines = connected.get(talk.id);
       if (!lines?.delete(line) || lines.size > 0) return;
       connected.delete(talk.id);
-      void end(talk.id, left, grace).catch(() => undefined);
+      void endSurely(talk.id).catch(() => undefined);
       if (!isOver(talk.entries)) await talk.append({ by, type: 'left' });
     },
     async finish({ id, entries }) {
@@ -97,11 +135,8 @@ export function callers({ hub, farewell, clock, grace, most, stop }: CallersPart
     },
     async settleAll() {
       await clock.sleep(grace, stop);
-      for await (const { id, kind } of hub.list()) {
-        if (stop.aborted) return;
-        if (kind !== 'talk' || isThere(id) || going.has(id) || isOver(await hub.remains(id))) continue;
-        await end(id, neverBack, 0).catch(() => undefined);
-      }
+      const over = new Set<string>();
+      while (!(await settleWhatCan(over))) await clock.sleep(again, stop);
     },
   };
 }

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { farewell } from '../../src/agents/farewell.ts';
 import { callers } from '../../src/api/callers.ts';
 import { hub } from '../../src/core/hub.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import { Problem } from '../../src/core/problem.ts';
 import { isOver } from '../../src/core/views.ts';
 import { talkRecord } from '../../src/insight/talk-record.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
@@ -33,6 +35,15 @@ async function stage(...doings: Doing[]) {
   const record = async () => talkRecord('a', (await house.find('a'))!.entries);
   return { clock, house, here, talk, say, record, leaving, model };
 }
+
+/** Whoever ends talks by the rules. */
+const callersOf = (clock: Clock, leaving: AbortController) => ({
+  farewell: farewell({ name: 'a model', clock, patience: 20_000, newMark: () => 'm'.repeat(32), redact: [] }),
+  clock,
+  grace,
+  most: 2,
+  stop: leaving.signal,
+});
 
 describe('who is connected to a talk', () => {
   test('E1 the last one who goes ends it after the grace, as of when they left; whoever is back before keeps it open', async () => {
@@ -123,6 +134,64 @@ describe('who is connected to a talk', () => {
     await clock.advance(1);
     await settling;
     expect(await record()).toMatchObject({ end_time: new Date(last).toISOString(), summary: 'They said hello.', summary_by: 'a model' });
+  });
+
+  test('E8 where the storage fails at one of them, or at the list, it is tried again until all are ended', async () => {
+    const { clock, house, talk, say, leaving } = await stage();
+    const other = await house.openAs('b', 'user', { type: 'opened', kind: 'talk', title: '' });
+    await say('Hello');
+    const failures = ['list', 'remains', 'find'];
+    const fails = (name: string) => {
+      if (failures[0] !== name) return;
+      failures.shift();
+      throw new Problem('storage_slow', 'The storage does not answer.');
+    };
+    const troubled = {
+      ...house,
+      async *list() {
+        fails('list');
+        yield* house.list();
+      },
+      async remains(id: string) {
+        fails('remains');
+        return house.remains(id);
+      },
+      async find(id: string) {
+        fails('find');
+        return house.find(id);
+      },
+    };
+    const again = callers({ ...callersOf(clock, leaving), hub: troubled });
+    const settling = again.settleAll();
+    await clock.advance(grace);
+    expect(failures).toEqual(['remains', 'find']);
+    await clock.advance(60_000);
+    expect([isOver(talk.entries), isOver(other.entries), failures]).toEqual([false, false, []]);
+    await clock.advance(60_000);
+    await settling;
+    expect([isOver(talk.entries), isOver(other.entries)]).toEqual([true, true]);
+  });
+
+  test('E9 what the storage failed at when the last one had gone is ended later, unless somebody is back', async () => {
+    const { clock, house, talk, say, leaving } = await stage();
+    let failing = 2;
+    const find = (id: string) => {
+      if (failing-- > 0) throw new Problem('storage_slow', 'The storage does not answer.');
+      return house.find(id);
+    };
+    const here = callers({ ...callersOf(clock, leaving), hub: { ...house, find: async (id) => find(id) } });
+    const seat = {};
+    await here.arrive(talk, guest, seat);
+    await say('Hello');
+    await here.leave(talk, guest, seat);
+    await clock.advance(grace);
+    await here.arrive(talk, guest, seat);
+    await clock.advance(60_000);
+    await here.leave(talk, guest, seat);
+    await clock.advance(grace);
+    expect([isOver(talk.entries), failing]).toEqual([false, 0]);
+    await clock.advance(60_000);
+    expect(isOver(talk.entries)).toBe(true);
   });
 
   test('E7 a process that leaves ends nothing', async () => {
