@@ -1,4 +1,4 @@
-import multipart from '@fastify/multipart';
+import multipart, { type MultipartFile } from '@fastify/multipart';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Budgets } from '../core/budgets.ts';
@@ -13,6 +13,7 @@ import { read } from './read.ts';
 import { fileUrl, guestOf, isSealed, messageIn, plainHere, sealedHere } from './share.ts';
 import { inOurWords, shareRefusals } from './share-refusals.ts';
 import type { ShareSockets } from './share-socket.ts';
+import { type Upload, uploads } from './uploads.ts';
 import { visitor } from './visitor.ts';
 
 export type ShareFileParts = {
@@ -40,12 +41,25 @@ const asDownload = (name: string) => ({
 
 /** Files in shared conversations: handed round, sealed on disk, and only ever downloaded. */
 export function shareFileRoutes({ access, share, files, fileTypes, budgets, proxies }: ShareFileParts): FastifyPluginAsyncZod {
-  function check(talk: Conversation, size: number, name: string, type: string): void {
+  const begin = uploads(budgets.uploads);
+
+  function check(talk: Conversation, name: string, type: string): void {
     if (isOver(talk.entries)) throw new Problem('session_finished', 'Conversation is no longer active');
     if (!fileTypes.includes(type)) throw new Problem('unreadable', noType(type.slice(0, 64)));
-    const kept = every(talk.entries, 'attached').reduce((sum, file) => sum + file.size, 0);
-    if (kept + size > budgets.filesPerChat) throw new Problem('too_big', shelfFull);
     if (first(talk.entries, 'opened')?.encrypted && (!isSealed(name) || type !== 'application/octet-stream')) throw plainHere();
+  }
+
+  const fits = (talk: Conversation, size: number): boolean =>
+    every(talk.entries, 'attached').reduce((sum, file) => sum + file.size, size) <= budgets.filesPerChat;
+
+  /** What is known of a file before it is read, if it may be read. */
+  function wished(sent: MultipartFile, talk: Conversation) {
+    const fields = Object.entries(sent.fields).flatMap(([name, field]) => (field && 'value' in field ? [[name, field.value]] : []));
+    const who = read(attachFields, Object.fromEntries(fields));
+    sealedHere(talk, who.username);
+    const name = read(fileName, sent.filename);
+    check(talk, name, sent.mimetype);
+    return { guest: guestOf(who), name, mime: sent.mimetype };
   }
 
   return async (app) => {
@@ -68,19 +82,19 @@ export function shareFileRoutes({ access, share, files, fileTypes, budgets, prox
         const { talk } = await access.admit(request.params.room_id, 'speak', visitor(request, proxies), 'share');
         const sent = request.isMultipart() ? await request.file() : undefined;
         if (!sent) throw new Problem('invalid', noFile);
-        const fields = Object.entries(sent.fields).flatMap(([name, field]) => (field && 'value' in field ? [[name, field.value]] : []));
-        const who = read(attachFields, Object.fromEntries(fields));
-        sealedHere(talk, who.username);
-        const guest = guestOf(who);
-        const name = read(fileName, sent.filename);
-        const bytes = await sent.toBuffer().catch((cause) => {
-          throw new Problem('too_big', tooBig, { cause });
-        });
-        check(talk, bytes.length, name, sent.mimetype);
-        if (!shared(talk.entries).here.has(guest.id)) await share.expect(talk, guest);
-        const shelved = await files.put(talk.id, bytes);
-        const { seq } = await talk.append({ by: guest.id, type: 'attached', ...shelved, name, mime: sent.mimetype, size: bytes.length });
-        return reply.code(201).send({ success: true, message: messageIn(talk, seq)!, url: fileUrl(talk, seq) });
+        using upload = begin();
+        try {
+          const { guest, name, mime } = wished(sent, talk);
+          const bytes = await wholeOf(sent.file, upload);
+          if (!fits(talk, bytes.length)) throw new Problem('too_big', shelfFull);
+          if (!shared(talk.entries).here.has(guest.id)) await share.expect(talk, guest);
+          const shelved = await files.put(talk.id, bytes);
+          const { seq } = await talk.append({ by: guest.id, type: 'attached', ...shelved, name, mime, size: bytes.length });
+          return reply.code(201).send({ success: true, message: messageIn(talk, seq)!, url: fileUrl(talk, seq) });
+        } finally {
+          // whoever is still sending hears the answer only when somebody listens to the end
+          sent.file.resume();
+        }
       },
     );
 
@@ -110,4 +124,27 @@ export function shareFileRoutes({ access, share, files, fileTypes, budgets, prox
       },
     );
   };
+}
+
+/** All of a file, as far as there is room for it. */
+async function wholeOf(file: MultipartFile['file'], upload: Upload): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  const all = new Promise<void>((resolve, reject) => {
+    file.on('data', (piece: Buffer) => {
+      try {
+        upload.take(piece.length);
+        pieces.push(piece);
+      } catch (error) {
+        file.removeAllListeners('data');
+        reject(error);
+      }
+    });
+    // whoever breaks off in the middle has sent no file
+    file.once('end', resolve).once('error', reject).once('close', reject);
+  });
+  await all.catch((cause) => {
+    throw cause instanceof Problem ? cause : new Problem('too_big', tooBig, { cause });
+  });
+  if (file.truncated) throw new Problem('too_big', tooBig);
+  return Buffer.concat(pieces);
 }
