@@ -18,7 +18,7 @@ import { conversationOf, guestOf, hear, sealedHere, wishOf } from './share.ts';
 import { type Push, shareReminders } from './share-reminders.ts';
 import type { ShareShelf } from './share-shelf.ts';
 import { type Teller, teller } from './share-teller.ts';
-import { type IoSocket, isForSocketIo, type SocketIoParts, socketIo, unreadBy, upgradeTo } from './socket-io.ts';
+import { type IoSocket, isForSocketIo, type SocketIoParts, sentBy, socketIo, unreadBy, upgradeTo } from './socket-io.ts';
 import type { SocketDoor } from './sockets.ts';
 import type { Taker } from './upgrades.ts';
 
@@ -186,12 +186,15 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     const voice = bucket({ perSecond: budgets.soundPerSecond, burst: budgets.soundBurst }, () => clock.now());
     const events = bucket({ perSecond: budgets.textPerSecond, burst: budgets.textBurst }, () => clock.now());
     let turn: Promise<unknown> = Promise.resolve();
+    let waiting = 0;
     placesOf.set(socket, places);
     meter.note({ type: 'connected' });
     socket.onAny((event: string, ...sent: unknown[]) => {
       const [first] = sent as { audio?: unknown }[];
       const sound = event === 'voice' && first?.audio instanceof Uint8Array ? first.audio.length : 0;
-      if (events(1) > 0 || (sound > 0 && voice(sound) > 0)) {
+      const size = sentBy(socket);
+      waiting += size;
+      if (waiting > budgets.ioWaiting || events(1) > 0 || (sound > 0 && voice(sound) > 0)) {
         complain(socket, new Problem('too_fast', tooFast));
         socket.disconnect(true);
         return;
@@ -207,6 +210,9 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
           const told = problem.code === 'session_not_found' ? new Problem(problem.code, notFound) : problem;
           complain(socket, told);
           answer({ success: false, error: told.message });
+        })
+        .finally(() => {
+          waiting -= size;
         });
     });
     socket.once('disconnect', () => {

@@ -61,18 +61,32 @@ export function socketIo({ admission, budgets, proxies, ...origin }: SocketIoPar
 /** What of a connection of engine.io is used here. */
 type Connection = Socket['conn'] & { readonly request: IncomingMessage; readonly transport: { readonly name: string } };
 
-const unreadOf = new WeakMap<object, { bytes: number }>();
+type Packet = { readonly type?: string; readonly data?: string | Uint8Array };
+const bytesIn = ({ data }: Packet): number => (data === undefined ? 0 : Buffer.byteLength(data));
+
+const unreadOf = new WeakMap<object, { bytes: number; sent: number }>();
 
 /** The bytes that a client has not taken yet. */
 export const unreadBy = ({ conn }: Pick<IoSocket, 'conn'>): number => unreadOf.get(conn)?.bytes ?? 0;
 
+/** The bytes that a client has sent since this was asked last: those of the event that is told just now. */
+export function sentBy({ conn }: Pick<IoSocket, 'conn'>): number {
+  const known = unreadOf.get(conn);
+  const sent = known?.sent ?? 0;
+  if (known) known.sent = 0;
+  return sent;
+}
+
 /** Cuts a client that reads nothing, before what waits for it takes what is there for all. */
 function bounded(connection: Connection, most: number): void {
-  const unread = { bytes: 0 };
+  const unread = { bytes: 0, sent: 0 };
   unreadOf.set(connection, unread);
-  connection.on('packetCreate', ({ data }: { data?: string | Uint8Array }) => {
-    unread.bytes += data?.length ?? 0;
+  connection.on('packetCreate', (packet: Packet) => {
+    unread.bytes += bytesIn(packet);
     if (unread.bytes > most) connection.close(true);
+  });
+  connection.on('packet', (packet: Packet) => {
+    if (packet.type === 'message') unread.sent += bytesIn(packet);
   });
   connection.on('flush', () => {
     unread.bytes = 0;

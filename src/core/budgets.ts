@@ -9,6 +9,7 @@ export const budgetTable = {
   backlog: [1_048_576, 'unread by one client; above it the socket is closed with 4008 and comes back by seq'],
   ioPacket: [262_144, 'one packet from a client of Socket.IO; a larger one closes its connection'],
   file: [10_485_760, 'one file that is handed round in a conversation'],
+  ioWaiting: [2_097_152, 'packets of one client of Socket.IO that wait for those before them; above that its connection is closed'],
   uploads: [67_108_864, 'files on their way in that stand in memory at once; whoever sends more is told to come back'],
   filesPerChat: [104_857_600, 'all files of one conversation'],
   pushing: [10_000, 'that a push service may take'],

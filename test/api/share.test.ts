@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/stores/memory.ts';
 import type { ShownConversation } from '../../src/wire/share.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { type IoClient, ioClient } from '../support/io-client.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
+import { stuckStore } from '../support/stuck-store.ts';
 
 type House = Awaited<ReturnType<typeof served>>;
 const clients: IoClient[] = [];
@@ -354,5 +356,28 @@ describe('conversations by link', () => {
     const once = { room_id, message: 'Once', user_id: 'ann-1', id: 'a' };
     expect(await ann.ask('send_message', once)).toEqual(await ann.ask('send_message', once));
     expect((await join(house, room_id, 'ben-1', 'Ben')).state.conversation.messages).toHaveLength(1);
+  });
+
+  test('S17 packets that wait for a disk are bounded by their bytes: what fits is kept in order, whoever sends more is told and closed', async () => {
+    const disk = stuckStore(memoryStore());
+    await using house = await served({}, { store: disk.store, budgets: { ioWaiting: 100_000 } });
+    const { room_id } = await created(house);
+    const patient = await join(house, room_id, 'ann-1', 'Ann');
+    const eager = await join(house, room_id, 'ben-1', 'Ben');
+    await patient.next('user_joined');
+    disk.stick();
+    const say = (message: string) => ({ room_id, message });
+    const long = 'ä'.repeat(16_000);
+    const kept = Promise.all([1, 2, 3].map((count) => patient.ask('send_message', say(`${count} ${long}`))));
+    for (let count = 0; count < 4; count += 1) eager.emit('send_message', say(long));
+    expect((await eager.next('error')).data).toMatchObject({ code: 'too_fast' });
+    expect(await eager.gone).toBe('io server disconnect');
+    disk.goOn();
+    expect((await kept).map(({ success }) => success)).toEqual([true, true, true]);
+    // what waited once counts no more
+    for (let count = 4; count < 9; count += 1) expect(await patient.ask('send_message', say(`${count} ${long}`))).toMatchObject({ success: true });
+    const { entries } = (await house.house.hub.find(room_id))!;
+    const said = entries.flatMap((entry) => (entry.type === 'said' && entry.by === 'ann-1' ? [entry.text.split(' ')[0]] : []));
+    expect(said).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
   });
 });
