@@ -211,7 +211,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         clock,
         now,
         hash: (id) => digest(id).slice(0, 12),
-        log: logger.level === 'debug' ? (turn) => logger.debug(turn, 'a turn') : undefined,
+        log: ['debug', 'trace'].includes(logger.level) ? (turn) => logger.debug(turn, 'a turn') : undefined,
         send: collector(settings.OTEL_EXPORTER_OTLP_ENDPOINT, fetch),
         hex: (bytes) => randomBytes(bytes).toString('hex'),
       });

@@ -73,6 +73,8 @@ export type AppParts = SocketRouteParts &
 const serializers = {
   req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url ?? 'unknown' }),
   err: (error: Error & { code?: string }) => ({ type: error.constructor.name, code: error.code }),
+  // what reads forms would tell all headers, and with them the token
+  busboyOptions: () => undefined,
 };
 
 /** How sockets are taken: the protocol is chosen by name, since others may carry what must not be repeated. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { sentinels } from './sentinels.ts';
 
-/** The whole service of a folder like src with ears that hear a secret and break over it, in a process of its own: for tests of what it tells. */
+/** The whole service of a folder like src with ears that hear a secret and break over it and a push service that breaks over its address, in a process of its own: for tests of what it tells. */
 const src = new URL(process.env.SRC ?? '../../src/', import.meta.url);
 const { compose } = (await import(new URL('compose.ts', src).href)) as typeof import('../../src/compose.ts');
 const { readSettings } = (await import(new URL('config.ts', src).href)) as typeof import('../../src/config.ts');
@@ -19,8 +19,13 @@ const house = await compose(settings, {
     },
     close: async () => undefined,
   },
+  post: async (endpoint, headers, body) => {
+    process.stdout.write('a browser was to be told\n');
+    throw new Error(`cannot reach ${endpoint}`, { cause: { headers, body } });
+  },
 });
-const server = await house.server(pino({ level: settings.LOG_LEVEL }, pino.destination(2)));
+// more talkative than any setting: what packages say among themselves is heard as well
+const server = await house.server(pino({ level: 'trace' }, pino.destination(2)));
 const address = await server.listen({ port: settings.PORT, host: settings.HOST });
 process.stdout.write(`listening on ${address}\n`);
 process.once('SIGTERM', async () => {

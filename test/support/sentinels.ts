@@ -11,6 +11,18 @@ export const sentinels = {
   token: 'moonbeamcarburettor',
   address: 'harlequinteapot',
   sound: 'peppercornzeppelin',
+  title: 'cinnamonlighthouse',
+  guest: 'Dandelionforge',
+  room: 'nutmegtrampoline',
+  desk: 'lavendersubmarine',
+  talk: 'turnipchandelier',
+  shared: 'walnutgondola',
+  file: 'rosemarysledge',
+  query: 'paprikaharpsichord',
+  whisper: 'juniperaccordion',
+  event: 'saffronwheelbarrow',
+  push: 'caramelweathervane',
+  vendor: 'liquoricebarometer0tamarindlocomotive',
   key: 'butterscotchanvil0123456789abcdef0123456789',
 } as const;
 
