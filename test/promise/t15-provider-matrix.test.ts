@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { type Outcome, providerCell, talker } from '../support/provider-cell.ts';
+import { providerFigures } from '../support/provider-figures.ts';
 import { advice, type Port, ports, providerStage } from '../support/provider-stage.ts';
 import { figure } from '../support/tier.ts';
 import { counted } from '../support/tone-words.ts';
@@ -9,8 +10,6 @@ import { type FaultName, faultNames, type Phase, phases } from '../support/vendo
 
 /** So many cells of one port are played at once. */
 const atOnce = 3;
-/** To be asked and to answer takes its time also where nothing is wrong, in ms. */
-const answering = 1_000;
 
 type Cell = Outcome & { readonly name: string };
 
@@ -25,41 +24,7 @@ describe('T15 the provider matrix', () => {
   });
   afterAll(() => {
     process.off('unhandledRejection', note);
-    const wrong = (what: RegExp) => cells.filter((cell) => cell.wrong.some((each) => what.test(each))).length;
-    const many = (is: (cell: Cell) => boolean) => cells.filter(is).length;
-    figure('T15', 'cells: ports × faults × phases', cells.length, { least: ports.length * faultNames.length * phases.length });
-    figure(
-      'T15',
-      'of them in which somebody else had to do it',
-      many(({ fell }) => fell),
-    );
-    figure('T15', 'sessions lost', wrong(/^the session is lost|^it never stopped/), { most: 0 });
-    figure('T15', 'cells with words lost or doubled', wrong(/^heard |was not heard/), { most: 0 });
-    figure('T15', 'cells without a whisper', wrong(/^no whisper/), { most: 0 });
-    figure('T15', 'falls, returns and missing sound that nobody was told of', wrong(/nobody was told/), { most: 0 });
-    figure('T15', 'cells that did not come back to the best', wrong(/^the best engine/), { most: 0 });
-    figure('T15', 'cells that asked again too soon (bad key, 429)', wrong(/^asked /), { most: 0 });
-    figure('T15', 'cells that left a line open', wrong(/left open/), { most: 0 });
-    figure('T15', 'rejections that nobody handled', rejected.length, { most: 0 });
-    figure(
-      'T15',
-      'cells later than the deadline + 250 ms',
-      many(({ late }) => late > 250),
-      { most: 0, soft: true },
-    );
-    figure(
-      'T15',
-      'falls told later than 1 s after it',
-      many(({ told }) => told > 1_000),
-      { most: 0, soft: true },
-    );
-    figure(
-      'T15',
-      'back later than 30 s (60 s with a bad key), scaled',
-      many(({ back, backBy }) => back > backBy + answering),
-      { most: 0, soft: true },
-    );
-    figure('T15', 'lines open after the end, ms at most', Math.max(...cells.map(({ open }) => open)), { most: 500, soft: true });
+    providerFigures(cells, ports.length * faultNames.length * phases.length, rejected.length);
   });
 
   test.concurrent.each(ports)('whatever is wrong with the %s, the talk goes on, and it comes back', { timeout: 240_000 }, async (port) => {

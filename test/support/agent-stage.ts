@@ -1,4 +1,4 @@
-import type { Brought } from '../../src/compose.ts';
+import { type Brought, compose } from '../../src/compose.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { loudDetector } from './listening.ts';
 import { numberedClient } from './numbered-client.ts';
@@ -22,7 +22,12 @@ let recorded: Uint8Array[] | undefined;
 const recording = () => (recorded ??= webmOf(counting(0, Array(12).fill(wordsEach), pauseMs), { chunkMs: pieceMs, bitrate: 32_000 }));
 
 /** The whole service with an agent as its coach; what the agent cannot hear, a recogniser of tones on this machine does. */
-export async function agentStage(options: ElevenLabsOptions = {}, environment: Record<string, string> = {}, brought: Brought = {}) {
+export async function agentStage(
+  options: ElevenLabsOptions = {},
+  environment: Record<string, string> = {},
+  brought: Brought = {},
+  composes = compose,
+) {
   const elevenLabs = await simulatedElevenLabs({ key: 'one', answers: () => advice, ...options });
   const keys = { ELEVENLABS_AGENT: 'coach', ELEVENLABS_API_KEY: 'one', ELEVENLABS_URL: elevenLabs.url };
   let heardHere = 0;
@@ -35,6 +40,7 @@ export async function agentStage(options: ElevenLabsOptions = {}, environment: R
   const service = await served(
     { EARS: 'auto', COACH: 'elevenlabs-agent', ...keys, ...environment },
     { detector: loudDetector, localEar, ...brought, budgets: { ...unhurried, ...brought.budgets } },
+    composes,
   );
   const { id } = await service.session();
   const client = await numberedClient(`${service.base.replace('http', 'ws')}/ws/${id}`);

@@ -191,7 +191,7 @@ export async function providerCell(composes: typeof compose, port: Port, fault: 
 }
 
 /** How long the simulated vendors want to be left alone when they are busy; it is not scaled. */
-const retryAfter = 2_000;
+export const retryAfter = 2_000;
 
 /** How long a piece of WAV sounds. */
 function msOf(data: string): number {

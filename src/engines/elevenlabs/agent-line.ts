@@ -24,7 +24,8 @@ export type AgentLineParts = {
   readonly patience: number;
   /** Told of every text that it speaks. */
   readonly onSays: (text: string) => void;
-  readonly onOver: () => void;
+  /** Told why it ended, unless that was wanted. */
+  readonly onOver: (problem?: VendorProblem) => void;
 };
 
 /** A line to an agent, which listens to one conversation. */
@@ -81,7 +82,7 @@ export function agentLine({ address, introduction, changes, clock, patience, onS
     ear?.end(problem === true ? undefined : problem);
     for (const turn of turns) turn.end(why);
     line?.close();
-    onOver();
+    onOver(problem === true ? undefined : problem);
   };
   const begin = (turn: AgentTurn): AgentTurn => {
     turns.at(-1)?.end();

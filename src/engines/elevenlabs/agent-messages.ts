@@ -95,7 +95,8 @@ const breath = 2_000;
 /** What an error means that comes before an agent hangs up; of its words only those that name a known cause are used. */
 export function agentProblem(type: string, says: string): VendorProblem {
   if (/quota|credits/i.test(says)) return ownersTurn('Nothing is left to spend at ElevenLabs.');
-  if (/concurren|too many|rate.?limit/i.test(`${type} ${says}`)) return problem('ElevenLabs has too much to do for this key.', { after: breath });
+  if (/concurren|too many|rate.?limit|busy|heavy traffic/i.test(`${type} ${says}`))
+    return problem('ElevenLabs has too much to do for this key.', { after: breath });
   if (type === 'override_error')
     return ownersTurn(
       'The agent at ElevenLabs does not let itself be changed. Allow overrides of its prompt, first message and language, or set ELEVENLABS_AGENT_PROMPT=own.',

@@ -38,6 +38,8 @@ export type ElevenLabsAgent = Guest & {
 /** A line is let go before the vendor ends it, which it does after 60 s without the user; and soon where nobody listens any more. In ms. */
 const idle = 45_000;
 const resting = 5_000;
+/** So long a refusal that nobody noticed still counts, in ms. */
+const fresh = 10_000;
 
 const name = 'The agent at ElevenLabs';
 const stranger: Introduction = { instructions: '', facts: {}, past: '' };
@@ -51,10 +53,21 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
   const leaving = new Map<AgentLine, AbortController>();
   /** Lines of talks in which nobody listens any more. */
   const rested = new Set<AgentLine>();
+  /** Why the last line of a talk ended, if it is better not asked again so soon. */
+  const refusals = new Map<string, { readonly problem: VendorProblem; readonly at: number }>();
+
+  /** A line may be refused when it has just heard all that it was to hear: then nobody has noticed. */
+  const refusedBefore = (talk: string): VendorProblem | undefined => {
+    const { problem, at } = refusals.get(talk) ?? {};
+    refusals.delete(talk);
+    return !breaker.trouble && at !== undefined && clock.now() - at < fresh ? problem : undefined;
+  };
 
   const lineFor = (talk: string): AgentLine => {
     const known = lines.get(talk);
     if (known && !known.over) return known;
+    const refused = refusedBefore(talk);
+    if (refused) throw refused;
     const line = agentLine({
       address,
       introduction: (guests.get(talk) ?? (() => stranger))(),
@@ -62,8 +75,9 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
       clock,
       patience: budgets.earsConnect,
       onSays: (text) => spoken(talk, text.length),
-      onOver: () => {
+      onOver: (problem) => {
         if (lines.get(talk) === line) lines.delete(talk);
+        if (problem && (problem.fatal || problem.after !== undefined)) refusals.set(talk, { problem, at: clock.now() });
         leaving.get(line)?.abort();
         leaving.delete(line);
         users.delete(line);
@@ -130,6 +144,7 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
       const leave = () => lines.get(talk)?.close();
       const onStop = () => {
         guests.delete(talk);
+        refusals.delete(talk);
         leave();
       };
       stop.addEventListener('abort', onStop, { once: true });
@@ -146,9 +161,11 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
           const heard = lines.get(talk)?.turnOf(words);
           if (!heard && !breaker.ask()) throw breaker.trouble!;
           let decided = heard !== undefined;
-          const line = lineFor(talk);
-          const release = use(line);
+          let line: AgentLine | undefined;
+          let release: (() => void) | undefined;
           try {
+            line = lineFor(talk);
+            release = use(line);
             if (!heard) await line.ready;
             const text = await answerOf(heard ?? line.say(told), AbortSignal.any([wanted, stop]));
             if (text === undefined) throw new Problem('brain_failed', `${name} went on without an answer.`);
@@ -160,12 +177,12 @@ export function elevenLabsAgent({ changes, clock, budgets, waits, breaker, accou
             const isItsFault = !wanted.aborted && !stop.aborted && 'fatal' in problem;
             if (isItsFault) breaker.ill(problem as VendorProblem);
             // who has gone deaf looks well: it is asked again on another line
-            if (isItsFault) line.close();
+            if (isItsFault) line?.close();
             decided ||= isItsFault;
             throw problem;
           } finally {
             if (!decided) breaker.undecided();
-            release();
+            release?.();
           }
         },
         tell: (text) => lines.get(talk)?.tell(text),
