@@ -2,16 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
-import { gateMatrix, modes } from '../support/gate-matrix.ts';
+import { gateMatrix } from '../support/gate-matrix.ts';
+import { modes } from '../support/gate-people.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { figure, tier } from '../support/tier.ts';
 
-describe('T19 the authorisation matrix', () => {
-  test('everybody at every route and every command: in comes only who may, and who may not learns nothing', async () => {
+describe('T19 the authorisation matrix', { timeout: tier({ quick: 300_000, long: 3_600_000 }) }, () => {
+  test('everybody at every route, every command and every socket: in comes only who may, and who may not learns nothing', async () => {
     const found = await gateMatrix(compose, modes);
-    figure('T19', 'cells: routes and commands × 11 states × 3 modes', found.cells, { least: 600 });
+    figure('T19', 'cells: routes, commands and sockets × 11 states × 3 modes', found.cells, { least: 4_000 });
     expect(found.rowless).toEqual([]);
     expect(found.in).toEqual([]);
     expect(found.out).toEqual([]);
@@ -66,9 +67,54 @@ describe('T19 the authorisation matrix', () => {
       },
     ],
   ];
+  const shares = 'src/api/share-socket.ts';
+  const mayNot = "if (!allows(pass.role, 'speak')) throw new Problem('forbidden', watchOnly);";
+  const atSockets: [string, 'chats' | 'shares', string, Fault][] = [
+    [
+      'a viewer who may write in a room',
+      'chats',
+      'of a room as viewer: message',
+      { file: 'src/api/chat-socket.ts', was: /if \(!allows\(role, 'speak'\)\) .*/, is: '' },
+    ],
+    [
+      'a talk for whoever knows its id',
+      'chats',
+      'of a talk as nobody: let in',
+      { file: rights, was: "new Set<Kind>(['room', 'share'])", is: "new Set<Kind>(['room', 'share', 'talk'])" },
+    ],
+    [
+      'a token that opens the room of others',
+      'chats',
+      'of a room as owner of another: let in',
+      { file: rights, was: '({ key }) => same(key, asked)', is: '({ key }) => key.length === asked.length' },
+    ],
+    ['a viewer who may write over Socket.IO', 'shares', 'keys: send_message as viewer', { file: shares, was: mayNot, is: '' }],
+    [
+      'a place in one conversation that is one in all',
+      'shares',
+      'keys: send_message to where they are not as speaker',
+      {
+        file: shares,
+        was: 'const place = places.get(id);\n    if (!place) throw',
+        is: 'const place = places.get(id) ?? [...places.values()][0];\n    if (!place) throw',
+      },
+    ],
+    [
+      'whoever left and is told what is said',
+      'shares',
+      'keys: told after they left as viewer',
+      { file: shares, was: 'place.teller.exclude(socket, place.guest.id);\n    // whoever is sent away', is: '// whoever is sent away' },
+    ],
+  ];
+  test.each(atSockets)('planted: %s is caught at its socket', async (_, part, cell, fault) => {
+    const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };
+    const found = await gateMatrix(copy.compose, ['keys'], [part]);
+    expect(found.in.map((one) => one.replace('keys: /ws/ ', ''))).toContain(cell);
+  });
+
   test.each(tier({ quick: faults.slice(0, 2), long: faults }))('planted: %s is caught', async (_, fault) => {
     const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };
-    const found = await gateMatrix(copy.compose, ['keys']);
+    const found = await gateMatrix(copy.compose, ['keys'], ['routes', 'commands']);
     expect(found.in.length + found.differ.length + found.rowless.length).toBeGreaterThan(0);
   });
 });

@@ -1,36 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { pino } from 'pino';
-import type { compose as composes } from '../../src/compose.ts';
-import { readSettings } from '../../src/config.ts';
-import type { Role } from '../../src/core/entry.ts';
-import { clientMessage } from '../../src/wire/coach.ts';
-import { newFolder } from './new-folder.ts';
-import { pullClient } from './pull-client.ts';
+import type { Kind } from '../../src/core/entry.ts';
+import { chatCells } from './gate-chats.ts';
+import { commandCells } from './gate-commands.ts';
+import { type Deed, type Mode, mayDo, roleAt, states } from './gate-people.ts';
+import { shareCells } from './gate-shares.ts';
+import { type Compose, type Findings, nowhere, type Standing, stand } from './gate-stand.ts';
 import { interview } from './served.ts';
 
-export const modes = ['open', 'keys', 'compat'] as const;
-export type Mode = (typeof modes)[number];
-
-/** Everybody who may stand at the gate. */
-export const states = [
-  'nobody',
-  'garbage',
-  'owner',
-  'speaker',
-  'viewer',
-  'whisper',
-  'export',
-  'owner of another',
-  'revoked',
-  'expired',
-  'key',
-] as const;
-type State = (typeof states)[number];
-
-type Deed = 'rule' | 'speak' | 'watch' | 'whisper' | 'read' | 'copy';
 /** Who may use a route: everybody, whoever may open sessions, this machine, whoever may do this with the session, or with a conversation of another kind. */
 type Row = 'everybody' | 'opener' | 'machine' | Deed | 'socket' | { readonly kind: Other; readonly deed: Deed };
-type Other = 'share' | 'desk' | 'talk' | 'room';
+type Other = Exclude<Kind, 'coach'>;
 
 /** What each route is for; a route that stands not here is a fault. */
 const rows: Record<string, Row> = {
@@ -136,176 +114,6 @@ const bodies: Record<string, object> = {
 const rowOf = (route: string): Row | undefined =>
   rows[route.replace(/^HEAD /, 'GET ')] ?? (files.test(route.replace(/^HEAD /, 'GET ')) ? 'everybody' : undefined);
 
-/** One of each command, and what it takes to give it; a command that stands not here is a fault. */
-const commands: Record<string, { deed: Deed; message: object | Uint8Array }> = {
-  sound: { deed: 'speak', message: new Uint8Array(16).fill(7) },
-  stop: { deed: 'speak', message: { type: 'stop' } },
-  hint: { deed: 'speak', message: { type: 'hint' } },
-  said: { deed: 'speak', message: { type: 'said', text: 'let me in' } },
-  playback: { deed: 'speak', message: { type: 'playback', reply: 2, state: 'started' } },
-  pause: { deed: 'speak', message: { type: 'pause' } },
-  resume: { deed: 'speak', message: { type: 'resume' } },
-  feedback: { deed: 'speak', message: { type: 'feedback', reply: 2, useful: true } },
-  consent: { deed: 'rule', message: { type: 'consent', audio: true } },
-  forget: { deed: 'rule', message: { type: 'forget', seconds: 1 } },
-  lost: { deed: 'speak', message: { type: 'lost', before: 5, at: 10 } },
-  voices: { deed: 'speak', message: { type: 'voices', numbers: [] } },
-  whisper: { deed: 'whisper', message: { type: 'whisper', text: 'ask about the team' } },
-  ping: { deed: 'watch', message: { type: 'ping' } },
-  auth: { deed: 'watch', message: { type: 'auth', token: 'of somebody else' } },
-};
-
-const may: Record<Role, readonly Deed[]> = {
-  owner: ['rule', 'speak', 'watch', 'read', 'copy'],
-  speaker: ['speak', 'watch', 'read'],
-  viewer: ['watch', 'read'],
-  whisper: ['whisper', 'watch', 'read'],
-  export: ['read', 'copy'],
-};
-
-const isRole = (state: State): state is Role & State => Object.hasOwn(may, state);
-
-/** As what somebody in that state comes in, if at all. */
-function roleOf(state: State, mode: Mode): Role | undefined {
-  if (isRole(state)) return state;
-  if (state === 'key') return mode === 'open' ? undefined : 'owner';
-  return state === 'nobody' && mode !== 'keys' ? 'owner' : undefined;
-}
-
-/** The same for a conversation that is shared by its link: whoever has that takes part. */
-function linkRoleOf(state: State, mode: Mode): Role | undefined {
-  if (state === 'nobody') return 'speaker';
-  return state === 'key' && mode !== 'open' ? 'owner' : isRole(state) ? state : undefined;
-}
-
-const mayDo = (role: Role | undefined, deed: Deed): boolean => role !== undefined && may[role].includes(deed);
-
-const key = 'the-key-of-this-matrix-of-rights';
-const nowhere = '00000000-0000-4000-8000-000000000000';
-const digest = (token: string) => createHash('sha256').update(token).digest('hex');
-
-/** What is wrong with the gate of a house: who came in that may not, who did not that may, which refusals differ, and what has no row. */
-export type Findings = { cells: number; in: string[]; out: string[]; differ: string[]; rowless: string[] };
-
-type Compose = typeof composes;
-type Place = { id: string; grant?: string; share?: string; file?: string };
-
-async function stand(compose: Compose, mode: Mode) {
-  const environment = {
-    STORE: 'memory',
-    EARS: 'browser',
-    VOICE: 'none',
-    DATA_DIR: newFolder(),
-    ...(mode !== 'open' && { API_KEYS: key }),
-    ...(mode === 'compat' && { COMPAT: '1' }),
-  };
-  const house = await compose(readSettings(environment), { budgets: { auth: 50, sessionsPerMinute: 100_000 } });
-  const routes: string[] = [];
-  const server = await house.server(pino({ level: 'silent' }), ({ method, url }) => {
-    for (const one of [method].flat()) routes.push(`${one} ${url}`);
-  });
-  const base = await server.listen({ port: 0, host: '127.0.0.1' });
-  const bearer = (token: string | undefined): Record<string, string> => (token === undefined ? {} : { authorization: `Bearer ${token}` });
-  const ask = async (route: string, place: Place, token: string | undefined) => {
-    const [method = '', path = ''] = route.split(' ');
-    const body = bodies[route];
-    const answer = await fetch(
-      base +
-        path
-          .replace(':room_id', place.share ?? nowhere)
-          .replace('files/:id', `files/${place.file ?? 0}`)
-          .replace(':invitation', place.grant ?? 'none')
-          .replace(/:(session_)?id/, place.id)
-          .replace(/search$/, 'search?q=x')
-          .replace(':grant', place.grant ?? 'none')
-          .replace(':number', '1')
-          .replace('*', 'index.html'),
-      {
-        method,
-        redirect: 'manual',
-        headers: { ...bearer(token), ...(body && !(body instanceof FormData) && { 'content-type': 'application/json' }) },
-        ...(body && { body: body instanceof FormData ? body : JSON.stringify(body) }),
-      },
-    );
-    const text = (await answer.text()).replace(/"request_id":"[^"]*"/, '');
-    return { status: answer.status, bytes: `${answer.status} ${answer.headers.get('content-type')} ${text}` };
-  };
-  const json = async (route: string, place: Place, token: string) => {
-    const { bytes } = await ask(route, place, token);
-    return JSON.parse(bytes.slice(bytes.indexOf('{'))) as Record<string, string>;
-  };
-
-  async function coached() {
-    const { session_id: id = '', token: owner = '' } = await json('POST /session/import', { id: '' }, key);
-    return { id, owner };
-  }
-  async function conversed() {
-    const { room_id: id = '', token: owner = '' } = await json('POST /api/conversations/create', { id: '' }, key);
-    const { url = '' } = await json('POST /api/conversations/:room_id/files', { id, share: id }, owner);
-    return { id, share: id, owner, file: url.split('/').at(-1)! };
-  }
-
-  async function roomed() {
-    const { room_id: id = '', token: owner = '' } = await json('POST /room/create', { id: '' }, key);
-    return { id, share: id, owner };
-  }
-
-  async function chatted(kind: 'desk' | 'talk') {
-    const owner = randomUUID();
-    const { id } = await house.hub.openAs(randomUUID(), 'user', { type: 'opened', kind, title: '', key: digest(owner) });
-    return { id, owner };
-  }
-
-  /** A session, or a conversation of another kind, with somebody in every state. */
-  async function session(kind?: Other) {
-    const { id, owner, ...place } = await (kind === 'share' ? conversed() : kind === 'room' ? roomed() : kind ? chatted(kind) : coached());
-    const talk = (await house.hub.find(id))!;
-    await talk.append({ by: 'coach', type: 'advised', text: 'Ask.', kind: 'hint', about: 1, reason: '', evidence: [] });
-    const given = async (role: Exclude<Role, 'owner'>, expires = '2999-01-01T00:00:00.000Z') => {
-      const token = `${role} ${id} ${talk.entries.length}`;
-      await talk.append({ by: 'user', type: 'granted', grant: token, role, key: digest(token), expires });
-      return token;
-    };
-    const revoked = await given('speaker');
-    await talk.append({ by: 'user', type: 'revoked', grant: revoked });
-    const tokens: Record<State, string | undefined> = {
-      nobody: undefined,
-      garbage: 'garbage',
-      owner,
-      speaker: await given('speaker'),
-      viewer: await given('viewer'),
-      whisper: await given('whisper'),
-      export: await given('export'),
-      'owner of another': (await json('POST /session', { id: '' }, key)).token,
-      revoked,
-      expired: await given('speaker', '2020-01-01T00:00:00.000Z'),
-      key,
-    };
-    return { id, ...place, grant: await given('viewer'), talk, tokens };
-  }
-  const dial = (id: string, token: string | undefined) =>
-    pullClient(`${base.replace('http', 'ws')}/ws/${id}`, { protocols: ['aside.v1'], headers: bearer(token) });
-  return {
-    routes: routes as readonly string[],
-    ask,
-    session,
-    dial,
-    async [Symbol.asyncDispose]() {
-      await server.close();
-      await house.close();
-    },
-  };
-}
-
-type Standing = Awaited<ReturnType<typeof stand>>;
-
-/** What a socket says to whoever is not let in. */
-async function refusal(here: Standing, id: string, token: string | undefined): Promise<string> {
-  const client = here.dial(id, token);
-  const { code, reason } = await client.closed;
-  return `${code} ${reason} ${JSON.stringify(client.all)}`;
-}
-
 async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<void> {
   const anybody = await here.session();
   for (const route of here.routes) {
@@ -322,9 +130,7 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
       const expected =
         row === 'everybody' ||
         row === 'machine' ||
-        (row === 'opener'
-          ? mode === 'open' || state === 'key'
-          : mayDo((kind === 'share' || kind === 'room' ? linkRoleOf : roleOf)(state, mode), typeof row === 'object' ? row.deed : row));
+        (row === 'opener' ? mode === 'open' || state === 'key' : mayDo(roleAt(kind)(state, mode), typeof row === 'object' ? row.deed : row));
       if (isIn && !expected) found.in.push(cell);
       if (!isIn && expected) found.out.push(`${cell}: ${answer.bytes}`);
       if (!isIn && row !== 'opener') {
@@ -337,47 +143,19 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
   }
 }
 
-async function commandCells(here: Standing, mode: Mode, found: Findings): Promise<void> {
-  const known = clientMessage.options.map((option) => option.shape.type.value as string);
-  found.rowless.push(...known.filter((name) => !commands[name]).map((name) => `${mode}: ${name}`));
-  for (const [name, { deed, message }] of Object.entries(commands)) {
-    const { id, tokens, talk } = await here.session();
-    for (const state of states) {
-      const cell = `${mode}: ${name} as ${state}`;
-      found.cells += 1;
-      const role = roleOf(state, mode);
-      const client = here.dial(id, tokens[state]);
-      const first = await client.next().catch(() => undefined);
-      if (first?.type !== 'hello') {
-        if (role !== undefined && may[role].includes('watch')) found.out.push(cell);
-        client.terminate();
-        if ((await refusal(here, id, tokens[state])) !== (await refusal(here, nowhere, tokens[state]))) found.differ.push(cell);
-        continue;
-      }
-      if (role === undefined || !may[role].includes('watch')) found.in.push(`${cell}: let in`);
-      const before = talk.entries.length;
-      if (message instanceof Uint8Array) client.bytes(message);
-      else client.send(message);
-      // what was said is over when this is answered
-      client.send({ type: 'ping' });
-      await client.next('pong');
-      const refused = client.all.filter(({ code }) => code === 'forbidden').length;
-      const allowed = role !== undefined && may[role].includes(deed);
-      if (!allowed && (refused !== 1 || talk.entries.length !== before)) found.in.push(cell);
-      if (allowed && refused > 0) found.out.push(cell);
-      client.terminate();
-      await client.closed;
-    }
-  }
-}
+const parts = { routes: routeCells, commands: commandCells, chats: chatCells, shares: shareCells };
+type Part = keyof typeof parts;
 
-/** Stands everybody at every route and every command of the house that this composes. */
-export async function gateMatrix(compose: Compose, which: readonly Mode[]): Promise<Findings> {
+/** Stands everybody at every route, every command and every socket of the house that this composes, or at some of them. */
+export async function gateMatrix(
+  compose: Compose,
+  which: readonly Mode[],
+  some: readonly Part[] = ['routes', 'commands', 'chats', 'shares'],
+): Promise<Findings> {
   const found: Findings = { cells: 0, in: [], out: [], differ: [], rowless: [] };
   for (const mode of which) {
-    await using here = await stand(compose, mode);
-    await routeCells(here, mode, found);
-    await commandCells(here, mode, found);
+    await using here = await stand(compose, mode, bodies);
+    for (const part of some) await parts[part](here, mode, found);
   }
   return found;
 }
