@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { coach } from './agents/coach.ts';
+import { goalsSoFar } from './agents/goals.ts';
 import { modelReview } from './agents/model-review.ts';
 import { reviewer } from './agents/reviewer.ts';
 import type { Tool } from './agents/tools/tool.ts';
@@ -181,6 +182,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
       const digest = (token: string) => createHash('sha256').update(token).digest('hex');
       const guarded = guard({ settings, hub: house, newToken, digest, clock, budgets });
       const numbers = metricsSoFar(hearing);
+      const goals = goalsSoFar();
       const coached = coachSockets({
         ...guarded,
         listen: ear.listen,
@@ -192,7 +194,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         learnVoices: ear.learnVoices,
         engines,
         epoch: store.epoch,
-        metrics: (talk) => ({ type: 'metrics', metrics: numbers(talk.entries) }),
+        metrics: (talk) => ({ type: 'metrics', metrics: numbers(talk.entries), goals: goals(talk.entries) }),
         clock,
         meter,
       });

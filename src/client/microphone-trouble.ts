@@ -1,21 +1,31 @@
 import { Trouble } from './trouble.ts';
 
-const sentences: Record<string, string> = {
-  insecure:
-    'The browser gives a microphone only to pages that come over https or from localhost. Open Aside as http://localhost, or put https in front of it.',
-  unsupported: 'This browser cannot record sound. Use a current Chrome, Edge, Firefox or Safari.',
-  NotAllowedError:
-    'The browser was not allowed to use the microphone. Allow it for this page (the icon beside the address), then press Start again — or go on by typing.',
-  NotFoundError: 'No microphone was found. Plug one in or pair your headset, then press Start again — or go on by typing.',
-  NotReadableError: 'The microphone is in use by another program, or the system keeps it back. Close the other program, then press Start again.',
-  AbortError: 'The microphone stopped before it began. Press Start again.',
-  lost: 'The microphone is gone: unplugged, or out of reach. What was said is kept. Plug it in and reload the page to go on — or go on by typing.',
+const sentences = {
+  microphone_insecure: 'The browser gives a microphone only to pages that come over https or from localhost.',
+  microphone_unsupported: 'This browser cannot record sound.',
+  microphone_denied: 'The browser was not allowed to use the microphone.',
+  microphone_missing: 'No microphone was found.',
+  microphone_busy: 'The microphone is in use by another program, or the system keeps it back.',
+  microphone_stopped: 'The microphone stopped before it began.',
+  microphone_unopened: 'The microphone could not be opened.',
+  microphone_lost: 'The microphone is gone: unplugged, or out of reach.',
+  microphone_failed: 'The browser stopped recording.',
 };
 
-/** Why there is no microphone, by the name that the browser gives the fault. */
-export function microphoneTrouble(name: string, cause?: unknown): Trouble {
-  const sentence = sentences[name === 'SecurityError' || name === 'PermissionDeniedError' ? 'NotAllowedError' : name];
-  return new Trouble('no_microphone', sentence ?? 'The microphone could not be opened. Check it in the system settings, then press Start again.', {
-    cause,
-  });
-}
+type Code = keyof typeof sentences;
+
+const codes: Record<string, Code> = {
+  NotAllowedError: 'microphone_denied',
+  SecurityError: 'microphone_denied',
+  PermissionDeniedError: 'microphone_denied',
+  NotFoundError: 'microphone_missing',
+  NotReadableError: 'microphone_busy',
+  AbortError: 'microphone_stopped',
+};
+
+/** What is wrong with the microphone. */
+export const microphoneTrouble = (code: Code, cause?: unknown): Trouble => new Trouble(code, sentences[code], { cause });
+
+/** Why there is no microphone, by what the browser threw. */
+export const microphoneRefused = (thrown: unknown): Trouble =>
+  microphoneTrouble((thrown instanceof DOMException && codes[thrown.name]) || 'microphone_unopened', thrown);

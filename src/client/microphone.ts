@@ -1,6 +1,6 @@
-import { microphoneTrouble } from './microphone-trouble.ts';
+import { microphoneRefused, microphoneTrouble } from './microphone-trouble.ts';
 import { browser } from './surroundings.ts';
-import { Trouble } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 
 /** One recording: complete from its header on. */
 export interface Recording {
@@ -14,6 +14,8 @@ export interface Recording {
 export interface Microphone {
   /** How loud it is right now, in dB below the loudest. */
   level(): number;
+  /** How many samples a second it makes, where the browser tells: 8,000 or 16,000 are those of a telephone call. */
+  readonly sampleRate: number | undefined;
   /** Off the record: the hardware itself is silenced. */
   mute(muted: boolean): void;
   /** Hands over each piece with the time at which it began. */
@@ -21,39 +23,70 @@ export interface Microphone {
   close(): void;
 }
 
+/** Told when it goes away by itself, and when it is here again: what is recorded then needs a new beginning. */
+export type MicrophoneEvents = { lost(trouble: Trouble): void; back(): void };
+
 /** What every browser can make at least one of. */
 const formats = ['audio/webm;codecs=opus', 'audio/ogg;codecs=opus', 'audio/mp4;codecs=opus', 'audio/mp4'];
 const pieceMs = 100;
 const bitsPerSecond = 24_000;
 
-/** Asks for the microphone; `lost` is called when it goes away by itself. */
-export async function openMicrophone(context: AudioContext, lost: (trouble: Trouble) => void): Promise<Microphone> {
-  if (!globalThis.isSecureContext || !navigator.mediaDevices) throw microphoneTrouble('insecure');
-  const mimeType = formats.find((format) => globalThis.MediaRecorder?.isTypeSupported(format));
-  if (!mimeType) throw microphoneTrouble('unsupported');
-  let stream: MediaStream;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({
-      audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-    });
-  } catch (cause) {
-    throw microphoneTrouble(cause instanceof DOMException ? cause.name : 'unknown', cause);
-  }
-  const track = stream.getAudioTracks()[0]!;
-  track.addEventListener('ended', () => lost(microphoneTrouble('lost')));
-  const source = context.createMediaStreamSource(stream);
-  const analyser = new AnalyserNode(context, { fftSize: 1_024, smoothingTimeConstant: 0 });
-  source.connect(analyser);
-  const wave = new Float32Array(analyser.fftSize);
+const ask = (device: string | undefined) =>
+  navigator.mediaDevices.getUserMedia({
+    audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...(device && { deviceId: device }) },
+  });
 
+/** Asks for the microphone, or for one of several; one that was unplugged comes back by itself as soon as there is one. */
+export async function openMicrophone(context: AudioContext, { lost, back }: MicrophoneEvents, device?: string): Promise<Microphone> {
+  if (!globalThis.isSecureContext || !navigator.mediaDevices) throw microphoneTrouble('microphone_insecure');
+  const mimeType = formats.find((format) => globalThis.MediaRecorder?.isTypeSupported(format));
+  if (!mimeType) throw microphoneTrouble('microphone_unsupported');
+  const analyser = new AnalyserNode(context, { fftSize: 1_024, smoothingTimeConstant: 0 });
+  const wave = new Float32Array(analyser.fftSize);
+  const closed = new AbortController();
+  let muted = false;
+  let stream: MediaStream;
+  let track: MediaStreamTrack;
+  let source: MediaStreamAudioSourceNode;
+
+  async function open(): Promise<void> {
+    stream = await ask(device).catch((thrown) => Promise.reject(microphoneRefused(thrown)));
+    track = stream.getAudioTracks()[0]!;
+    track.enabled = !muted;
+    track.addEventListener('ended', gone, { once: true });
+    source?.disconnect();
+    source = context.createMediaStreamSource(stream);
+    source.connect(analyser);
+    if (closed.signal.aborted) close();
+  }
+
+  function gone(): void {
+    lost(microphoneTrouble('microphone_lost'));
+    // without leave to ask, or without any other: the next change is waited for
+    const again = () => void open().then(back, wait);
+    const wait = () => navigator.mediaDevices.addEventListener('devicechange', again, { once: true, signal: closed.signal });
+    wait();
+  }
+
+  function close(): void {
+    closed.abort();
+    source.disconnect();
+    for (const each of stream.getTracks()) each.stop();
+  }
+
+  await open();
   return {
     level() {
       analyser.getFloatTimeDomainData(wave);
       const power = wave.reduce((sum, value) => sum + value * value, 0) / wave.length;
       return power > 0 ? Math.max(-100, 10 * Math.log10(power)) : -100;
     },
-    mute(muted) {
-      track.enabled = !muted;
+    get sampleRate() {
+      return track.getSettings().sampleRate;
+    },
+    mute(on) {
+      muted = on;
+      track.enabled = !on;
     },
     record(hear) {
       let wanted = true;
@@ -64,9 +97,7 @@ export async function openMicrophone(context: AudioContext, lost: (trouble: Trou
         if (wanted && data.size > 0) hear(data, began);
         if (data.size > 0) began = browser.now();
       });
-      recorder.addEventListener('error', () =>
-        lost(new Trouble('microphone_failed', 'The browser stopped recording. Finish, or reload the page to go on.')),
-      );
+      recorder.addEventListener('error', () => lost(microphoneTrouble('microphone_failed')));
       recorder.start(pieceMs);
       const stop = () => {
         if (recorder.state !== 'inactive') recorder.stop();
@@ -83,9 +114,6 @@ export async function openMicrophone(context: AudioContext, lost: (trouble: Trou
         },
       };
     },
-    close() {
-      source.disconnect();
-      for (const each of stream.getTracks()) each.stop();
-    },
+    close,
   };
 }

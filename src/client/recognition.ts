@@ -18,13 +18,12 @@ type Recogniser = {
   abort(): void;
 };
 
-const sentences: Record<string, string> = {
-  'not-allowed': 'The browser may not turn your speech into words. Allow the microphone for this page and reload it — or go on by typing.',
-  'service-not-allowed':
-    'This browser does not let pages turn speech into words. Use Chrome, Edge or Safari, run `npm run ears` — or go on by typing.',
-  network: 'The browser’s own recognition needs a network and has none. Reload the page when it is back — or go on by typing.',
-  'audio-capture': 'The browser’s own recognition gets no sound from the microphone. Check it — or go on by typing.',
-  'language-not-supported': 'The browser’s own recognition does not know your language. Run `npm run ears` — or go on by typing.',
+const faults: Record<string, readonly [code: string, message: string]> = {
+  'not-allowed': ['recogniser_denied', 'The browser may not turn speech into words.'],
+  'service-not-allowed': ['recogniser_forbidden', 'This browser does not let pages turn speech into words.'],
+  network: ['recogniser_offline', 'The browser’s own recognition needs a network and has none.'],
+  'audio-capture': ['recogniser_silent', 'The browser’s own recognition gets no sound from the microphone.'],
+  'language-not-supported': ['recogniser_language', 'The browser’s own recognition does not know this language.'],
 };
 
 const known = (): (new () => Recogniser) | undefined => {
@@ -39,12 +38,7 @@ export const canRecognise = (): boolean => known() !== undefined;
 export function recognise({ language, hear, trouble }: RecognitionOptions, stop: AbortSignal): Promise<void> {
   const Kind = known();
   if (!Kind) {
-    trouble(
-      new Trouble(
-        'no_recogniser',
-        'Neither Aside nor this browser can turn speech into words. Run `npm run ears` on the server — or go on by typing.',
-      ),
-    );
+    trouble(new Trouble('recogniser_missing', 'Neither Aside nor this browser can turn speech into words.'));
     return Promise.resolve();
   }
   const recogniser = new Kind();
@@ -68,9 +62,9 @@ export function recognise({ language, hear, trouble }: RecognitionOptions, stop:
       }
     };
     recogniser.onerror = ({ error }) => {
-      const sentence = sentences[error];
-      refused ||= sentence !== undefined;
-      if (sentence && !stop.aborted) trouble(new Trouble('no_recogniser', sentence));
+      const fault = faults[error];
+      refused ||= fault !== undefined;
+      if (fault && !stop.aborted) trouble(new Trouble(...fault));
     };
     // browsers end it after some silence: it goes on until the conversation ends
     recogniser.onend = () => (stop.aborted || refused ? resolve() : begin());

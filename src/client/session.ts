@@ -31,7 +31,7 @@ export const recordingsOf = async (session: Session, around = browser): Promise<
 export async function soundOf(session: Session, { path }: Recording, around = browser): Promise<Blob> {
   const response = await around.fetch(new URL(path, session.base), { headers: { authorization: `Bearer ${session.token}` } });
   if (response.ok) return response.blob();
-  throw new Trouble('unreachable', 'This recording is not there any more: the time for which sound is kept here may be over.');
+  throw new Trouble('sound_gone', 'This recording is not there any more.');
 }
 
 /** Erases the session for good. */
@@ -47,7 +47,7 @@ async function ask<T>(base: string, path: string, method: string, token: string 
   try {
     response = await around.fetch(new URL(path, base), { method, headers, ...(body && { body: JSON.stringify(body) }) });
   } catch (cause) {
-    throw new Trouble('unreachable', 'Aside does not answer. Check that it is running and that you are connected, then try again.', { cause });
+    throw new Trouble('unreachable', 'Aside does not answer.', { cause });
   }
   const answer = (await response.json().catch(() => ({}))) as { detail?: string; code?: string };
   if (response.ok) return answer as T;

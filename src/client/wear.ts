@@ -1,17 +1,22 @@
 import type { ServerMessage } from '../wire/coach.ts';
 import { connect, type Link, type LinkState } from './link.ts';
 import type { Microphone, Recording } from './microphone.ts';
+import { microphoneTrouble } from './microphone-trouble.ts';
 import { onset } from './onset.ts';
 import { player } from './player.ts';
 import { type Recognised, recognise } from './recognition.ts';
 import type { Session } from './session.ts';
 import { browser } from './surroundings.ts';
 import type { Tail } from './tail.ts';
-import { Trouble } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 
 /** A coach in the ear: what the page of a running session can do. */
 export interface Worn {
   hint(): void;
+  /** Silences the microphone; the service is not told, it hears silence. */
+  mute(on: boolean): void;
+  /** What was recorded before it went is complete: what comes now begins anew. */
+  microphoneIsBack(): void;
   /** Off the record: the microphone is silenced before the service is told. */
   pause(): void;
   resume(): void;
@@ -22,6 +27,8 @@ export interface Worn {
   said(text: string, speaker?: 'user' | 'other'): void;
   /** Silences the whisper that is being heard. */
   hush(): void;
+  /** Whether whispers are heard from now on, or only read. */
+  aloud(on: boolean): void;
   /** How loud it is at the microphone, in dB below the loudest; nothing without one. */
   level(): number | undefined;
   /** Stops the microphone and resolves when the last words have been understood, or after a moment. */
@@ -62,6 +69,8 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
   const own = onset();
   let recording: Recording | undefined;
   let paused = false;
+  let muted = false;
+  let silent = false;
   let recognising: AbortController | undefined;
   let stopped: (() => void) | undefined;
   let learned = false;
@@ -74,7 +83,7 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
     try {
       recording = microphone.record((piece, at) => link.sound(piece, at));
     } catch (cause) {
-      onTrouble(new Trouble('microphone_failed', 'The browser could not start recording. Reload the page to go on — or go on by typing.', { cause }));
+      onTrouble(microphoneTrouble('microphone_failed', cause));
     }
   }
 
@@ -96,7 +105,7 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
     // a service that lost the last lines does not know that this is off the record
     if (message.type === 'hello' && !message.resumed && paused) link.say({ type: 'pause' });
     if (message.type === 'hello' && borrowed) lendEars();
-    if (message.type === 'audio') whispers.hear(message);
+    if (message.type === 'audio' && !silent) whispers.hear(message);
     if (message.type === 'hush') whispers.hush(message.reply);
     if (message.type === 'stopped' || message.type === 'finished') stopped?.();
     if (message.type === 'transcript' && message.speaker === 'user' && !learned) {
@@ -110,7 +119,7 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
   function offTheRecord(on: boolean): void {
     if (paused === on) return;
     paused = on;
-    microphone?.mute(on);
+    microphone?.mute(on || muted);
     whispers.hush();
     recognising?.abort();
     recognising = undefined;
@@ -149,6 +158,11 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
 
   return {
     hint: () => link.say({ type: 'hint' }),
+    mute(on) {
+      muted = on;
+      microphone?.mute(on || paused);
+    },
+    microphoneIsBack: record,
     pause() {
       offTheRecord(true);
       link.say({ type: 'pause' });
@@ -168,6 +182,10 @@ export function wear(session: Session, options: WearOptions, stop: AbortSignal):
     rate: (reply, useful) => link.say({ type: 'feedback', reply, useful }),
     said: (text, speaker) => link.say({ type: 'said', text, ...(speaker && { speaker }) }),
     hush: () => whispers.hush(),
+    aloud(on) {
+      silent = !on;
+      if (silent) whispers.hush();
+    },
     level: () => microphone?.level(),
     async end() {
       listening.abort();

@@ -1,29 +1,33 @@
-import type { SessionRequest, SessionState } from '../client/messages.ts';
-import { type Microphone, openMicrophone } from '../client/microphone.ts';
+import { type Coaching, coach, type Wanted } from '../client/coach.ts';
+import type { SessionState } from '../client/messages.ts';
 import { canRecognise } from '../client/recognition.ts';
-import { erase, finish, openSession, type Session, stateOf } from '../client/session.ts';
-import type { Tail } from '../client/tail.ts';
-import { storedTail } from '../client/tail-store.ts';
+import { erase, finish, type Session, stateOf } from '../client/session.ts';
 import { find, make } from './element.ts';
-import { showFeedback, sureToErase } from './feedback.ts';
+import { showFeedback } from './feedback.ts';
+import { feedbackView, sureToErase } from './feedback-view.ts';
 import { frame } from './frame.ts';
 import { keyField } from './key.ts';
 import { live } from './live.ts';
-import { type Begun, rememberedSession, rememberSession } from './memory.ts';
+import { liveView } from './live-view.ts';
+import { rememberedSession, rememberSession } from './memory.ts';
+import { microphoneCheck } from './microphone-check.ts';
 import { offerRecordings } from './recordings.ts';
 import { setup } from './setup.ts';
+import { setupView } from './setup-view.ts';
+import { parts, t } from './texts/coach.ts';
+import { t as feedbackText } from './texts/feedback.ts';
+import { t as common } from './texts/frame.ts';
 import type { Transcript } from './transcript.ts';
-import { keptInWords } from './words.ts';
+import { troubleInWords } from './troubles.ts';
 
 type View = 'setup' | 'live' | 'feedback';
 
-/** One conversation from Start to the feedback. */
-type Running = { session: Session; control: AbortController; context: AudioContext; microphone: Microphone | undefined; sounds: Tail };
-
-const { notice: line } = frame('coach');
+const { main, notice: line, state } = frame('coach');
+const check = microphoneCheck();
+main.append(setupView(check.element), liveView(), feedbackView());
 const key = keyField();
-const screen = live({ notice: line, finished: (lines, why) => void showResult(lines, why) });
-let running: Running | undefined;
+const screen = live({ notice: line, state, finish: (lines, why) => void showResult(lines, why) });
+let running: { talk: Coaching; control: AbortController } | undefined;
 /** Whose feedback is on the screen. */
 let judged: Session | undefined;
 let starting = false;
@@ -37,75 +41,77 @@ function show(view: View): void {
   find(`${view}-title`, HTMLHeadingElement).focus({ preventScroll: true });
 }
 
-const sentence = (thrown: unknown): string =>
-  thrown instanceof Error && thrown.name === 'Trouble' ? thrown.message : 'Something went wrong in this page. Reload it and try again.';
+const codeOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '');
 
-/** Opens the microphone within the click, as browsers want it, and then the session. */
-async function start(open: () => Promise<Begun>, silent = false): Promise<void> {
+/** Starts within the click, as browsers want it for microphone and sound. */
+async function start(open: (microphone: boolean) => Promise<Coaching>, microphone = true): Promise<void> {
   if (starting) return;
   starting = true;
   line.clear();
+  check.close();
   const button = find('start', HTMLButtonElement);
   button.disabled = true;
-  const context = new AudioContext();
-  let microphone: Microphone | undefined;
+  button.textContent = t('starting');
   try {
-    void context.resume();
-    if (!silent) microphone = await openMicrophone(context, (trouble) => line.show(trouble.message));
-    const session = await open();
-    const sounds = await storedTail(session.id);
+    const talk = await open(microphone);
+    const known = rememberedSession();
+    const session = { ...talk.session, began: known?.id === talk.session.id ? known.began : Date.now() };
     const control = new AbortController();
-    running = { session, control, context, microphone, sounds };
+    running = { talk, control };
     rememberSession(session);
     show('live');
-    screen.begin(session, context, microphone, sounds, control.signal);
-    void stayAwake(control.signal);
+    screen.begin(talk, session, control.signal);
+    stayAwake(control.signal);
   } catch (thrown) {
-    microphone?.close();
-    void context.close();
-    const code = thrown instanceof Error && 'code' in thrown && thrown.code;
-    line.show(
-      code === 'key_needed' ? key.ask() : sentence(thrown),
-      code === 'no_microphone' ? { label: 'Go on by typing', run: () => void start(open, true) } : undefined,
-    );
+    const typing = codeOf(thrown).startsWith('microphone_') ? { label: t('goOnTyping'), run: () => void start(open, false) } : undefined;
+    line.show(codeOf(thrown) === 'key_needed' ? key.ask() : troubleInWords(thrown), typing);
   } finally {
     starting = false;
     button.disabled = false;
+    button.textContent = t('start');
   }
 }
 
-function takeOff(): void {
-  running?.control.abort();
-  running?.sounds.clear();
-  running?.microphone?.close();
-  void running?.context.close();
-}
+const begin = (wanted: Wanted) =>
+  start(async (microphone) => {
+    const chosen = check.device === undefined ? true : { device: check.device };
+    const talk = await coach({ baseUrl: location.origin, key: key.value }).start({ ...wanted, microphone: microphone && chosen });
+    key.keep();
+    return talk;
+  });
 
-async function showFeedbackOf(session: Session, sure: (timestamp: string) => number | null): Promise<void> {
-  const feedback = await finish(session);
+const goOn = (session: Session) => start((microphone) => coach({ baseUrl: location.origin }).resume(session, { microphone }));
+
+async function showFeedbackOf(session: Session, sure: (timestamp: string) => number | null, feedback = finish(session)): Promise<void> {
+  showFeedback(await feedback, sure);
   judged = session;
   line.clear();
-  showFeedback(feedback, sure);
-  void offerRecordings(session, soundGoes, (thrown) => line.show(sentence(thrown)));
+  void offerRecordings(session, soundGoes, (thrown) => line.show(troubleInWords(thrown)));
   show('feedback');
 }
 
 async function showResult(lines: Transcript, why: string | undefined): Promise<void> {
   if (!running) return;
-  const { session } = running;
+  const { talk, control } = running;
   try {
-    await showFeedbackOf(session, (timestamp) => lines.probabilityOf(timestamp));
+    await showFeedbackOf(talk.session, (timestamp) => lines.probabilityOf(timestamp), talk.finish());
     if (why !== undefined) line.show(why);
-    takeOff();
+    control.abort();
   } catch (thrown) {
-    line.show(sentence(thrown), { label: 'Try again', run: () => void showResult(lines, why) });
+    line.show(troubleInWords(thrown), { label: common('tryAgain'), run: () => void showResult(lines, why) });
   }
 }
 
-/** A phone that goes dark stops listening. */
-async function stayAwake(stop: AbortSignal): Promise<void> {
-  const lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
+/** A phone that goes dark stops listening; one that was put away lets go of the screen and takes it again. */
+function stayAwake(stop: AbortSignal): void {
+  let lock: WakeLockSentinel | undefined;
+  const take = async () => {
+    if (document.visibilityState === 'visible') lock = await navigator.wakeLock?.request('screen').catch(() => undefined);
+    if (stop.aborted) void lock?.release();
+  };
+  document.addEventListener('visibilitychange', () => void take(), { signal: stop });
   stop.addEventListener('abort', () => void lock?.release(), { once: true });
+  void take();
 }
 
 function anew(): void {
@@ -122,25 +128,26 @@ const beginning = (text: string): string => (text.length <= 60 ? text : `${text.
 async function offerToGoOn(): Promise<void> {
   const session = rememberedSession();
   if (!session) return;
-  let state: SessionState;
+  let known: SessionState;
   try {
-    state = await stateOf(session);
+    known = await stateOf(session);
   } catch (thrown) {
     // a service that does not answer just now has forgotten nothing
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'session_not_found') return rememberSession(undefined);
-    line.show(sentence(thrown), { label: 'Try again', run: () => void offerToGoOn() });
+    if (codeOf(thrown) === 'session_not_found') return rememberSession(undefined);
+    line.show(troubleInWords(thrown), { label: common('tryAgain'), run: () => void offerToGoOn() });
     return;
   }
-  if (state.state === 'finished')
-    return line.show(`The feedback on “${beginning(state.goal)}” is still here.`, {
-      label: 'Read it',
-      run: () => void showFeedbackOf(session, () => null).catch((thrown) => line.show(sentence(thrown))),
+  const goal = beginning(known.goal);
+  if (known.state === 'finished')
+    return line.show(t('feedbackHere', { goal }), {
+      label: t('readIt'),
+      run: () => void showFeedbackOf(session, () => null).catch((thrown) => line.show(troubleInWords(thrown))),
     });
-  line.show(`Your conversation “${beginning(state.goal)}” is still running.`, {
-    label: 'Go on with it',
-    run: () => void start(async () => session),
-  });
+  line.show(t('stillRunning', { goal }), { label: t('goOnWithIt'), run: () => void goOn(session) });
 }
+
+/** How long kept sound stays, after the end of a conversation; nothing where that is not known. */
+const keptInWords = (days: number | undefined): string => (days === undefined ? '' : days === 0 ? t('keptHour') : t('keptDays', { count: days }));
 
 /** Says before anything is heard when it is the browser's maker who hears it, and how long the sound is kept. */
 async function tellService(): Promise<void> {
@@ -153,14 +160,7 @@ async function tellService(): Promise<void> {
   if (health?.engines?.ears !== 'browser') return;
   const note = find('ears-note', HTMLParagraphElement);
   note.hidden = false;
-  const ears = make('code', {}, 'npm run ears');
-  if (canRecognise())
-    note.append(
-      'This server has no recogniser yet: your browser turns speech into words, and many browsers send the sound to their maker for that. ',
-      ears,
-      ' on the server keeps it there.',
-    );
-  else note.append('Neither this server nor this browser can turn speech into words yet. Run ', ears, ' on the server, or go on by typing.');
+  note.replaceChildren(...parts(canRecognise() ? 'browserEars' : 'noEars', { command: make('code', {}, 'npm run ears') }));
 }
 
 find('again', HTMLButtonElement).addEventListener('click', anew);
@@ -170,19 +170,14 @@ find('erase', HTMLButtonElement).addEventListener('click', async () => {
     await erase(judged);
     rememberSession(undefined);
     anew();
-    line.show('The session is erased.');
+    line.show(feedbackText('erased'));
   } catch (thrown) {
-    line.show(sentence(thrown));
+    line.show(troubleInWords(thrown));
   }
 });
 
 setup(
-  (request: SessionRequest) =>
-    void start(async () => {
-      const session = await openSession(location.origin, request, key.value);
-      key.keep();
-      return { ...session, began: Date.now() };
-    }),
+  (wanted) => void begin(wanted),
   (missing) => line.show(missing),
 );
 document.body.dataset.view = 'setup';

@@ -1,6 +1,7 @@
 import type { Feedback } from '../client/messages.ts';
 import { find, make } from './element.ts';
 import { explained } from './explanations.ts';
+import { t } from './texts/feedback.ts';
 import { beginningOf, type Line, lineOf } from './transcript.ts';
 import { clockTime } from './words.ts';
 import { heardAgain, writtenBy } from './written-by.ts';
@@ -12,7 +13,7 @@ export function showFeedback(feedback: Feedback, sure: (timestamp: string) => nu
   find('feedback-by', HTMLParagraphElement).textContent = [writtenBy(feedback), heardAgain(feedback)].filter(Boolean).join(' ');
   find('stars', HTMLDivElement).replaceChildren(
     ...feedback.stars.map((star) =>
-      make('article', { class: 'star' }, make('h2', {}, make('span', { 'aria-hidden': 'true' }, '★ '), 'Star'), make('p', {}, star)),
+      make('article', { class: 'star' }, make('h2', {}, make('span', { 'aria-hidden': 'true' }, '★ '), t('star')), make('p', {}, star)),
     ),
   );
   find('wish', HTMLParagraphElement).textContent = feedback.wish;
@@ -24,7 +25,7 @@ export function showFeedback(feedback: Feedback, sure: (timestamp: string) => nu
         'div',
         {},
         make('dt', {}, label),
-        make('dd', value === null ? { class: 'unmeasured' } : {}, value ?? 'not measured'),
+        make('dd', value === null ? { class: 'unmeasured' } : {}, value ?? t('notMeasured')),
         make('dd', { class: 'meaning' }, meaning),
       ),
     ),
@@ -38,20 +39,10 @@ export function showFeedback(feedback: Feedback, sure: (timestamp: string) => nu
   const began = beginningOf(feedback.transcript);
   const lines = feedback.transcript.map((line): Line => ({ ...line, probability: sure(line.timestamp) }));
   find('whole', HTMLOListElement).replaceChildren(
-    ...(lines.length > 0
-      ? lines.map((line) => lineOf(line, began))
-      : [make('li', { class: 'line none' }, 'Nothing was said, so there is nothing to show.')]),
+    ...(lines.length > 0 ? lines.map((line) => lineOf(line, began)) : [make('li', { class: 'line none' }, t('nothingSaid'))]),
   );
   const link = find('download', HTMLAnchorElement);
   if (link.href) URL.revokeObjectURL(link.href);
   link.href = URL.createObjectURL(new Blob([JSON.stringify(feedback, null, 2)], { type: 'application/json' }));
   link.download = `aside-${feedback.session_id.slice(0, 8)}.json`;
-}
-
-/** Asks once; true when the user wants it gone. */
-export function sureToErase(): Promise<boolean> {
-  const dialog = find('sure', HTMLDialogElement);
-  dialog.returnValue = 'keep';
-  dialog.showModal();
-  return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'erase'), { once: true }));
 }

@@ -33,7 +33,7 @@ export function frame(here: Place): Frame {
   showLight();
   const state = make('p', { class: 'state', id: 'state', role: 'status', 'aria-live': 'polite' });
   const line = notice();
-  const main = document.querySelector('main') ?? make('main');
+  const main = make('main');
   document.body.prepend(header(here, state), line.box, main);
   return { main, notice: line, state };
 }

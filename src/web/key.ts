@@ -1,5 +1,6 @@
 import { find } from './element.ts';
 import { rememberedKey, rememberKey } from './memory.ts';
+import { t } from './texts/coach.ts';
 
 /** The key of a service that asks for one: written once, and kept for this tab. */
 export interface Key {
@@ -26,9 +27,7 @@ export function keyField(): Key {
       find('key-field', HTMLDivElement).hidden = false;
       field.setAttribute('aria-invalid', String(wrong));
       field.select();
-      return wrong
-        ? 'That is not a key of this Aside. Ask whoever runs it, write it into the field and press Start again.'
-        : 'This Aside asks for a key. Write it into the field and press Start again.';
+      return wrong ? t('keyWrong') : t('keyMissing');
     },
   };
 }

@@ -19,9 +19,13 @@ function chosen(): Language {
 /** The language that this page speaks. */
 export const language: Language = chosen();
 
+/** The event before a page is read anew in another language: whoever has half-written words keeps them. */
+export const readAnew = 'aside:readanew';
+
 /** Speaks another language from now on: the page is read anew in it. */
 export function speak(other: Language): void {
   attempt(() => localStorage.setItem(key, other));
+  dispatchEvent(new Event(readAnew));
   location.reload();
 }
 
@@ -30,4 +34,4 @@ export const number = (value: number, digits = 0): string =>
   value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 /** A share of one as per cent. */
-export const percent = (share: number): string => share.toLocaleString(language, { style: 'percent', maximumFractionDigits: 0 });
+export const percent = (share: number): string => `${number(share * 100)} %`;

@@ -7,6 +7,7 @@ export type Fields = Record<'user_name' | 'context' | 'goal', string>;
 export type Begun = Session & { readonly began: number };
 
 const fieldsKey = 'aside.fields';
+const draftKey = 'aside.draft';
 const sessionKey = 'aside.session';
 const keyKey = 'aside.key';
 
@@ -25,6 +26,17 @@ export const rememberedFields = (): Fields | undefined => attempt(() => JSON.par
 /** Remembers the fields, or forgets them when there are none. */
 export const rememberFields = (fields: Fields | undefined): void =>
   attempt(() => (fields ? localStorage.setItem(fieldsKey, JSON.stringify(fields)) : localStorage.removeItem(fieldsKey)));
+
+/** What was half written when this tab was read anew; told once. */
+export const draftFields = (): Fields | undefined =>
+  attempt(() => {
+    const draft = JSON.parse(sessionStorage.getItem(draftKey) ?? 'null') ?? undefined;
+    sessionStorage.removeItem(draftKey);
+    return draft;
+  });
+
+/** Keeps what is half written until this tab is read anew. */
+export const keepDraft = (fields: Fields): void => attempt(() => sessionStorage.setItem(draftKey, JSON.stringify(fields)));
 
 /** The session that this tab was in before it was reloaded. */
 export const rememberedSession = (): Begun | undefined => attempt(() => JSON.parse(sessionStorage.getItem(sessionKey) ?? 'null') ?? undefined);

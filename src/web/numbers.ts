@@ -1,41 +1,61 @@
 import type { Told } from '../client/messages.ts';
 import { make } from './element.ts';
+import { number, percent } from './language.ts';
+import { t } from './texts/coach.ts';
 
 type Metrics = Told<'metrics'>['metrics'];
-type Tile = { label: string; value: string | undefined; unit: string; share?: number; never?: boolean };
 
-const part = (of: number | null, whole: number) => (of === null || whole === 0 ? undefined : Math.round((of / whole) * 100));
+/** A number as a bar: how far it has come, and between which marks talking is easy to follow. */
+type Gauge = { readonly at: number; readonly good: readonly [from: number, to: number] };
+type Tile = { readonly label: string; readonly value: string | undefined; readonly unit: string; readonly gauge?: Gauge; readonly never?: boolean };
+
+/** The fastest pace that the gauge shows, in words a minute. */
+const fastest = 240;
 
 function tiles(metrics: Metrics | undefined, ears: string): Tile[] {
-  const fillers = metrics ? part(metrics.fillers, metrics.user_words) : undefined;
-  const ratio = metrics?.talk_ratio ?? undefined;
+  const { talk_ratio: ratio = null, words_per_minute: pace = null, fillers = null, user_words: words = 0 } = metrics ?? {};
   return [
-    { label: 'Pace', value: metrics?.words_per_minute?.toFixed(0), unit: 'words a minute' },
-    { label: 'Fillers', value: fillers === undefined ? undefined : `${fillers} %`, unit: 'of your words', never: ears === 'browser' },
     {
-      label: 'You talk',
-      value: ratio === undefined ? undefined : `${Math.round(ratio * 100)} %`,
-      unit: 'of the time',
-      ...(ratio !== undefined && { share: ratio }),
+      label: t('pace'),
+      value: pace === null ? undefined : number(pace),
+      unit: t('paceUnit'),
+      ...(pace !== null && { gauge: { at: Math.min(1, pace / fastest), good: [110 / fastest, 160 / fastest] } }),
+    },
+    {
+      label: t('fillers'),
+      value: fillers === null || words === 0 ? undefined : percent(fillers / words),
+      unit: t('fillersUnit'),
+      never: ears === 'browser',
+    },
+    {
+      label: t('youTalk'),
+      value: ratio === null ? undefined : percent(ratio),
+      unit: t('youTalkUnit'),
+      ...(ratio !== null && { gauge: { at: ratio, good: [0.4, 0.6] } }),
     },
   ];
+}
+
+function bar({ at, good: [from, to] }: Gauge): HTMLElement {
+  const gauge = make('dd', { class: 'gauge', 'aria-hidden': 'true' }, make('i', { class: 'good' }), make('i', { class: 'needle' }));
+  gauge.dataset.good = String(at >= from && at <= to);
+  for (const [name, value] of Object.entries({ at, from, to })) gauge.style.setProperty(`--${name}`, value.toFixed(3));
+  return gauge;
 }
 
 /** Shows the numbers of the moment; what cannot be known yet, or never with these ears, says so. */
 export function showNumbers(list: HTMLDListElement, metrics: Metrics | undefined, ears = ''): void {
   list.replaceChildren(
-    ...tiles(metrics, ears).map(({ label, value, unit, share, never }) => {
-      const bar = make('i', { class: 'share' });
-      if (share !== undefined) bar.style.setProperty('inline-size', `${Math.round(share * 100)}%`);
-      return make(
+    ...tiles(metrics, ears).map(({ label, value, unit, gauge, never }) =>
+      make(
         'div',
         { class: value === undefined ? 'tile unknown' : 'tile' },
         make('dt', {}, label),
         value === undefined
-          ? make('dd', {}, make('small', {}, never ? 'not measured' : 'not enough yet'))
+          ? make('dd', {}, make('small', {}, never ? t('notMeasured') : t('notEnough')))
           : make('dd', {}, make('b', {}, value), ' ', make('small', {}, unit)),
-        share !== undefined && make('dd', { class: 'bar', 'aria-hidden': 'true' }, bar),
-      );
-    }),
+        gauge && bar(gauge),
+      ),
+    ),
   );
 }

@@ -1,5 +1,6 @@
 import { type Recording, recordingsOf, type Session, soundOf } from '../client/session.ts';
 import { find, make } from './element.ts';
+import { t } from './texts/feedback.ts';
 
 /** Offers the kept sound of a session as files, and says when it goes; nothing where none was kept. */
 export async function offerRecordings(session: Session, goes: string, trouble: (thrown: unknown) => void): Promise<void> {
@@ -11,7 +12,7 @@ export async function offerRecordings(session: Session, goes: string, trouble: (
 }
 
 function button(session: Session, recording: Recording, of: number, trouble: (thrown: unknown) => void): HTMLButtonElement {
-  const offered = make('button', { type: 'button' }, of === 1 ? 'Download the sound' : `Download the sound, part ${recording.number}`);
+  const offered = make('button', { type: 'button' }, of === 1 ? t('downloadSound') : t('downloadPart', { part: recording.number }));
   offered.addEventListener('click', () => void save(session, recording).catch(trouble));
   return offered;
 }

@@ -1,5 +1,6 @@
 import type { Told } from '../client/messages.ts';
 import { make } from './element.ts';
+import { t } from './texts/spoken.ts';
 import { clockTime, speakerInWords, sureness } from './words.ts';
 
 /** One line as a page shows it. */
@@ -32,12 +33,7 @@ export function lineOf({ speaker, text, timestamp, from, probability }: Line, be
   return make(
     'li',
     { class: `line ${['user', 'other', 'coach'].includes(speaker) ? speaker : 'unknown'}` },
-    make(
-      'span',
-      { class: 'who' },
-      speakerInWords(speaker),
-      sure !== undefined && make('small', { title: 'How sure Aside is about the voice' }, ` ${sure}`),
-    ),
+    make('span', { class: 'who' }, speakerInWords(speaker), sure !== undefined && make('small', { title: t('how_sure') }, ` ${sure}`)),
     make('span', { class: 'text' }, text),
     make('time', { datetime: timestamp }, clockTime(from ?? Date.parse(timestamp) - began)),
   );

@@ -1,5 +1,6 @@
 import type { Told } from '../client/messages.ts';
 import { find, make } from './element.ts';
+import { t } from './texts/coach.ts';
 import { kindInWords, reasonInWords } from './words.ts';
 
 /** The suggestion of the moment, large enough to be read from the corner of an eye. */
@@ -63,15 +64,15 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
   answers.no.addEventListener('click', () => answer(false));
   hush.addEventListener('click', silence);
 
-  const idle = () => show('quiet', 'Listening', 'Quiet for now.', 'I speak up when a word would help.');
+  const idle = () => show('quiet', t('listening'), t('quietForNow'), t('speakUpWhen'));
   const restore = () => (current ? show('advice', kindInWords(current.kind), current.text, current.reason) : idle());
 
   return {
     greet(sentence) {
       greeting = true;
       current = undefined;
-      why.replaceChildren(make('li', {}, 'Nobody has said anything yet.'));
-      show('greeting', 'Start by saying', sentence, 'That is how I learn your voice, and tell it from theirs.');
+      why.replaceChildren(make('li', {}, t('nothingYet')));
+      show('greeting', t('startBySaying'), sentence, t('learnVoice'));
     },
     said() {
       if (greeting) idle();
@@ -105,7 +106,7 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
       if (card.dataset.mood !== 'paused') idle();
     },
     offTheRecord(on) {
-      if (on) show('paused', 'Off the record', 'Nothing is heard or written down.', 'Press “Back on the record” when you are ready.');
+      if (on) show('paused', t('offRecord'), t('nothingHeard'), t('pressBack'));
       else if (!greeting) restore();
     },
   };

@@ -168,7 +168,14 @@ export const serverMessage = z.discriminatedUnion('type', [
     speaker: who.optional(),
     probability: nullable.optional(),
   }),
-  z.object({ type: z.literal('metrics'), metrics }),
+  z.object({
+    type: z.literal('metrics'),
+    metrics,
+    goals: z
+      .array(z.object({ text: z.string(), met: z.boolean().describe('Whether it was talked about.') }))
+      .optional()
+      .describe('The parts of the goal.'),
+  }),
   z
     .object({ type: z.literal('present'), people: z.array(z.object({ name: z.string(), role: z.string(), grant: z.string() })) })
     .describe('To the owner: who watches; `grant` names the token by which they came in, and with which they are sent away.'),

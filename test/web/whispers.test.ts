@@ -119,7 +119,13 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'whispers in
         {
           context,
           // a microphone in a quiet room, until its wearer speaks
-          microphone: { level: () => (loud === undefined ? -70 : -24), mute: idle, close: idle, record: () => ({ drop: idle, end: async () => {} }) },
+          microphone: {
+            sampleRate: 48_000,
+            level: () => (loud === undefined ? -70 : -24),
+            mute: idle,
+            close: idle,
+            record: () => ({ drop: idle, end: async () => {} }),
+          },
           language: 'en',
           onMessage: idle,
           onState: idle,

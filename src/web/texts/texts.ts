@@ -9,6 +9,7 @@ import { language } from '../language.ts';
  *
  * t('people', { count: 3 }) is a text; `{ one, other }` is chosen by `count`. parts('joined', { link: someElement }) is a list for
  * `make(…, …parts(…))` in which elements stand where the text has their names. Only the language that is spoken is loaded.
+ * has(code) tells whether there is a text for a code of the service.
  * Both only ever become text nodes: nothing in a text is HTML.
  */
 
@@ -45,6 +46,8 @@ export async function texts<const W extends Words>(languages: Languages<W>) {
   }
 
   return {
+    /** Whether there is a text for a name that comes from elsewhere. */
+    has: (key: string): key is keyof W & string => Object.hasOwn(words, key),
     t<Key extends keyof W>(key: Key, ...[values]: Values<W[Key], string | number>): string {
       const known = values as Readonly<Record<string, string | number>> | undefined;
       return cut(key, known)

@@ -1,0 +1,3 @@
+import { texts } from './texts.ts';
+
+export const { t, has } = await texts({ en: () => import('./troubles-en.ts'), de: () => import('./troubles-de.ts') });

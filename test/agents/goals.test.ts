@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { goalsSoFar } from '../../src/agents/goals.ts';
+import type { Entry } from '../../src/core/entry.ts';
+
+const at = '2026-01-01T00:00:00.000Z';
+const opened = {
+  seq: 1,
+  at,
+  by: 'user',
+  type: 'opened',
+  kind: 'coach',
+  title: '',
+  goal: 'Talk about salary; ask about the team and the on-call rota',
+} as Entry;
+const said = (seq: number, text: string): Entry => ({ seq, at, by: 'ear', type: 'said', text, via: 'voice' }) as Entry;
+
+test('a part of the goal is ticked off when it was talked about, by whomever, and stays open until then', () => {
+  const goals = goalsSoFar();
+  const log: Entry[] = [opened];
+  const met = () => goals(log).map((goal) => goal.met);
+  expect(goals(log).map(({ text }) => text)).toEqual(['talk about salary', 'ask about the team', 'the on-call rota']);
+  expect(met()).toEqual([false, false, false]);
+  log.push(said(2, 'Nice weather today.'));
+  expect(met()).toEqual([false, false, false]);
+  log.push(said(3, 'What salaries do you pay?'));
+  expect(met()).toEqual([true, false, false]);
+  log.push(said(4, 'Our team is small.'));
+  expect(met()).toEqual([true, true, false]);
+});
+
+test('what was taken off the record ticks nothing off any more', () => {
+  const goals = goalsSoFar();
+  const log: Entry[] = [opened, said(2, 'About my salary.')];
+  expect(goals(log)[0]!.met).toBe(true);
+  log[1] = { seq: 2, at, by: 'ear', type: 'removed' } as Entry;
+  log.push({ seq: 3, at, by: 'user', type: 'removed', of: [2] } as Entry);
+  expect(goals(log)[0]!.met).toBe(false);
+});
