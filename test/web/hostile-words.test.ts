@@ -1,26 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { attacks } from '../support/hostile-words.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
-
-const attacks = [
-  '<script>globalThis.owned = 1</script>',
-  '<img src=x onerror="globalThis.owned = 1">',
-  '<svg onload="globalThis.owned = 1">',
-  '"><iframe srcdoc="<script>parent.owned = 1</script>">',
-  'javascript:globalThis.owned=1',
-  '<a href="https://evil.example/">click</a>',
-  '<style>@import "https://evil.example/x.css"</style>',
-  '<link rel=stylesheet href=//evil.example/y.css>',
-  '<form action=https://evil.example><button>go</button></form>',
-  '<base href="https://evil.example/">',
-  '{{constructor.constructor("globalThis.owned = 1")()}}',
-  '</li></ol><h1>gone</h1>',
-  '\u202egnirts desrever',
-  '<meta http-equiv=refresh content="0;url=https://evil.example/">',
-];
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile words are only ever text'), () => {
   let browser: Browser;

@@ -25,6 +25,8 @@ export type ShareState = {
   readonly pending: readonly Shared[];
   /** Who is there, by id. */
   readonly people: ReadonlyMap<string, string>;
+  /** What everybody who was ever seen here is called. */
+  readonly names: ReadonlyMap<string, string>;
   readonly typing: ReadonlyMap<string, string>;
   /** So many messages came before those that are here. */
   readonly earlier: number;
@@ -41,6 +43,7 @@ export const emptyShare = (me: string): ShareState => ({
   items: [],
   pending: [],
   people: new Map(),
+  names: new Map(),
   typing: new Map(),
   earlier: 0,
   encrypted: false,
@@ -66,12 +69,16 @@ const without = (map: ReadonlyMap<string, string>, key: string): ReadonlyMap<str
   return rest.delete(key) ? rest : map;
 };
 
+const called = (state: ShareState, { user_id, username }: { user_id: string; username: string }): ShareState =>
+  state.names.get(user_id) === username ? state : { ...state, names: new Map(state.names).set(user_id, username) };
+
 /** Everything as somebody is told who comes in; what is being said here goes on being said. */
 const standing = (state: ShareState, conversation: ShownConversation): ShareState => ({
   ...state,
   title: conversation.title,
   items: conversation.messages.map((message) => shownBy(state.me, message)),
   people: new Map(conversation.participants.map(({ user_id, username }) => [user_id, username])),
+  names: new Map([...state.names, ...[...conversation.messages, ...conversation.participants].map((each) => [each.user_id, each.username] as const)]),
   typing: new Map(),
   earlier: conversation.earlier ?? 0,
   encrypted: conversation.encrypted === true,
@@ -98,7 +105,7 @@ export function shareAfter(state: ShareState, { event, data }: ShareNews | Local
     case 'whole':
       return standing(state, data.conversation);
     case 'user_joined':
-      return { ...state, people: new Map(state.people).set(data.user_id, data.username) };
+      return { ...called(state, data), people: new Map(state.people).set(data.user_id, data.username) };
     case 'user_left':
       return { ...state, people: without(state.people, data.user_id), typing: without(state.typing, data.user_id) };
     case 'new_message': {
@@ -106,13 +113,13 @@ export function shareAfter(state: ShareState, { event, data }: ShareNews | Local
       // what was said here stands here already, until it is known under which number it is kept
       const own = message.side === 'mine' ? state.pending.find(({ text, state: how }) => how === 'sending' && text === message.text) : undefined;
       const pending = own ? state.pending.filter((each) => each !== own) : state.pending;
-      return { ...state, pending, typing: without(state.typing, data.user_id), items: placed<ShareItem>(state.items, message) };
+      return { ...called(state, data), pending, typing: without(state.typing, data.user_id), items: placed<ShareItem>(state.items, message) };
     }
     case 'message_reaction': {
       const items = state.items.map((item) =>
         item.kind === 'said' && item.key === data.message_id ? { ...item, reactions: felt(item, data.user_id, data.emoji, data.on) } : item,
       );
-      return { ...state, items };
+      return { ...called(state, data), items };
     }
     case 'user_typing': {
       const typing = data.is_typing ? new Map(state.typing).set(data.user_id, data.username) : without(state.typing, data.user_id);

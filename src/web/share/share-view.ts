@@ -1,0 +1,170 @@
+import type { Person } from '../../client/rooms.ts';
+import { conversationOf, endConversation, fileOf, handRound, joinConversation, type ShareAt, type ShareNews } from '../../client/share.ts';
+import { composer } from '../chat/composer.ts';
+import { copyLink } from '../chat/copy-link.ts';
+import { endInWords, showLine, troubleInWords, typingInWords } from '../chat/in-words.ts';
+import { logView } from '../chat/log-view.ts';
+import { visit } from '../chat/visited.ts';
+import { make } from '../element.ts';
+import type { Frame } from '../frame.ts';
+import { t as chat } from '../texts/chat.ts';
+import { t } from '../texts/share.ts';
+import { sureToEnd } from './end-dialog.ts';
+import { type ShareItemParts, shareItem } from './share-items.ts';
+import { emptyShare, type Local, type Shared, type ShareItem, type ShareState, shareAfter } from './share-state.ts';
+
+/** A shared conversation, for somebody who has joined it. */
+export function shareView({ main, notice, state: header }: Frame, id: string, who: Person, at: ShareAt, stop: AbortSignal): void {
+  let state: ShareState = emptyShare(who.id);
+  let drawing = false;
+  let count = 0;
+  const over = new AbortController();
+
+  function after(news: ShareNews | Local): void {
+    state = shareAfter(state, news);
+    if (!drawing) requestAnimationFrame(draw);
+    drawing = true;
+    if (news.event === 'conversation_state') visit('conversations', id, news.data.conversation.title);
+    // nobody is let into what is over: it is still there to be read
+    if (news.event === 'error' && !state.known) void whole(news.data.message);
+  }
+
+  const newKey = () => {
+    count += 1;
+    return `here-${count}`;
+  };
+
+  async function whole(why = ''): Promise<void> {
+    try {
+      after({ event: 'whole', data: { conversation: await conversationOf(at, id) } });
+    } catch (thrown) {
+      field.close();
+      notice.show(troubleInWords(thrown) || why, { label: chat('back'), run: () => location.assign('/conversations') });
+    }
+  }
+
+  async function say(text: string, key = newKey()): Promise<void> {
+    after({ event: 'saying', data: { id: key, text } });
+    await conversation.say(text).then(
+      (as) => after({ event: 'kept', data: { id: key, as } }),
+      (thrown) => after({ event: 'refused', data: { id: key, why: troubleInWords(thrown) } }),
+    );
+  }
+
+  async function hand(file: File): Promise<void> {
+    const status = make('p', { class: 'hint', role: 'status' }, t('sendingFile', { name: file.name }));
+    typing.before(status);
+    try {
+      await handRound(at, id, who, file);
+    } catch (thrown) {
+      notice.show(t('fileFailed', { name: file.name, why: troubleInWords(thrown) }), {
+        label: chat('send'),
+        run: () => [notice.clear(), void hand(file)],
+      });
+    } finally {
+      status.remove();
+    }
+  }
+
+  async function fetchFile(item: Shared, button: HTMLButtonElement): Promise<void> {
+    if (!item.message) return;
+    button.disabled = true;
+    button.textContent = t('gettingFile');
+    try {
+      const address = URL.createObjectURL(await fileOf(at, item.message));
+      make('a', { href: address, download: item.text }).click();
+      setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    } catch (thrown) {
+      notice.show(troubleInWords(thrown));
+    } finally {
+      button.disabled = false;
+      button.textContent = t('getFile');
+    }
+  }
+
+  const parts: ShareItemParts = {
+    me: who.id,
+    nameOf: (by) => (by === who.id ? chat('you') : (state.names.get(by) ?? by)),
+    isOver: () => state.over,
+    again: (key) => void say(state.pending.find((each) => each.key === key)?.text ?? '', key),
+    react: (message, emoji, on) => conversation.react(message, emoji, on),
+    fetch: (item, button) => void fetchFile(item, button),
+  };
+  const log = logView<ShareItem>({
+    label: t('log'),
+    empty: make('div', { class: 'empty' }, make('p', {}, t('empty')), make('p', { class: 'hint' }, t('emptyHint'))),
+    render: (item) => shareItem(item, parts),
+    onEarlier: () => void whole(),
+  });
+  const typing = make('p', { class: 'typing-line', 'aria-live': 'polite' });
+  const picker = make('input', { type: 'file', id: 'file', class: 'unseen', tabindex: '-1', 'aria-label': t('file') });
+  const pick = make('button', { type: 'button', class: 'pick', 'aria-label': t('file'), title: t('file') }, '+');
+  pick.addEventListener('click', () => picker.click());
+  picker.addEventListener('change', () => {
+    const [file] = picker.files ?? [];
+    picker.value = '';
+    if (file) void hand(file);
+  });
+  const field = composer({
+    draft: id,
+    label: t('write'),
+    placeholder: t('placeholder'),
+    send: (text) => void say(text),
+    typing: (active) => conversation.typing(active),
+    tools: [picker, pick],
+  });
+  const end = make('button', { type: 'button', class: 'danger', id: 'end' }, t('end'));
+  end.addEventListener('click', async () => {
+    if (await sureToEnd()) await endConversation(at, id).catch((thrown) => notice.show(troubleInWords(thrown)));
+  });
+  const title = make('h1', {}, t('untitled'));
+  const summary = make('summary', {}, t('here', { count: 0 }));
+  const names = make('ul', {});
+  const crowd = make('details', { class: 'who-is-here', id: 'who-is-here' }, summary, make('div', { class: 'people' }, names));
+  crowd.open = matchMedia('(min-width: 56.01rem)').matches;
+  const bar = make(
+    'div',
+    { class: 'bar' },
+    make('a', { class: 'button plain', href: '/conversations', 'aria-label': chat('back') }, '←'),
+    title,
+    copyLink(() => `${location.origin}/conversation/${id}`),
+    end,
+  );
+  main.replaceChildren(make('div', { class: 'chat share' }, bar, crowd, log.box, typing, field.form));
+  field.focus();
+
+  function draw(): void {
+    drawing = false;
+    log.show([...state.items, ...state.pending], state.earlier > 0);
+    title.textContent = state.title || t('untitled');
+    summary.textContent = t('here', { count: state.people.size });
+    names.replaceChildren(
+      ...[...state.people].map(([by, name]) => make('li', { 'data-person': by }, make('b', {}, name), by === who.id && ` (${chat('you')})`)),
+    );
+    typing.textContent = typingInWords([...state.typing.values()]);
+    end.hidden = state.over;
+    if (state.encrypted) {
+      field.close();
+      notice.show(t('encrypted'));
+    } else if (state.over) {
+      field.close();
+      over.abort();
+      header.textContent = chat('over');
+      notice.show(t('ended'));
+    }
+  }
+
+  const conversation = joinConversation(
+    {
+      ...at,
+      room: id,
+      who,
+      onNews: after,
+      onState(line) {
+        if (!state.over) showLine(header, line);
+        if (line.is === 'over') notice.show(endInWords(line.code));
+      },
+    },
+    AbortSignal.any([stop, over.signal]),
+  );
+}
