@@ -27,9 +27,32 @@ export function titleOf(entries: readonly Entry[], untitled = 'New conversation'
   const opened = entries[0];
   if (opened?.type === 'opened' && opened.title !== '') return opened.title;
   const first = entries.find((entry) => entry.type === 'said' && entry.by === 'user');
-  const line = first?.type === 'said' ? first.text.trim().replace(/\s+/g, ' ') : '';
-  if (line === '') return untitled;
-  if (line.length <= longest) return line;
-  const cut = line.slice(0, longest).toWellFormed();
-  return `${cut.includes(' ') ? cut.slice(0, cut.lastIndexOf(' ')) : cut}…`;
+  return (first?.type === 'said' && titleFrom(first.text)) || untitled;
+}
+
+/** A message as a title: on one line, with a capital at its beginning, cut between words. */
+function titleFrom(text: string): string {
+  // no more of it can matter, and a message may be long
+  const line = text
+    .trimStart()
+    .slice(0, 4 * longest)
+    .trim()
+    .replace(/\s+/g, ' ');
+  // what is written its own way, such as an address or iPhone, stays so
+  const [word = ''] = /^\p{Ll}[\p{Ll}\p{M}'’]*(?=[\s,.;:!?…]*(?:\s|$))/u.exec(line) ?? [];
+  const capital = word.charAt(0).toUpperCase();
+  const title = capital.length === 1 ? capital + line.slice(1) : line;
+  if (title.length <= longest) return title;
+  const words = title.slice(0, title.lastIndexOf(' ', longest));
+  return `${(title.lastIndexOf(' ', longest) > 0 ? words : wholeSigns(title)).replace(/(?<![\s,;:–—-])[\s,;:–—-]+$/, '')}…`;
+}
+
+/** As many signs as fit, none of them in half. */
+function wholeSigns(text: string): string {
+  let end = 0;
+  for (const { index, segment } of new Intl.Segmenter().segment(text.slice(0, 2 * longest))) {
+    if (index + segment.length > longest) break;
+    end = index + segment.length;
+  }
+  return text.slice(0, end);
 }
