@@ -52,11 +52,8 @@ const sentences = (text: string): string[] => text.split(/(?<=(?<!\b(?:mr|mrs|ms
 /** Cuts what is too long for one breath, preferably before a joining word, and never lets a monstrous word through whole. */
 function chopped(line: string): string[] {
   if (line.length <= LONGEST_CLAUSE) return [line];
-  const joint = line
-    .slice(0, LONGEST_CLAUSE)
-    .search(
-      / (?:and|but|because|so|or|when|if|which|who|while|before|after|that|then) (?!.* (?:and|but|because|so|or|when|if|which|who|while|before|after|that|then) )/i,
-    );
+  const joints = line.slice(0, LONGEST_CLAUSE).matchAll(/ (?:and|but|because|so|or|when|if|which|who|while|before|after|that|then) /gi);
+  const joint = [...joints].at(-1)?.index ?? -1;
   const space = line.lastIndexOf(' ', LONGEST_CLAUSE);
   const cut = joint > 30 ? joint : space > 0 ? space : LONGEST_CLAUSE;
   return [line.slice(0, cut), ...chopped(line.slice(cut).trim())];
