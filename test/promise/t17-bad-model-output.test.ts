@@ -54,8 +54,8 @@ function wrongs(review: Review, { entries, labels, byRules }: (typeof talks)[num
 }
 
 /** Lets a model answer badly so often; whatever was wrong with the feedbacks, and how many came from where. */
-async function faultsOf(makes: typeof modelReview, count: number) {
-  const random = seeded(seed);
+async function faultsOf(makes: typeof modelReview, count: number, from: number) {
+  const random = seeded(from);
   const faults: string[] = [];
   const by = { model: 0, rules: 0 };
   let removed = 0;
@@ -89,7 +89,7 @@ async function faultsOf(makes: typeof modelReview, count: number) {
 test(`T17 whatever a model answers, the feedback is valid and the log proves all of it (seed ${seed})`, {
   timeout: isLong ? 900_000 : 120_000,
 }, async () => {
-  const { faults, by, removed } = await faultsOf(modelReview, outputs);
+  const { faults, by, removed } = await faultsOf(modelReview, outputs, seed);
   expect(faults).toEqual([]);
   figure('T17', 'bad outputs of a model', outputs, { least: 2_000 });
   figure('T17', 'feedbacks that are invalid, late or not proved', faults.length, { most: 0 });
@@ -151,5 +151,6 @@ test.each<[string, ...Fault[]]>([
   ['it is asked until it answers well', { file: 'src/agents/model-review.ts', was: '[false, true]', is: '[false, false, true]' }],
 ])('T17 planted: %s', { timeout: 60_000 }, async (_, ...faults) => {
   const house = (await import(new URL('src/agents/model-review.ts', planted(...faults)).href)) as { modelReview: typeof modelReview };
-  expect((await faultsOf(house.modelReview, 300)).faults).not.toEqual([]);
+  // always the same answers: each of these faults is in some of them only
+  expect((await faultsOf(house.modelReview, 300, 1)).faults).not.toEqual([]);
 });
