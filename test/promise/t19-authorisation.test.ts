@@ -88,6 +88,12 @@ describe('T19 the authorisation matrix', { timeout: tier({ quick: 300_000, long:
       'of a room as owner of another: let in',
       { file: rights, was: '({ key }) => same(key, asked)', is: '({ key }) => key.length === asked.length' },
     ],
+    [
+      'a viewer who may speak in a room',
+      'chats',
+      'of a room as viewer: sound',
+      { file: 'src/api/chat-microphone.ts', was: "if (!allows(role, 'speak')) return new Problem('forbidden', watchOnly);", is: '' },
+    ],
     ['a viewer who may write over Socket.IO', 'shares', 'keys: send_message as viewer', { file: shares, was: mayNot, is: '' }],
     [
       'a place in one conversation that is one in all',

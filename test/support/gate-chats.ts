@@ -6,7 +6,7 @@ import type { Findings, Standing } from './gate-stand.ts';
 import type { PullClient } from './pull-client.ts';
 import { within } from './within.ts';
 
-type Command = { readonly deed: Deed; readonly message: object; readonly isKept?: true };
+type Command = { readonly deed: Deed; readonly message: object | Uint8Array; readonly isKept?: true };
 
 /** A door of sockets: its address, each of its commands, and a frame that whoever is in gets answered whatever they may. */
 type Chat = {
@@ -32,6 +32,7 @@ const room = {
     message: said,
     typing: { deed: 'speak', message: { type: 'typing' } },
     stop: { deed: 'watch', message: { type: 'stop' } },
+    sound: { deed: 'speak', message: new Uint8Array(16).fill(7) },
     ping: pinged,
   },
   unknown: (id: string) => 'A'.repeat(id.length),
@@ -110,7 +111,8 @@ export async function chatCells(here: Standing, mode: Mode, found: Findings): Pr
         }
         for (const [name, { deed, message, isKept }] of Object.entries(commands)) {
           const [before, told] = [spoken(), client.all.length];
-          client.send(message);
+          if (message instanceof Uint8Array) client.bytes(message);
+          else client.send(message);
           if (!(await answered(client, chat, `${cell}: ${name}`))) found.out.push(`${cell}: ${name}: the socket closed`);
           const refused = client.all.slice(told).filter(({ code }) => code === 'forbidden').length;
           const done = spoken() > before;
