@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { KeptSound, Opened } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
-import { atATime, type Job } from './asked-store.ts';
+import { atATime, type Job, type Page } from './asked-store.ts';
 import type { PostgresLine } from './postgres-line.ts';
 import { isLost, postgresProblem } from './postgres-problem.ts';
 import { type Found, find, isPossible, PostgresSheet } from './postgres-sheet.ts';
@@ -56,12 +56,12 @@ export class PostgresLog {
     }
   }
 
-  read(id: string, after: number, limit: number): Promise<string[]> {
+  read(id: string, after: number, limit: number): Promise<Page> {
     return this.#ask(brief, async (client) => {
       const known = await this.#find(client, id);
-      if (!known || after >= known.last) return [];
+      if (!known || after >= known.last) return { entries: '[]', isLast: true };
       const { from, to } = span(known, after, limit);
-      return openAfter(id, known, after, await rows(client, id, from, to), { from, to });
+      return { entries: openAfter(id, known, after, await rows(client, id, from, to), { from, to }), isLast: to === known.last };
     });
   }
 
@@ -100,12 +100,8 @@ export class PostgresLog {
         [id, anew.rows.map(({ seq }) => seq), anew.rows.map(({ body }) => body)],
       );
       if (!isReadable(known.kind, id)) return;
-      const words = openAfter(id, known, 0, await rows(client, id, 1, known.last), { from: 1, to: known.last });
-      await tellAgain(
-        client,
-        id,
-        words.map((text) => JSON.parse(text)),
-      );
+      const all = openAfter(id, known, 0, await rows(client, id, 1, known.last), { from: 1, to: known.last });
+      await tellAgain(client, id, JSON.parse(all));
     });
   }
 

@@ -51,8 +51,8 @@ export function punctualStore(store: Store, clock: Clock, { storage, erasing }: 
   }
 
   /** One watch over all steps: a timer for each of many thousand entries would cost more than reading them. */
-  async function* read<T>(items: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
-    const iterator = items[Symbol.asyncIterator]();
+  async function* read<T>(ask: () => AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+    const iterator = ask()[Symbol.asyncIterator]();
     const done = new AbortController();
     let waiting: { since: number; giveUp: (why: Problem) => void } | undefined;
     async function watch(): Promise<void> {
@@ -84,17 +84,19 @@ export function punctualStore(store: Store, clock: Clock, { storage, erasing }: 
   return {
     epoch: store.epoch,
     append: (id, entries) => write(id, storage, () => store.append(id, entries)),
-    async *read(id, after) {
-      check(id);
-      yield* read(store.read(id, after));
-    },
-    list: () => read(store.list()),
+    read: (id, after) =>
+      read(() => {
+        check(id);
+        return store.read(id, after);
+      }),
+    list: () => read(() => store.list()),
     scrub: (id, seqs) => write(id, storage, () => store.scrub(id, seqs)),
     keepSound: (id, chunk, bytes) => write(id, storage, () => store.keepSound(id, chunk, bytes)),
-    async *sounds(id, after) {
-      check(id);
-      yield* read(store.sounds(id, after));
-    },
+    sounds: (id, after) =>
+      read(() => {
+        check(id);
+        return store.sounds(id, after);
+      }),
     dropSounds: (id, chunks) => write(id, erasing, () => store.dropSounds(id, chunks)),
     erase(id) {
       const work = Promise.allSettled(owed.get(id) ?? []).then(() => store.erase(id));

@@ -12,7 +12,10 @@ export const isKey = (bytes: Uint8Array): boolean => bytes.length === keySize;
 export function seal(key: Uint8Array, plain: string | Uint8Array, place: string): Buffer {
   const nonce = randomBytes(nonceSize);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
-  return Buffer.concat([nonce, typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  const hidden = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+  // in this mode nothing is left for the end
+  cipher.final();
+  return Buffer.concat([nonce, hidden, cipher.getAuthTag()]);
 }
 
 /** Opens what was sealed; throws when a bit of it is another, or when it stood elsewhere. */
@@ -20,7 +23,10 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, place: string): Buff
   if (sealed.length < nonceSize + tagSize) throw new Error('too short to be sealed');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceSize), { authTagLength: tagSize });
   decipher.setAAD(Buffer.from(place)).setAuthTag(tagOf(sealed));
-  return Buffer.concat([decipher.update(sealed.subarray(nonceSize, -tagSize)), decipher.final()]);
+  const plain = decipher.update(sealed.subarray(nonceSize, -tagSize));
+  // nothing is left for the end but whether it is genuine
+  decipher.final();
+  return plain;
 }
 
 /** The seal itself: it stands for all that was sealed, and where. */

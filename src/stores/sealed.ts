@@ -54,11 +54,11 @@ export const span = (known: Known, after: number, limit: number): { from: number
   to: Math.min(known.last, after + limit),
 });
 
-/** The words of the entries after `after`; throws rather than give one that is not what was written. */
-export function openAfter(id: string, known: Known, after: number, rows: Iterable<Sealed>, { from, to }: { from: number; to: number }): string[] {
+/** The entries after `after` as one JSON array; throws rather than give one that is not what was written. */
+export function openAfter(id: string, known: Known, after: number, rows: Iterable<Sealed>, { from, to }: { from: number; to: number }): string {
   const words: string[] = [];
   for (const { seq, plain } of walk(id, known.key, rows, from, to)) if (seq > after) words.push(plain());
-  return words;
+  return `[${words.join()}]`;
 }
 
 /** Puts a tombstone where each of these entries stood, and seals all that follows anew; the rows are those from the one before the first of them. */

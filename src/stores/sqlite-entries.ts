@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
+import type { Page } from './asked-store.ts';
 import { isScrubbable, notInTurn, notKept, notScrubbable } from './promises.ts';
 import { openAfter, type Sealed, sealAnew, sealNext, span } from './sealed.ts';
 import type { Conversations } from './sqlite-conversations.ts';
@@ -18,6 +19,8 @@ export class Entries {
       change: db.prepare('update entries set body = ? where id = ? and seq = ?'),
       drop: db.prepare('delete from entries where id = ?'),
     };
+    // an object for each of many rows takes longer than reading them
+    this.#statements.some.setReturnArrays(true);
   }
 
   append(id: string, entries: readonly Entry[]): void {
@@ -31,12 +34,12 @@ export class Entries {
     this.#conversations.set(id, known);
   }
 
-  /** The words of at most `limit` entries after `after`; throws rather than give one that is not what was written. */
-  read(id: string, after: number, limit: number): string[] {
+  /** At most `limit` entries after `after`; throws rather than give one that is not what was written. */
+  read(id: string, after: number, limit: number): Page {
     const known = this.#conversations.find(id);
-    if (!known || after >= known.last) return [];
+    if (!known || after >= known.last) return { entries: '[]', isLast: true };
     const { from, to } = span(known, after, limit);
-    return openAfter(id, known, after, this.#rows(id, from, to), { from, to });
+    return { entries: openAfter(id, known, after, this.#rows(id, from, to), { from, to }), isLast: to === known.last };
   }
 
   /** Puts a tombstone where each of these entries stood, and seals all that follows anew. */
@@ -55,7 +58,7 @@ export class Entries {
   }
 
   #rows(id: string, from: number, to: number): Sealed[] {
-    const rows = this.#statements.some.all(id, from, to) as Sealed[];
-    return rows.map(({ seq, body }) => ({ seq, body: withoutMargin(body) }));
+    const rows = this.#statements.some.all(id, from, to) as unknown as [number, Uint8Array][];
+    return rows.map(([seq, body]) => ({ seq, body: withoutMargin(body) }));
   }
 }

@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { KeptSound, Opened } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
-import { atATime, type Job } from './asked-store.ts';
+import { atATime, type Job, type Page } from './asked-store.ts';
 import { masterKey } from './master-key.ts';
 import { Conversations } from './sqlite-conversations.ts';
 import { Entries } from './sqlite-entries.ts';
@@ -87,7 +87,7 @@ export class SqliteLog {
     return errors;
   }
 
-  read(id: string, after: number, limit: number): string[] {
+  read(id: string, after: number, limit: number): Page {
     return this.#entries.read(id, after, limit);
   }
 

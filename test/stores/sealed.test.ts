@@ -41,7 +41,7 @@ async function tampered(change: string, id = 'a'): Promise<unknown> {
   db.close();
   const after = new SqliteLog({ path });
   try {
-    return after.read(id, 0, 500).map((body) => JSON.parse(body));
+    return JSON.parse(after.read(id, 0, 500).entries);
   } catch (error) {
     return error;
   } finally {

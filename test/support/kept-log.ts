@@ -84,11 +84,10 @@ export function readAll(Log: LogClass, folder: string, held: Held): { readonly i
     { is: attempt(() => log.list()), should: held.list },
     ...ids.flatMap((id) => {
       const { entries, sounds } = held.talks[id] ?? { entries: [], sounds: [] };
-      const words = entries.map((entry) => JSON.stringify(entry));
       const middle = Math.floor(entries.length / 2);
       return [
-        { is: attempt(() => log.read(id, middle, 1_000)), should: words.slice(middle) },
-        { is: attempt(() => log.read(id, 0, 1_000)), should: words },
+        { is: attempt(() => JSON.parse(log.read(id, middle, 1_000).entries)), should: entries.slice(middle) },
+        { is: attempt(() => JSON.parse(log.read(id, 0, 1_000).entries)), should: entries },
         { is: attempt(() => log.sounds(id, -1, 1_000).map(({ chunk, bytes }) => ({ chunk, bytes: Uint8Array.from(bytes) }))), should: sounds },
       ];
     }),
