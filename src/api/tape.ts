@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Span } from '../core/entry.ts';
 import type { Chunk, Store } from '../core/ports.ts';
-import { every, isAgreed, isOver, isPaused } from '../core/views.ts';
+import { isAgreed, isOver, isPaused } from '../core/views.ts';
 
 /** A piece of kept sound, and when it was recorded, in ms of the session. */
 export type KeptChunk = Required<Chunk>;
@@ -26,9 +26,7 @@ const head = 4;
 /** Whether everybody agrees that this piece is kept: now, and on the record when it was recorded. */
 function mayKeep({ entries }: Conversation, at: number): boolean {
   if (!isAgreed(entries) || isOver(entries) || isPaused(entries)) return false;
-  const then = Date.parse(entries[0]?.at ?? '') + at;
-  const before = [...every(entries, 'paused'), ...every(entries, 'resumed')].filter((entry) => Date.parse(entry.at) <= then);
-  return !isPaused(before.sort((a, b) => a.seq - b.seq));
+  return !isPaused(entries, Date.parse(entries[0]?.at ?? '') + at);
 }
 
 function framed({ at, bytes }: KeptChunk): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { type Entry, isEntry, type News, type Signal } from '../core/entry.ts';
+import { fold } from '../core/fold.ts';
 import { Problem } from '../core/problem.ts';
 import type { ServerMessage } from '../wire/coach.ts';
 import { tell } from './coach.ts';
@@ -21,6 +22,21 @@ const letterAbout = letters<News>();
 const numbersAt = letters<Entry>();
 const isSpoken = ({ type }: News): boolean => type === 'advised' || type === 'whispered';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
+
+const verdicts = fold(
+  (): number[] => [],
+  (seqs, entry) => {
+    if (isVerdict(entry)) seqs.push(entry.seq);
+  },
+);
+
+/** Whether it is the last verdict that still stands. */
+function isLastVerdict(news: News, { entries }: Conversation): boolean {
+  const seqs = verdicts(entries);
+  // what was taken off the record is no verdict any more
+  while (seqs.length > 0 && !isVerdict(entries[seqs.at(-1)! - 1]!)) seqs.pop();
+  return isEntry(news) && news.seq === seqs.at(-1);
+}
 
 /** Tells a client the log and the moment, in the order it happened. */
 async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, line: Line, after: number, keepsVoices: boolean): Promise<void> {
@@ -52,7 +68,7 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
     if (isEntry(news) && news.seq <= past) await line.deliver(message);
     else line.send(message);
     if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
-    if (news === talk.entries.findLast(isVerdict)) line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
+    if (isLastVerdict(news, talk)) line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
   }
   if (!line.stop.aborted) line.close(4004, 'Session not found');
 }

@@ -13,8 +13,8 @@ const final: Record<number, string> = {
 
 /** The first wait, the longest while it may be a short break, and the longest after that many attempts, in ms. */
 const first = 250;
-const longest = 700;
-const hopeful = 28;
+const longest = 500;
+const hopeful = 40;
 const longestAfter = 10_000;
 
 /** Reads a close code: `attempt` counts the failures in a row, `random` (0–1) spreads the crowd. */

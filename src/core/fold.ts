@@ -4,8 +4,11 @@ import type { Entry } from './entry.ts';
 export function fold<Sum>(start: () => Sum, add: (sum: Sum, entry: Entry) => void): (entries: readonly Entry[]) => Sum {
   const sums = new WeakMap<readonly Entry[], { sum: Sum; read: number }>();
   return (entries) => {
-    const known = sums.get(entries) ?? { sum: start(), read: 0 };
-    sums.set(entries, known);
+    let known = sums.get(entries);
+    if (!known) {
+      known = { sum: start(), read: 0 };
+      sums.set(entries, known);
+    }
     for (; known.read < entries.length; known.read += 1) add(known.sum, entries[known.read]!);
     return known.sum;
   };

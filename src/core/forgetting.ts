@@ -1,4 +1,5 @@
 import type { Draft, Entry, Span } from './entry.ts';
+import { fold } from './fold.ts';
 
 /** What stands where an entry was that was taken off the record. */
 export const tombstone = ({ seq, at }: Entry): Entry => ({ seq, at, by: 'user', type: 'removed' });
@@ -71,9 +72,15 @@ export function spokenIn(entries: readonly Entry[], { from, to }: Span): number[
     .map(({ seq }) => seq);
 }
 
+const forgotten = fold(
+  (): Span[] => [],
+  (spans, entry) => {
+    if (entry.type === 'removed' && entry.span) spans.push(entry.span);
+  },
+);
+
 /** Whether what was spoken at this moment (ms of the conversation) was taken off the record. */
-export const wasForgotten = (entries: readonly Entry[], at: number): boolean =>
-  entries.some((entry) => entry.type === 'removed' && entry.span && entry.span.from <= at && at < entry.span.to);
+export const wasForgotten = (entries: readonly Entry[], at: number): boolean => forgotten(entries).some(({ from, to }) => from <= at && at < to);
 
 /** When nobody was to be listened to, and what was taken away of which time, in ms of the conversation. */
 export function offTheRecord(entries: readonly Entry[], now: number): Span[] {

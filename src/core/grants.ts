@@ -1,5 +1,5 @@
 import type { Entry, Role } from './entry.ts';
-import { every, first } from './views.ts';
+import { fold } from './fold.ts';
 
 /** A right to a conversation: whose token it is by its digest, what it allows and until when. */
 export type Grant = { readonly grant: string; readonly role: Role; readonly key: string; readonly expires: number };
@@ -7,16 +7,20 @@ export type Grant = { readonly grant: string; readonly role: Role; readonly key:
 /** The name of the right that comes with opening a conversation. */
 export const ownersGrant = 'owner';
 
+/** What was given and taken back, and when the log was written last. */
+const given = fold(
+  () => ({ all: [] as Grant[], revoked: new Set<string>(), latest: 0 }),
+  (rights, entry) => {
+    rights.latest = Math.max(rights.latest, Date.parse(entry.at));
+    if (entry.type === 'opened' && entry.key !== undefined)
+      rights.all.unshift({ grant: ownersGrant, role: 'owner', key: entry.key, expires: Number.POSITIVE_INFINITY });
+    if (entry.type === 'granted') rights.all.push({ grant: entry.grant, role: entry.role, key: entry.key, expires: Date.parse(entry.expires) });
+    if (entry.type === 'revoked') rights.revoked.add(entry.grant);
+  },
+);
+
 /** The rights to a conversation that hold now. A clock that goes back gives none of them back: what happened already has passed. */
 export function grants(entries: readonly Entry[], now: number): Grant[] {
-  const seen = entries.reduce((latest, { at }) => (at > latest ? at : latest), '');
-  const time = Math.max(now, seen === '' ? now : Date.parse(seen));
-  const revoked = new Set(every(entries, 'revoked').map(({ grant }) => grant));
-  const key = first(entries, 'opened')?.key;
-  const given = every(entries, 'granted').map(({ grant, role, key, expires }): Grant => ({ grant, role, key, expires: Date.parse(expires) }));
-  const all: Grant[] = [
-    ...(key === undefined ? [] : [{ grant: ownersGrant, role: 'owner', key, expires: Number.POSITIVE_INFINITY } as const]),
-    ...given,
-  ];
-  return all.filter(({ grant, expires }) => !revoked.has(grant) && time < expires);
+  const { all, revoked, latest } = given(entries);
+  return all.filter(({ grant, expires }) => !revoked.has(grant) && Math.max(now, latest) < expires);
 }

@@ -4,7 +4,7 @@ import type { Entry, EntryOf, Fact } from './entry.ts';
 import { stillStanding, tombstone } from './forgetting.ts';
 import type { Clock, Opened, Store } from './ports.ts';
 import { Problem } from './problem.ts';
-import { isOver } from './views.ts';
+import { isJudged, isOver } from './views.ts';
 
 /** The conversations that are awake, and the way to the others. */
 export interface Hub {
@@ -107,7 +107,7 @@ export function hub({
 
   function seatAgents(here: Awake): void {
     const opened = here.talk.entries[0];
-    if (opened?.type !== 'opened' || here.talk.entries.some((entry) => entry.type === 'ended')) return;
+    if (opened?.type !== 'opened' || isOver(here.talk.entries)) return;
     for (const agent of agents(opened, here.talk.id)) {
       const seated = seat(here.talk, agent, here.control.signal).finally(() => here.seats.delete(seated));
       here.seats.add(seated);
@@ -146,10 +146,10 @@ export function hub({
     for (const [id, { talk, seats }] of settled) {
       const last = talk.entries.at(-1);
       const alone = talk.followers <= seats.size;
-      const reviewed = talk.entries.some((entry) => entry.type === 'reviewed' || entry.type === 'summed');
+      const judged = isJudged(talk.entries);
       // whoever judges it still needs it
-      const patience = !reviewed && isOver(talk.entries) ? Math.max(idle, judging) : idle;
-      if (alone && last !== undefined && (reviewed || Date.parse(last.at) + patience < clock.now())) void sleep(id);
+      const patience = !judged && isOver(talk.entries) ? Math.max(idle, judging) : idle;
+      if (alone && last !== undefined && (judged || Date.parse(last.at) + patience < clock.now())) void sleep(id);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Entry, EntryOf, Fact, Part, Speaker } from './entry.ts';
+import { fold } from './fold.ts';
 
 /** One line of what was said or advised, as people read it. */
 export type Line = {
@@ -21,15 +22,46 @@ export function every<T extends Fact['type']>(entries: readonly Entry[], type: T
   return entries.filter((entry): entry is EntryOf<T> => entry.type === type);
 }
 
-/** Whether the conversation is over. */
-export const isOver = (entries: readonly Entry[]): boolean => entries.some((entry) => entry.type === 'ended');
+/** What is asked again with every piece of sound: nobody can go through a whole log that often. */
+const standing = fold(
+  () => ({ over: false, judged: false, agreed: false, changes: [] as { at: number; paused: boolean }[], heard: { chunk: 0, to: 0 }, spoken: 0 }),
+  (now, entry) => {
+    switch (entry.type) {
+      case 'ended':
+        now.over = true;
+        break;
+      case 'reviewed':
+      case 'summed':
+        now.judged = true;
+        break;
+      case 'consented':
+        now.agreed = entry.audio;
+        break;
+      case 'paused':
+      case 'resumed':
+        now.changes.push({ at: Date.parse(entry.at), paused: entry.type === 'paused' });
+        break;
+      case 'heard':
+        now.heard = { chunk: entry.chunk, to: entry.to };
+        break;
+      case 'said':
+        now.spoken = Math.max(now.spoken, entry.to ?? 0);
+    }
+  },
+);
 
-/** Whether the user is off the record at the end of these entries. */
-export const isPaused = (entries: readonly Entry[]): boolean =>
-  entries.findLast((entry) => entry.type === 'paused' || entry.type === 'resumed')?.type === 'paused';
+/** Whether the conversation is over. */
+export const isOver = (entries: readonly Entry[]): boolean => standing(entries).over;
+
+/** Whether its feedback or its summary is written. */
+export const isJudged = (entries: readonly Entry[]): boolean => standing(entries).judged;
+
+/** Whether the user is off the record at the end of these entries, or was by what was written down until then. */
+export const isPaused = (entries: readonly Entry[], then = Number.POSITIVE_INFINITY): boolean =>
+  standing(entries).changes.findLast(({ at }) => !(at > then))?.paused ?? false;
 
 /** Whether everybody agrees, at the end of these entries, that the sound is kept. */
-export const isAgreed = (entries: readonly Entry[]): boolean => every(entries, 'consented').at(-1)?.audio ?? false;
+export const isAgreed = (entries: readonly Entry[]): boolean => standing(entries).agreed;
 
 /** Who stands in for the best of each part, at the end of these entries. */
 export function standIns(entries: readonly Entry[]): Partial<Record<Part, string>> {
@@ -76,7 +108,6 @@ export function transcript(entries: readonly Entry[]): Line[] {
 
 /** How far the microphone's numbered sound is heard: the last piece and where it ends, and where the last words end that were spoken (ms). */
 export function heardSoFar(entries: readonly Entry[]): { chunk: number; to: number; words: number } {
-  const { chunk = 0, to = 0 } = every(entries, 'heard').at(-1) ?? {};
-  const words = every(entries, 'said').reduce((latest, line) => Math.max(latest, line.to ?? 0), to);
-  return { chunk, to, words };
+  const { heard, spoken } = standing(entries);
+  return { ...heard, words: Math.max(heard.to, spoken) };
 }
