@@ -1,8 +1,12 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openPage } from './chromium.ts';
 
-/** A browser of somebody's own, with nothing in it that is another's. */
-export const person = (browser: Browser, base: string, options: BrowserContextOptions = {}) => openPage(browser, base, options);
+/** A browser of somebody's own, with nothing in it that is another's; on a busy machine two of them need their time. */
+export async function person(browser: Browser, base: string, options: BrowserContextOptions = {}) {
+  const opened = await openPage(browser, base, options);
+  opened.page.setDefaultTimeout(30_000);
+  return opened;
+}
 
 /** Writes a message and sends it by Enter. */
 export async function write(page: Page, text: string): Promise<void> {

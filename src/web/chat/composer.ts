@@ -6,9 +6,8 @@ import { type Completion, completionAt, type Vocabulary, withOffer } from './com
 /** Where somebody writes. */
 export interface Composer {
   readonly form: HTMLFormElement;
-  focus(): void;
-  /** Puts words there to go on with. */
-  fill(text: string): void;
+  /** Goes there, unless that would bring a keyboard up over the page. */
+  invite(): void;
   /** Takes nothing any more. */
   close(): void;
 }
@@ -146,11 +145,8 @@ export function composer({ draft, label, placeholder, send, typing, vocabulary, 
 
   return {
     form,
-    focus: () => field.focus(),
-    fill(text) {
-      field.value = text;
-      changed();
-      field.focus();
+    invite() {
+      if (matchMedia('(pointer: fine)').matches) field.focus();
     },
     close() {
       tell(false);

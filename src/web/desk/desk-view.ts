@@ -11,6 +11,7 @@ import { t as chat } from '../texts/chat.ts';
 import { t } from '../texts/desk.ts';
 import { t as common } from '../texts/frame.ts';
 import { type DeskState, deskAfter, emptyDesk, firstHere, isAnswerDue, type Local } from './desk-state.ts';
+import { titleInWords } from './title.ts';
 
 type Forming = { readonly kind: 'forming'; readonly key: string; readonly text: string };
 type Item = Said | Note | Forming;
@@ -85,7 +86,7 @@ export function deskView({ at, id, notice, state: header, onTitle }: DeskViewPar
     if (stop.aborted) return;
     const forming: Forming[] = isAnswerDue(state) ? [{ kind: 'forming', key: 'forming', text: state.forming }] : [];
     log.show([...state.items, ...forming, ...state.pending], firstHere(state) > 1);
-    title.textContent = state.title || common('working');
+    title.textContent = titleInWords(state.title) || common('working');
   }
 
   followDesk(
@@ -102,6 +103,6 @@ export function deskView({ at, id, notice, state: header, onTitle }: DeskViewPar
     },
     stop,
   );
-  requestAnimationFrame(() => field.focus());
+  requestAnimationFrame(() => field.invite());
   return make('div', { class: 'chat' }, bar, log.box, field.form);
 }

@@ -5,6 +5,7 @@ import { withKey } from '../chat/service-key.ts';
 import { make } from '../element.ts';
 import { t } from '../texts/desk.ts';
 import { t as frame } from '../texts/frame.ts';
+import { titleInWords } from './title.ts';
 
 /** The sessions of the desk, the newest first. */
 export interface SessionList {
@@ -36,7 +37,7 @@ export function sessionList(): SessionList {
           make(
             'a',
             { href: `#${id}`, ...(id === current && { 'aria-current': 'page' }) },
-            make('b', {}, title),
+            make('b', {}, titleInWords(title)),
             make('small', {}, moment(created_at)),
           ),
         ),

@@ -38,7 +38,8 @@ export function roomView({ main, notice, state: header }: Frame, id: string, who
   };
 
   const crowd = people(say);
-  const empty = make('div', { class: 'empty' }, make('p', {}, t('empty')), make('p', { class: 'hint' }, t('emptyHint')));
+  const hint = make('p', { class: 'hint' }, t('emptyHint'));
+  const empty = make('div', { class: 'empty' }, make('p', {}, t('empty')), hint);
   const log = logView<RoomItem | Forming>({
     label: t('log'),
     empty,
@@ -69,7 +70,7 @@ export function roomView({ main, notice, state: header }: Frame, id: string, who
   );
   main.replaceChildren(make('div', { class: 'chat' }, bar, crowd.box, log.box, typing, deeds, field.form));
   crowd.box.open = matchMedia('(min-width: 56.01rem)').matches;
-  field.focus();
+  field.invite();
 
   function draw(): void {
     drawing = false;
@@ -83,6 +84,7 @@ export function roomView({ main, notice, state: header }: Frame, id: string, who
     typing.textContent = typingInWords(writing);
     const agents = those(state, 'agent');
     deeds.hidden = agents.length === 0 || state.over;
+    hint.textContent = t(agents.length === 0 ? 'emptyAlone' : 'emptyHint');
     sumUp.disabled = agents.some(([by, { muted }]) => by === 'observer' && muted);
     halt.disabled = !agents.some(([by]) => state.typing.has(by) || state.forming.has(by));
     const first = state.items.find((item) => item.kind === 'said');

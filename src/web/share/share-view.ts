@@ -130,8 +130,9 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     copyLink(() => `${location.origin}/conversation/${id}`),
     end,
   );
-  main.replaceChildren(make('div', { class: 'chat share' }, bar, crowd, log.box, typing, field.form));
-  field.focus();
+  const chatBox = make('div', { class: 'chat share' }, bar, crowd, log.box, typing, field.form);
+  main.replaceChildren(chatBox);
+  field.invite();
 
   function draw(): void {
     drawing = false;
@@ -149,7 +150,9 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     } else if (state.over) {
       field.close();
       over.abort();
+      chatBox.dataset.over = '';
       header.textContent = chat('over');
+      header.dataset.mood = 'lost';
       notice.show(t('ended'));
     }
   }

@@ -64,7 +64,7 @@ export function talkView({ main, notice, state: header }: Frame, id: string, sto
   const end = make('section', { class: 'card talk-end', hidden: '', id: 'talk-end' });
   const bar = make('div', { class: 'bar' }, make('a', { class: 'button plain', href: '#', 'aria-label': chat('back') }, '←'), title);
   main.replaceChildren(make('div', { class: 'chat talk' }, bar, log.box, end, field.form));
-  field.focus();
+  field.invite();
 
   function drawEnd(): void {
     const { record } = state;

@@ -4,6 +4,7 @@ import type { Translated } from './texts.ts';
 export const words = {
   title: 'Schreibtisch',
   pitch: 'Ein Chat, der bleibt. Frage, und ein Assistent antwortet, während er denkt; alles wird bewahrt und wiedergefunden.',
+  untitled: 'Neue Sitzung',
   create: 'Neue Sitzung',
   creating: 'Wird geöffnet …',
   sessions: 'Sitzungen',

@@ -1,6 +1,7 @@
 export const words = {
   title: 'Desk',
   pitch: 'A chat that stays. Ask, and an assistant answers as it thinks; everything is kept and found again.',
+  untitled: 'New session',
   create: 'New session',
   creating: 'Opening …',
   sessions: 'Sessions',

@@ -43,6 +43,7 @@ export const words = {
   empty: 'Noch hat niemand etwas gesagt.',
   emptyHint:
     'Schreib den ersten Gedanken. Wenn eine Weile niemand etwas dazu sagt, tut es ein Agent. @thorn fragt einen von ihnen, und @ allein zeigt, wen du fragen kannst.',
+  emptyAlone: 'Kopiere oben den Link und schicke ihn an alle, die dabei sein sollen. Dann schreib den ersten Gedanken.',
   write: 'In den Raum schreiben',
   placeholder: 'Ein Gedanke oder @spark …',
   came: '{name} ist da',

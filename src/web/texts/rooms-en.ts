@@ -40,6 +40,7 @@ export const words = {
   empty: 'Nobody has said anything yet.',
   emptyHint:
     'Write the first thought. If nobody adds to it for a moment, an agent does. @thorn asks one of them, and @ alone shows whom you can ask.',
+  emptyAlone: 'Copy the link above and send it to the people you want here. Then write the first thought.',
   write: 'Write to the room',
   placeholder: 'A thought, or @spark …',
   came: '{name} came in',
