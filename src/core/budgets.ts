@@ -40,7 +40,7 @@ export const budgetTable = {
   tickets: [10_000, 'tickets that wait to be used; the oldest makes room'],
   token: [14_400_000, 'that a token which an owner gives away is good for at most'],
   grants: [64, 'tokens of one session that hold at once'],
-  pingEvery: [4_000, 'between two signs of life'],
+  pingEvery: [3_800, 'between two signs of life'],
   missedPings: [2, 'signs of life that may be missed before a socket is dead'],
   whispersPerMinute: [6, 'that a friend may whisper to the user each minute'],
   whispersBurst: [3, 'that a friend may whisper at once'],

@@ -1,21 +1,19 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tell } from '../../src/api/coach.ts';
+import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { toneServer } from './child-server.ts';
 import { freePort } from './free-port.ts';
-import { addTo, checkHistory, checkOrder, logOf, nothingWrong, numbered, spokenWords, type Verdict } from './history.ts';
+import { addTo, checkHistory } from './history.ts';
 import { newFolder } from './new-folder.ts';
 import { recordingClient } from './recording-client.ts';
 import { seeded } from './speech-like.ts';
 import { talkOn } from './talk-on.ts';
-import { counted } from './tone-words.ts';
+import { addTalk, nothingSaid, stopped, type TalkTruth } from './talk-truth.ts';
+import { isWhole } from './whole-store.ts';
 
-/** What a run of crashes came to. `unheard`: pieces of sound that were sent and never acknowledged. */
-export type CrashTruth = Verdict & {
-  readonly unheard: number;
-  readonly words: number;
-  readonly back: readonly number[];
-  readonly complaints: string;
-};
+/** What a run of crashes came to. `damaged`: so often SQLite found the log not whole afterwards. */
+export type CrashTruth = TalkTruth & { readonly damaged: number; readonly back: readonly number[]; readonly complaints: string };
 
 type Crashes = { kills: number; seed: number; signal?: 'SIGKILL' | 'SIGTERM'; clients?: number; cwd?: string };
 
@@ -30,10 +28,12 @@ export async function crashTruth({ kills, seed, signal = 'SIGKILL', clients = 3,
 
   const back: number[] = [];
   let complaints = '';
+  let damaged = 0;
   for (let kill = 0; kill < kills; kill += 1) {
     await sleep(20 + random() * 330);
     await server.end(signal);
     complaints += server.complained();
+    if (!isWhole(own.DATA_DIR)) damaged += 1;
     const greeted = talkers.map(({ until }) => until(({ type }) => type === 'hello'));
     server = await toneServer(own, cwd);
     const up = performance.now();
@@ -42,25 +42,15 @@ export async function crashTruth({ kills, seed, signal = 'SIGKILL', clients = 3,
   }
   talking.abort();
   const said = await Promise.all(talks);
-  for (const { link, until } of talkers) {
-    const stopped = until(({ type }) => type === 'stopped');
-    link.say({ type: 'stop' });
-    await stopped;
-  }
+  for (const talker of talkers) await stopped(talker);
 
-  const sum = { ...nothingWrong(), unheard: 0, words: 0 };
-  for (const [index, { session, seen, close }] of talkers.entries()) {
-    close();
-    const log = await logOf(server.base, session.id);
-    const { typed, sent } = said[index]!;
-    const written = log.flatMap((entry) => (entry.type === 'said' && entry.from === undefined ? [entry.text] : []));
-    const spoken = spokenWords(log);
-    // the talking stopped in mid-word: how many words it came to is known by the last one
-    for (const verdict of [checkHistory(seen, log, tell), checkOrder(written, typed), checkOrder(spoken, numbered(counted(0, spoken.length)))])
-      addTo(sum, verdict);
-    sum.unheard += sent - (log.findLast((entry) => entry.type === 'heard')?.chunk ?? 0);
-    sum.words += spoken.length;
-  }
+  const sum = nothingSaid();
+  for (const [index, talker] of talkers.entries()) await addTalk(sum, server.base, talker, said[index]!);
   await server.end();
-  return { ...sum, back: back.sort((a, b) => a - b), complaints: complaints + server.complained() };
+  if (!isWhole(own.DATA_DIR)) damaged += 1;
+  // every row is sealed: whoever can read all of them has what was written
+  const store = await sqliteStore(join(own.DATA_DIR, 'aside.db'));
+  for (const { session, seen } of talkers) addTo(sum, checkHistory(seen, await Array.fromAsync(store.read(session.id)), tell));
+  await store.close();
+  return { ...sum, damaged, back: back.sort((a, b) => a - b), complaints: complaints + server.complained() };
 }

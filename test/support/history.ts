@@ -30,6 +30,16 @@ export function checkHistory(seen: readonly ServerMessage[], log: readonly Entry
   return verdict;
 }
 
+/** The entries that a client is to be shown; what was heard is told to its line alone. */
+export const owedOf = (log: readonly Entry[], told: (entry: Entry) => ServerMessage | undefined): Entry[] =>
+  log.filter((entry) => entry.type !== 'heard' && told(entry));
+
+/** How many of the entries that a client was to be shown it never was. */
+export function unshown(seen: readonly ServerMessage[], owed: readonly Entry[]): number {
+  const shown = new Set(seen.flatMap((message) => ('seq' in message && message.type !== 'hello' ? [message.seq] : [])));
+  return owed.filter(({ seq }) => !shown.has(seq)).length;
+}
+
 /** How far a list of things that must come once and in order is from that. */
 export function checkOrder(got: readonly string[], wanted: readonly string[]): Verdict {
   const places = new Map(wanted.map((each, index) => [each, index]));

@@ -8,8 +8,11 @@ import { webmPieces } from './webm-writer.ts';
 const utterances = Array.from({ length: 16 }, (_, index) => 2 + ((index * 5) % 6));
 const perRound = utterances.reduce((sum, words) => sum + words, 0);
 
-/** Counts aloud into a session and types into it until told to stop; gives what was typed and how many pieces were sent. */
-export async function talkOn({ link }: Client, who: number, rounds: number, stop: AbortSignal): Promise<{ typed: string[]; sent: number }> {
+/** What somebody typed, and how many pieces of sound they sent. */
+export type Talked = { typed: string[]; sent: number };
+
+/** Counts aloud into a session, types into it and asks for hints until told to stop. */
+export async function talkOn({ link }: Client, who: number, rounds: number, stop: AbortSignal): Promise<Talked> {
   const typed: string[] = [];
   let sent = 0;
   for (let round = 0; round < rounds; round += 1)
@@ -21,6 +24,7 @@ export async function talkOn({ link }: Client, who: number, rounds: number, stop
       if (sent % 25 === 0) {
         typed.push(`typed ${who} ${sent}`);
         link.say({ type: 'said', text: typed.at(-1)!, speaker: 'other' });
+        link.say({ type: 'hint' });
       }
       await sleep(8);
     }

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Brought } from '../../src/compose.ts';
+import { chaosProxy, type Weather } from './chaos-proxy.ts';
+import { loudDetector } from './listening.ts';
+import { recordingClient } from './recording-client.ts';
+import { served } from './served.ts';
+import { seeded } from './speech-like.ts';
+import { talkOn } from './talk-on.ts';
+import { addTalk, nothingSaid, stopped, type TalkTruth } from './talk-truth.ts';
+import { toneTranscriber } from './tone-words.ts';
+
+/** Ears that hear counted tones. */
+export const toneEars: Brought = { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector };
+
+/** What a run of cuts came to; `back`: how long each client was away, in ms, the shortest first. */
+export type NetworkTruth = { readonly sum: TalkTruth; readonly back: readonly number[] };
+
+/** The kinds of bad networks that take turns. */
+const weathers = (random: () => number): readonly (() => Weather)[] => [
+  () => ({}),
+  () => ({ slice: 1 }),
+  () => ({ delay: () => random() * 20 }),
+  () => ({ perSecond: 64_000, slice: 512 }),
+  () => ({ slice: 7, delay: () => (random() < 0.02 ? 60 : 0) }),
+];
+
+/** Cuts the lines of some clients again and again while they talk through bad networks, and holds what they said and were shown against what is kept. */
+export async function networkTruth({ cuts, seed, clients = 4 }: { cuts: number; seed: number; clients?: number }): Promise<NetworkTruth> {
+  const random = seeded(seed);
+  await using service = await served({ VOICE: 'none' }, toneEars);
+  const port = Number(new URL(service.base).port);
+  const networks = await Promise.all(Array.from({ length: clients }, () => chaosProxy(port)));
+  const kinds = weathers(random);
+  for (const network of networks) network.weather = () => kinds[Math.floor(random() * kinds.length)]!();
+  const talkers = await Promise.all(
+    networks.map((network) => recordingClient(service.base, (address) => address.replace(String(port), String(network.port)))),
+  );
+  const talking = new AbortController();
+  const talks = talkers.map((talker, who) => talkOn(talker, who, Math.ceil(cuts / 20), talking.signal));
+
+  const back: number[] = [];
+  await Promise.all(
+    networks.map(async (network, who) => {
+      for (let cut = 0; cut < cuts / clients; cut += 1) {
+        await sleep(30 + random() * 220);
+        const greeted = talkers[who]!.until(({ type }) => type === 'hello');
+        const since = performance.now();
+        network.cut(random() < 0.5 ? 'fin' : 'rst');
+        await greeted;
+        back.push(performance.now() - since);
+      }
+      network.weather = () => ({});
+    }),
+  );
+  talking.abort();
+  const said = await Promise.all(talks);
+  const sum = nothingSaid();
+  for (const [index, talker] of talkers.entries()) {
+    await stopped(talker);
+    await addTalk(sum, service.base, talker, said[index]!);
+  }
+  await Promise.all(networks.map((network) => network.close()));
+  return { sum, back: back.sort((a, b) => a - b) };
+}
