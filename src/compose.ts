@@ -7,6 +7,7 @@ import { reviewer } from './agents/reviewer.ts';
 import type { Tool } from './agents/tools/tool.ts';
 import type { AppParts, GateLog } from './api/app.ts';
 import type { ListenTo } from './api/chat-microphone.ts';
+import { finishing } from './api/finishing.ts';
 import { guard } from './api/guard.ts';
 import { shareShelf } from './api/share-shelf.ts';
 import { shortId } from './api/short-id.ts';
@@ -145,9 +146,13 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
   };
   const finish = reviewer({
     hearAgain: listener && secondHearing({ pieces: kept.pieces, listener, clock, patience: budgets.hearAgain, ...external }),
-    review: (entries, stop, talk) =>
+    review: (entries, stop, late, talk) =>
       judge
-        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing, onDegraded })(entries, stop)
+        ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing, onDegraded })(
+            entries,
+            stop,
+            late,
+          )
         : rulesReview(entries, hearing),
   });
 
@@ -218,11 +223,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         hex: (bytes) => randomBytes(bytes).toString('hex'),
       });
       telling = told;
-      const end = async (talk: Conversation, why: string) => {
-        await coached.flush(talk);
-        await finish(talk, closing.signal, why);
-      };
-      void finishInTime({ hub: house, finish: end, clock, life: budgets.sessionLife }, closing.signal);
+      const end = finishing({ flush: coached.flush, finish, clock, budgets });
+      const overdue = (talk: Conversation, why: string) => end(talk, closing.signal, why);
+      void finishInTime({ hub: house, finish: overdue, clock, life: budgets.sessionLife }, closing.signal);
       return app({
         hub: house,
         sockets: doors,
@@ -234,9 +237,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         fileTypes: settings.FILE_TYPES,
         callers,
         search,
-        flush: coached.flush,
         tape: kept,
-        finish,
+        finish: end,
         engines,
         keeping,
         clock,

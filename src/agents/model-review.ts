@@ -27,7 +27,7 @@ const worthAsking = ({ metrics, attributed }: Picture): boolean => metrics.user_
 
 /**
  * A review that a model words and the log proves: what the log does not prove is taken out and counted, and the rules fill its place. An
- * answer that is of no use is asked for once more; after that, or when the model fails or takes too long, the rules write it all, `degraded`.
+ * answer that is of no use is asked for once more; after that, or when the model fails, takes too long, or all of it is `overdue`, the rules write it all, `degraded`.
  */
 export function modelReview({ model, name, clock, patience, newMark, hearing = {}, redact = [], onDegraded = () => undefined }: ModelReviewParts) {
   /** The whole text of an answer, or its beginning where it is far too long, and who gave it. */
@@ -65,7 +65,7 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
     return removed;
   }
 
-  return async (entries: readonly Entry[], stop: AbortSignal): Promise<Review> => {
+  return async (entries: readonly Entry[], stop: AbortSignal, overdue = new AbortController().signal): Promise<Review> => {
     stop.throwIfAborted();
     const picture = pictureOf(entries, hearing);
     if (!worthAsking(picture)) return filledReview(picture, {});
@@ -77,14 +77,14 @@ export function modelReview({ model, name, clock, patience, newMark, hearing = {
     );
     let removed = 0;
     try {
-      const asked = await ask(entries, picture, AbortSignal.any([stop, late.signal]));
+      const asked = await ask(entries, picture, AbortSignal.any([stop, late.signal, overdue]));
       if (typeof asked !== 'number') return asked;
       removed = asked;
       onDegraded('unproved');
     } catch (thrown) {
       // whatever the model did: the rules write what it did not; only whoever has left needs nothing
       stop.throwIfAborted();
-      if (late.signal.aborted) onDegraded('late');
+      if (late.signal.aborted || overdue.aborted) onDegraded('late');
       else onDegraded('failed', thrown);
     } finally {
       done.abort();

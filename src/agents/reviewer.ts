@@ -3,12 +3,12 @@ import type { Entry, EntryOf, HeardAgain, Review } from '../core/entry.ts';
 import { first, isOver } from '../core/views.ts';
 import { rulesReview } from '../insight/report.ts';
 
-/** Brings one conversation to its end: ended once, reviewed once, however many ask; `why` is a sentence where nobody asked. */
-export type Finish = (talk: Conversation, stop: AbortSignal, why?: string) => Promise<EntryOf<'reviewed'>>;
+/** Brings one conversation to its end: ended once, reviewed once, however many ask; `why` is a sentence where nobody asked; once it is `late`, the rules judge. */
+export type Finish = (talk: Conversation, stop: AbortSignal, why?: string, late?: AbortSignal) => Promise<EntryOf<'reviewed'>>;
 
 /** Who judges; the rules do when nobody else is given, or when the other fails. */
 export type ReviewerParts = {
-  readonly review?: (entries: readonly Entry[], stop: AbortSignal, talk: string) => Review | Promise<Review>;
+  readonly review?: (entries: readonly Entry[], stop: AbortSignal, late: AbortSignal, talk: string) => Review | Promise<Review>;
   /** Mends the log before it is judged; says what came of it, where there was anything to be done. */
   readonly hearAgain?: ((talk: Conversation, stop: AbortSignal) => Promise<HeardAgain | undefined>) | undefined;
 };
@@ -26,9 +26,9 @@ const byRules = (entries: readonly Entry[]): Review => rulesReview(entries, { ov
 export function reviewer({ review = byRules, hearAgain = async () => undefined }: ReviewerParts = {}): Finish {
   const working = new WeakMap<Conversation, Work>();
 
-  async function judge(entries: readonly Entry[], stop: AbortSignal, talk: string): Promise<Review> {
+  async function judge(entries: readonly Entry[], stop: AbortSignal, late: AbortSignal, talk: string): Promise<Review> {
     try {
-      return await review(entries, stop, talk);
+      return await review(entries, stop, late, talk);
     } catch {
       stop.throwIfAborted();
       return { ...byRules(entries), degraded: true };
@@ -45,7 +45,7 @@ export function reviewer({ review = byRules, hearAgain = async () => undefined }
     }
   }
 
-  async function finish(talk: Conversation, why: string, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
+  async function finish(talk: Conversation, why: string, late: AbortSignal, stop: AbortSignal): Promise<EntryOf<'reviewed'>> {
     const again = isOver(talk.entries) ? undefined : await mended(talk, stop);
     // the end comes first, so that the log that is judged is whole: what was on its way is in it, what comes later is refused
     if (!isOver(talk.entries))
@@ -54,24 +54,24 @@ export function reviewer({ review = byRules, hearAgain = async () => undefined }
       });
     // the process may have died between the two: the review is made up for here
     if (!first(talk.entries, 'reviewed')) {
-      const verdict = await judge([...talk.entries], stop, talk.id);
+      const verdict = await judge([...talk.entries], stop, late, talk.id);
       await talk.append({ by: name, type: 'reviewed', review: { ...verdict, ...(again && { heard_again: again }) } });
     }
     return first(talk.entries, 'reviewed')!;
   }
 
-  function start(talk: Conversation, why: string): Work {
+  function start(talk: Conversation, why: string, late: AbortSignal): Work {
     const control = new AbortController();
-    const done = finish(talk, why, control.signal).finally(() => working.delete(talk));
+    const done = finish(talk, why, late, control.signal).finally(() => working.delete(talk));
     done.catch(() => undefined);
     const work = { done, control, waiting: 0 };
     working.set(talk, work);
     return work;
   }
 
-  return async (talk, stop, why = 'finished') => {
+  return async (talk, stop, why = 'finished', late = new AbortController().signal) => {
     stop.throwIfAborted();
-    const work = working.get(talk) ?? start(talk, why);
+    const work = working.get(talk) ?? start(talk, why, late);
     work.waiting += 1;
     let onStop = () => {};
     const stopped = new Promise<never>((_, reject) => {

@@ -6,7 +6,6 @@ import { eventsQuery, feedback, sessionAnswer, sessionEvents, sessionPath, sessi
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
 import { consentOf, feedbackOf, openingOf, stateOf } from './coach.ts';
-import type { CoachSockets } from './coach-socket.ts';
 import { refusals } from './refusals.ts';
 import { visitor } from './visitor.ts';
 
@@ -14,8 +13,7 @@ export type CoachRouteParts = {
   hub: Hub;
   access: Access;
   admission: Admission;
-  /** Ends the microphone of a session and waits for its last words. */
-  flush: CoachSockets['flush'];
+  /** Hears the last words of a session and ends it with its feedback. */
   finish: (talk: Conversation, stop: AbortSignal) => Promise<unknown>;
   newToken: () => string;
   digest: (token: string) => string;
@@ -82,7 +80,6 @@ export function coachRoutes(parts: CoachRouteParts): FastifyPluginCallbackZod {
       },
       async (request) => {
         const talk = await session(request, 'rule');
-        await parts.flush(talk);
         await parts.finish(talk, new AbortController().signal);
         return feedbackOf(talk)!;
       },

@@ -118,12 +118,13 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   /** An ear that begins anew first hears what is kept but not heard. */
   async function hearKept(): Promise<void> {
     for await (const piece of parts.kept(expected() - 1)) {
-      if (piece.no !== received + 1) return;
+      if (tooLate || piece.no !== received + 1) return;
       received = piece.no;
       noteKept(piece.no);
       await mic.hear(piece);
     }
   }
+  let tooLate = false;
   let going: Promise<void> | undefined;
   const goOn = async () => {
     // an ear that comes to its end still has words that the log does not know of
@@ -134,6 +135,22 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       });
     await going;
   };
+
+  /** The same, for as long as there is time: an ear that takes nothing more is let go. */
+  async function goOnUntil(stop: AbortSignal | undefined): Promise<void> {
+    const letGo = () => {
+      tooLate = true;
+      void mic.rest(stop);
+    };
+    if (stop?.aborted) letGo();
+    stop?.addEventListener('abort', letGo, { once: true });
+    try {
+      await goOn();
+    } finally {
+      stop?.removeEventListener('abort', letGo);
+      tooLate = false;
+    }
+  }
 
   /** The pieces without a hole that were kept last. */
   let run = { from: 0, to: -1 };
@@ -243,12 +260,12 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       await skipped;
     },
     async end(stop) {
-      await goOn();
+      await goOnUntil(stop);
       stumbled = false;
       await close(() => mic.end(stop));
       // what is kept is with nobody else: where the last of it could not be written down, it is heard once more
       if (!stumbled || stop?.aborted) return;
-      await goOn();
+      await goOnUntil(stop);
       if (mic.open) await close(() => mic.end(stop));
     },
     async forget() {

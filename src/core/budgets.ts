@@ -88,6 +88,7 @@ export const budgetTable = {
   voiceBetween: [1_500, 'that a voice may take to its next piece'],
   voiceTotal: [15_000, 'that a voice may take in all'],
   sessionLife: [14_400_000, 'that a session may last before it is finished by itself'],
+  finish: [29_000, 'that finish may take before the rules write the feedback'],
   reviewModel: [20_000, 'that a model may take for the feedback, one repair included, before the rules write it'],
   hearAgain: [8_000, 'that hearing kept sound once more may take before the feedback goes by what was heard live'],
   awake: [1_000, 'conversations in memory; those that come back may be a tenth more'],

@@ -41,12 +41,13 @@ describe('T1 crash truth', () => {
   };
   for (const [name, fault] of Object.entries(faults).slice(0, tier({ quick: 2, long: 5 })))
     test(`it catches: ${name}`, { timeout: 300_000 }, async () => {
-      const { lost, doubled, reordered, changed } = await crashTruth({
-        kills: tier({ quick: 8, long: 10 }),
-        seed,
-        cwd: fileURLToPath(planted(fault)),
-      });
-      expect(lost + doubled + reordered + changed).toBeGreaterThan(0);
+      const cwd = fileURLToPath(planted(fault));
+      let wrong = 0;
+      for (let round = 1; wrong === 0 && round <= 5; round += 1) {
+        const { lost, doubled, reordered, changed } = await crashTruth({ kills: 5, seed: round, cwd });
+        wrong = lost + doubled + reordered + changed;
+      }
+      expect(wrong).toBeGreaterThan(0);
     });
 
   test('it catches: a log that is not whole', async () => {

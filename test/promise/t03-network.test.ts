@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { chaosProxy } from '../support/chaos-proxy.ts';
 import { checkOrder, logOf, nothingWrong, numbered, spokenWords } from '../support/history.ts';
-import { networkTruth, toneEars } from '../support/network-truth.ts';
+import { networkTruth, slowNetworks, toneEars } from '../support/network-truth.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { recordingClient } from '../support/recording-client.ts';
 import { served } from '../support/served.ts';
@@ -45,8 +45,12 @@ describe('T3 network chaos', () => {
       const copy = (await import(/* @vite-ignore */ new URL('test/support/network-truth.ts', planted(fault)).href)) as {
         networkTruth: typeof networkTruth;
       };
-      const { lost, doubled, reordered, changed, unheard } = (await copy.networkTruth({ cuts: tier({ quick: 24, long: 40 }), seed })).sum;
-      expect(lost + doubled + reordered + changed + unheard).toBeGreaterThan(0);
+      let wrong = 0;
+      for (let round = 1; wrong === 0 && round <= 5; round += 1) {
+        const { lost, doubled, reordered, changed, unheard } = (await copy.networkTruth({ cuts: 12, seed: round, networks: slowNetworks })).sum;
+        wrong = lost + doubled + reordered + changed + unheard;
+      }
+      expect(wrong).toBeGreaterThan(0);
     });
 
   test('a network that lets nothing through any more is noticed on both sides, and nothing is lost', { timeout: 60_000 }, async () => {

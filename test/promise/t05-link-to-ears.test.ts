@@ -39,14 +39,15 @@ type Weather = {
   readonly count?: number;
   readonly repeated?: true;
   readonly patience?: number;
+  readonly from?: number;
 };
 
 /** Counts aloud over a line that is cut so many times, and holds what was heard against what was said. */
 async function heard(
   { breaker, earsLadder, scribe, realtimeEars }: Engines,
-  { drops, quirks = {}, lifetime, count = utterances, repeated, patience = 20_000 }: Weather,
+  { drops, quirks = {}, lifetime, count = utterances, repeated, patience = 20_000, from: start = seed }: Weather,
 ) {
-  const random = seeded(seed);
+  const random = seeded(start);
   const vendor = await simulatedElevenLabs({ quirks });
   if (repeated) vendor.faults.next('repeated', 'first', Number.POSITIVE_INFINITY);
   const network = await chaosProxy(Number(new URL(vendor.url).port));
@@ -146,15 +147,13 @@ describe(`T5 no spoken word is lost to the line of a recogniser (seed ${seed})`,
   test.each(faults)('would notice if %s', { timeout: 60_000 }, async (_what, fault) => {
     const engines = await enginesOf(planted(fault));
     const weather = { drops: 8, count: 24, patience: 1_000 };
-    const runs = [
-      await heard(engines, weather).catch(() => undefined),
-      await heard(engines, { ...weather, quirks: { doubledText: true } }).catch(() => undefined),
-      await heard(engines, { ...weather, drops: 0, repeated: true }).catch(() => undefined),
-    ];
-    const wrong = runs.reduce(
-      (sum, run) => sum + (run ? run.wrong.lost + run.wrong.doubled + run.wrong.reordered + run.wrong.changed + Number(run.apart > 50) : 1),
-      0,
-    );
+    const kinds: Weather[] = [weather, { ...weather, quirks: { doubledText: true } }, { ...weather, drops: 0, repeated: true }];
+    let wrong = 0;
+    for (let from = 1; wrong === 0 && from <= 3; from += 1)
+      for (const kind of kinds) {
+        const run = await heard(engines, { ...kind, from }).catch(() => undefined);
+        wrong += run ? run.wrong.lost + run.wrong.doubled + run.wrong.reordered + run.wrong.changed + Number(run.apart > 50) : 1;
+      }
     expect(wrong).toBeGreaterThan(0);
   });
 });

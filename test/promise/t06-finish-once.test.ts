@@ -92,19 +92,22 @@ describe('T6 finished once', () => {
   test(`finishing races with erasing, pausing, talking and leaving, ${races} times each (seed ${seed})`, {
     timeout: isLong ? 600_000 : 60_000,
   }, async () => {
-    expect(await faultsOfRaces(compose, races)).toEqual([]);
-    expect(await faultsOfRaces(await composeWith(slowJudge), races)).toEqual([]);
+    expect(await faultsOfRaces(compose, races, seed)).toEqual([]);
+    expect(await faultsOfRaces(await composeWith(slowJudge), races, seed)).toEqual([]);
     figure('T6', 'races of finishing with erasing, pausing, talking and leaving', 8 * races);
   });
 
   test.each<[string, Fault]>([
     [
       'nobody waits for a review that has begun',
-      { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why)', is: 'start(talk, why)' },
+      { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why, late)', is: 'start(talk, why, late)' },
     ],
     ['what comes late is still taken', { file: 'src/core/conversation.ts', was: "if (item.draft.type === 'ended') ended = true;", is: '' }],
   ])('planted: %s', async (_, fault) => {
-    expect(await faultsOfRaces(await composeWith(slowJudge, fault), 3)).not.toEqual([]);
+    const composes = await composeWith(slowJudge, fault);
+    let faults: string[] = [];
+    for (let from = 1; faults.length === 0 && from <= 5; from += 1) faults = await faultsOfRaces(composes, 3, from);
+    expect(faults).not.toEqual([]);
   });
 });
 
@@ -119,8 +122,8 @@ const composeWith = async (...changes: readonly Fault[]) =>
   ((await import(new URL('src/compose.ts', planted(...changes)).href)) as { compose: typeof compose }).compose;
 
 /** Lets others do things while a session is finished; whatever was not as it should be, in words. */
-async function faultsOfRaces(composes: typeof compose, rounds: number): Promise<string[]> {
-  const random = seeded(seed);
+async function faultsOfRaces(composes: typeof compose, rounds: number, from: number): Promise<string[]> {
+  const random = seeded(from);
   await using house = await served(
     { VOICE: 'none', BUDGETS: 'sessionsPerMinute=100000' },
     { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector },

@@ -101,7 +101,10 @@ test(`T6 finished once whatever a model does, ${atOnce} at once, crashed in the 
 });
 
 test.each<[string, Fault]>([
-  ['everybody has the model asked anew', { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why)', is: 'start(talk, why)' }],
+  [
+    'everybody has the model asked anew',
+    { file: 'src/agents/reviewer.ts', was: 'working.get(talk) ?? start(talk, why, late)', is: 'start(talk, why, late)' },
+  ],
   [
     'a second review is written after a crash',
     { file: 'src/agents/reviewer.ts', was: "if (!first(talk.entries, 'reviewed')) {", is: 'if (first) {' },

@@ -7,8 +7,12 @@ const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import
 const startArguments = scripts.start.split(' ').slice(1);
 
 /** The service with ears for counted tones instead of a recogniser. */
-export const toneServer = (environment: Record<string, string> = {}, cwd = '.') =>
-  childServer({ VOICE: 'none', ...environment }, { cwd, script: ['tools/start.mjs', '--run', 'test/support/tone-server.ts'] });
+export async function toneServer(environment: Record<string, string> = {}, cwd = '.') {
+  const server = await childServer({ VOICE: 'none', ...environment }, { cwd, script: ['tools/start.mjs', '--run', 'test/support/tone-server.ts'] });
+  // nobody would ever be greeted by it
+  if (!server.base) throw new Error(`the service is gone before it listens: ${server.complained()}`);
+  return server;
+}
 
 type ChildOptions = { cwd?: string; stopAfter?: Promise<unknown>; script?: string[] };
 

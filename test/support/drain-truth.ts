@@ -56,8 +56,8 @@ export async function drainTruth({ sessions, frozen, cwd = '.' }: Drain): Promis
   await Promise.all(greeted);
   const back = performance.now() - up;
   let lost = 0;
-  for (const [index, { link, session, close, until }] of talkers.entries()) {
-    if (!link.delivered) await until(() => link.delivered);
+  for (const [index, { delivered, session, close }] of talkers.entries()) {
+    await delivered();
     close();
     const said = (await logOf(next.base, session.id)).flatMap((entry) => (entry.type === 'said' ? [entry.text] : []));
     lost += [`before ${index}`, `while it leaves ${index}`].filter((text) => said.filter((each) => each === text).length !== 1).length;

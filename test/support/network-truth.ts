@@ -15,8 +15,10 @@ export const toneEars: Brought = { transcriber: { ...toneTranscriber, close: asy
 /** What a run of cuts came to; `back`: how long each client was away, in ms, the shortest first. */
 export type NetworkTruth = { readonly sum: TalkTruth; readonly back: readonly number[] };
 
+type Networks = (random: () => number) => readonly (() => Weather)[];
+
 /** The kinds of bad networks that take turns. */
-const weathers = (random: () => number): readonly (() => Weather)[] => [
+const badNetworks: Networks = (random) => [
   () => ({}),
   () => ({ slice: 1 }),
   () => ({ delay: () => random() * 20 }),
@@ -24,13 +26,18 @@ const weathers = (random: () => number): readonly (() => Weather)[] => [
   () => ({ slice: 7, delay: () => (random() < 0.02 ? 60 : 0) }),
 ];
 
+/** A network on which something is under way whenever it is cut. */
+export const slowNetworks: Networks = () => [() => ({ delay: () => 100 })];
+
+type Cuts = { cuts: number; seed: number; clients?: number; networks?: Networks };
+
 /** Cuts the lines of some clients again and again while they talk through bad networks, and holds what they said and were shown against what is kept. */
-export async function networkTruth({ cuts, seed, clients = 4 }: { cuts: number; seed: number; clients?: number }): Promise<NetworkTruth> {
+export async function networkTruth({ cuts, seed, clients = 4, networks: kindsOf = badNetworks }: Cuts): Promise<NetworkTruth> {
   const random = seeded(seed);
   await using service = await served({ VOICE: 'none' }, toneEars);
   const port = Number(new URL(service.base).port);
   const networks = await Promise.all(Array.from({ length: clients }, () => chaosProxy(port)));
-  const kinds = weathers(random);
+  const kinds = kindsOf(random);
   for (const network of networks) network.weather = () => kinds[Math.floor(random() * kinds.length)]!();
   const talkers = await Promise.all(
     networks.map((network) => recordingClient(service.base, (address) => address.replace(String(port), String(network.port)))),

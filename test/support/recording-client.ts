@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { connect, type Link } from '../../src/client/link.ts';
 import type { ServerMessage } from '../../src/client/messages.ts';
 import { openSession, type Session } from '../../src/client/session.ts';
@@ -12,6 +13,8 @@ export type Client = {
   readonly seen: readonly ServerMessage[];
   /** Resolves when a message comes for which this holds. */
   until(holds: (message: ServerMessage) => boolean): Promise<ServerMessage>;
+  /** Resolves when the service has everything that was said and recorded here. */
+  delivered(): Promise<void>;
   /** The codes with which its sockets were closed. */
   readonly codes: readonly number[];
   close(): void;
@@ -23,6 +26,7 @@ export async function recordingClient(base: string, through = (address: string) 
   const control = new AbortController();
   const seen: ServerMessage[] = [];
   const codes: number[] = [];
+  const frames = new EventEmitter();
   const waiting = new Set<{ holds: (message: ServerMessage) => boolean; resolve: (message: ServerMessage) => void }>();
   const link = connect(
     session,
@@ -32,6 +36,8 @@ export async function recordingClient(base: string, through = (address: string) 
         socket(address, protocols) {
           const socket = new WebSocket(through(address), protocols);
           socket.addEventListener('close', ({ code }) => codes.push(code));
+          // the link takes the frame first
+          socket.addEventListener('message', () => setImmediate(() => frames.emit('taken')));
           return socket;
         },
       },
@@ -52,6 +58,9 @@ export async function recordingClient(base: string, through = (address: string) 
       new Promise((resolve) => {
         waiting.add({ holds, resolve });
       }),
+    async delivered() {
+      while (!link.delivered) await once(frames, 'taken');
+    },
     close: () => control.abort(),
   };
   if (!seen.some(({ type }) => type === 'hello')) await client.until(({ type }) => type === 'hello');
