@@ -11,7 +11,7 @@ export type Client = {
   readonly link: Link;
   /** Every message that it was shown. */
   readonly seen: readonly ServerMessage[];
-  /** Resolves when a message comes for which this holds. */
+  /** Resolves when a message comes for which this holds; fails when it was sent away for good. */
   until(holds: (message: ServerMessage) => boolean): Promise<ServerMessage>;
   /** Resolves when the service has everything that was said and recorded here. */
   delivered(): Promise<void>;
@@ -27,7 +27,7 @@ export async function recordingClient(base: string, through = (address: string) 
   const seen: ServerMessage[] = [];
   const codes: number[] = [];
   const frames = new EventEmitter();
-  const waiting = new Set<{ holds: (message: ServerMessage) => boolean; resolve: (message: ServerMessage) => void }>();
+  const waiting = new Set<{ holds: (message: ServerMessage) => boolean; resolve: (message: ServerMessage) => void; reject: (why: Error) => void }>();
   const link = connect(
     session,
     {
@@ -49,14 +49,17 @@ export async function recordingClient(base: string, through = (address: string) 
     },
     control.signal,
   );
+  link.done.then(() => {
+    if (!control.signal.aborted) for (const { reject } of waiting) reject(new Error(`sent away for good with ${codes.at(-1)}`));
+  });
   const client: Client = {
     session,
     link,
     seen,
     codes,
     until: (holds) =>
-      new Promise((resolve) => {
-        waiting.add({ holds, resolve });
+      new Promise((resolve, reject) => {
+        waiting.add({ holds, resolve, reject });
       }),
     async delivered() {
       while (!link.delivered) await once(frames, 'taken');
