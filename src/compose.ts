@@ -9,6 +9,7 @@ import type { AppParts, GateLog } from './api/app.ts';
 import type { ListenTo } from './api/chat-microphone.ts';
 import { finishing } from './api/finishing.ts';
 import { guard } from './api/guard.ts';
+import { publicAddresses } from './api/public-addresses.ts';
 import { shareShelf } from './api/share-shelf.ts';
 import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
@@ -256,8 +257,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         ...guarded,
         newToken,
         digest,
-        socketBase: (host) => settings.API_WS_BASE?.replace(/\/(?:ws\/?)?$/, '') ?? `ws://${host}`,
-        publicBase: (host) => settings.PUBLIC_URL?.replace(/\/$/, '') ?? `http://${host}`,
+        ...publicAddresses(settings),
         voices: fliteVoices,
       });
     },

@@ -192,7 +192,9 @@ export const settingsSchema = z.object({
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'an address that begins with https:// or http://' })
     .optional()
-    .describe('The public address of the pages, for links that are handed on; without it the address by which the service was asked.'),
+    .describe(
+      'The public address of the pages, for links that are handed on; without it that of the sockets, or the address by which the service was asked.',
+    ),
   FILE_TYPES: fileTypes
     .default([
       'image/png',

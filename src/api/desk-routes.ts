@@ -8,6 +8,7 @@ import {
   deskMessage,
   deskMessageRequest,
   deskMessagesQuery,
+  deskOpened,
   deskPath,
   deskRequest,
   deskSession,
@@ -26,6 +27,7 @@ export type DeskRouteParts = {
   admission: Pick<Admission, 'opening'>;
   proxies: number;
   newId: () => string;
+  socketBase: (host: string) => string;
 };
 
 const taken = 'Something else has this id already, so no session was opened. Choose another id, or send none.';
@@ -33,7 +35,7 @@ const noSuch = 'before must be the id of a session that is there.';
 const security = [{ bearer: [] }, {}];
 
 /** The desk's door: sessions and their messages over REST. */
-export function deskRoutes({ hub, access, admission, proxies, newId }: DeskRouteParts): FastifyPluginCallbackZod {
+export function deskRoutes({ hub, access, admission, proxies, newId, socketBase }: DeskRouteParts): FastifyPluginCallbackZod {
   /** The log of a session, without waking it. */
   const logOf = async (id: string): Promise<readonly Entry[]> => hub.talks().find((talk) => talk.id === id)?.entries ?? hub.remains(id);
 
@@ -76,7 +78,7 @@ export function deskRoutes({ hub, access, admission, proxies, newId }: DeskRoute
           tags: ['desk'],
           summary: 'Open a session',
           body: deskRequest,
-          response: { 201: deskSession, ...refusals(400, 401, 409, 413, 415, 422) },
+          response: { 201: deskOpened, ...refusals(400, 401, 409, 413, 415, 422) },
           security,
         },
         onRequest: async (request) => {
@@ -84,11 +86,12 @@ export function deskRoutes({ hub, access, admission, proxies, newId }: DeskRoute
           admission.opening(asking.from, access.opener(asking));
         },
       },
-      async ({ body: { id = newId(), title = '' } }, reply) => {
+      async (request, reply) => {
+        const { id = newId(), title = '' } = request.body;
         const talk = await hub.openAs(id, 'user', { type: 'opened', kind: 'desk', title });
         const opened = talk.entries[0];
         if (opened?.type !== 'opened' || opened.kind !== 'desk') throw new Problem('id_taken', taken);
-        return reply.code(201).send(sessionOf(id, talk.entries));
+        return reply.code(201).send({ ...sessionOf(id, talk.entries), ws_url: `${socketBase(request.host)}/ws/${id}` });
       },
     );
     app.get(

@@ -30,6 +30,9 @@ export const deskSession = z
   .object({ id: z.string(), title: z.string(), created_at: z.string(), messages: z.array(deskMessage) })
   .describe('The session with its messages, the oldest first.');
 
+/** POST /api/sessions. */
+export const deskOpened = deskSession.extend({ ws_url: z.string() }).describe('The session is there: connect to its `ws_url`.');
+
 export const deskSessions = z.array(deskSession).describe('The sessions with their messages, the newest session first.');
 
 /** What a socket of the desk tells. */

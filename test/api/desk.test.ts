@@ -27,7 +27,7 @@ describe('desk', () => {
     const answer = await house.post('/api/sessions', { title: 'Plans' });
     expect(answer.status).toBe(201);
     const session = await json<Session>(answer);
-    expect(session).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), title: 'Plans', created_at: expect.any(String), messages: [] });
+    expect(session).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), title: 'Plans', created_at: expect.any(String), messages: [], ws_url: expect.stringMatching(/^ws:.+\/ws\/[\w-]+$/) });
     const [one, other] = [sit(house, session.id, '?after=0'), sit(house, session.id, '?after=0')];
     await one.opened;
     const posted = await house.post(`/api/sessions/${session.id}/messages`, { content: 'By REST', sender: 'assistant' });
