@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import type { Entry } from '../core/entry.ts';
 import type { Hub } from '../core/hub.ts';
 import { messageId } from '../core/messages.ts';
 import { Problem } from '../core/problem.ts';
 import {
-  type DeskSession,
   deskMessage,
   deskMessageRequest,
   deskMessagesQuery,
@@ -18,6 +19,7 @@ import {
 import type { Access } from './access.ts';
 import type { Admission } from './admission.ts';
 import { draftOf, messageOf, sessionOf } from './desk.ts';
+import { listPieces, sessionPieces } from './desk-pieces.ts';
 import { refusals } from './refusals.ts';
 import { visitor } from './visitor.ts';
 
@@ -36,19 +38,21 @@ const security = [{ bearer: [] }, {}];
 
 /** The desk's door: sessions and their messages over REST. */
 export function deskRoutes({ hub, access, admission, proxies, newId, socketBase }: DeskRouteParts): FastifyPluginCallbackZod {
-  /** The log of a session, without waking it. */
-  const logOf = async (id: string): Promise<readonly Entry[]> => hub.talks().find((talk) => talk.id === id)?.entries ?? hub.remains(id);
+  /** The log of a session, without waking it; empty where it was erased meanwhile. */
+  const logOf = async (id: string): Promise<readonly Entry[]> => awakeAs(id)?.entries ?? hub.remains(id);
+  const awakeAs = (id: string) => hub.talks().find((talk) => talk.id === id);
 
-  async function sessions({ limit = Number.POSITIVE_INFINITY, before }: { limit?: number | undefined; before?: string | undefined }) {
-    const found: DeskSession[] = [];
+  /** The ids of the sessions that are asked for, the newest first. */
+  async function chosen({ limit = Number.POSITIVE_INFINITY, before }: { limit?: number | undefined; before?: string | undefined }) {
+    const ids: string[] = [];
     let isPast = before === undefined;
     for await (const { id, kind } of hub.list()) {
-      if (kind !== 'desk' || found.length >= limit) continue;
-      if (isPast) found.push(sessionOf(id, await logOf(id)));
+      if (kind !== 'desk') continue;
+      if (isPast && ids.length < limit) ids.push(id);
       isPast ||= id === before;
     }
     if (!isPast) throw new Problem('invalid', noSuch);
-    return found;
+    return ids;
   }
 
   return (app, _options, done) => {
@@ -69,7 +73,7 @@ export function deskRoutes({ hub, access, admission, proxies, newId, socketBase 
           access.opener(visitor(request, proxies));
         },
       },
-      async ({ query }) => sessions(query),
+      async ({ query }, reply) => inPieces(reply, listPieces(await chosen(query), logOf)),
     );
     app.post(
       '/api/sessions',
@@ -106,9 +110,9 @@ export function deskRoutes({ hub, access, admission, proxies, newId, socketBase 
           security,
         },
       },
-      async (request) => {
+      async (request, reply) => {
         const { talk } = await access.admit(request.params.id, 'read', visitor(request, proxies), 'desk');
-        return sessionOf(talk.id, talk.entries, request.query);
+        return inPieces(reply, sessionPieces(talk.id, talk.entries, request.query));
       },
     );
     app.post(
@@ -132,4 +136,14 @@ export function deskRoutes({ hub, access, admission, proxies, newId, socketBase 
     );
     done();
   };
+}
+
+/** Answers with JSON as it is made; what goes wrong at its beginning is told as anything else. */
+async function inPieces(reply: FastifyReply, pieces: AsyncGenerator<string, void, undefined>) {
+  const first = await pieces.next();
+  async function* all() {
+    if (!first.done) yield first.value;
+    yield* pieces;
+  }
+  return reply.type('application/json; charset=utf-8').send(Readable.from(all()) as never);
 }

@@ -126,3 +126,6 @@ export async function* ahead<T>(source: AsyncIterable<T>, count: number): AsyncG
     await iterator.return?.();
   }
 }
+
+/** Lets everybody else have their turn before somebody who has much to do goes on. */
+export const othersFirst = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,5 @@
 import type { Entry, Kind } from '../core/entry.ts';
+import { othersFirst } from '../core/flow.ts';
 import type { Clock, Opened, Store } from '../core/ports.ts';
 import { type SaidIndex, saidIndex } from '../insight/said-index.ts';
 import { type Match, matcher } from '../insight/search.ts';
@@ -32,9 +33,9 @@ export type SearchedParts = {
   readonly patience: number;
 };
 
-/** Lines between which others get their turn. */
-const breath = 4_000;
-const othersFirst = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** So many letters are looked through before others get their turn; a line counts as this many at least. */
+const breath = 262_144;
+const least = 64;
 
 /** A store that can be searched. Entries are sealed on disk: what is searched once stays in memory as far as there is room, and follows what is written, taken away and erased. */
 export function searched({ store, clock, memory, patience }: SearchedParts): { store: Store; search: Search } {
@@ -71,8 +72,12 @@ export function searched({ store, clock, memory, patience }: SearchedParts): { s
       if (!whole) index.drop(id);
       if (known.invited && !invited) continue;
       for (const line of lines) {
-        looked += 1;
-        if (looked % breath === 0) await othersFirst();
+        looked += Math.max(least, line.text.length);
+        if (looked >= breath) {
+          looked = 0;
+          await othersFirst();
+          stop.throwIfAborted();
+        }
         const found = match(line.text);
         if (!found) continue;
         total += 1;

@@ -4,6 +4,7 @@ import { hub } from '../../src/core/hub.ts';
 import type { Store } from '../../src/core/ports.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { type SearchedParts, searched, type Wanted } from '../../src/stores/searched.ts';
+import { turnsDuring } from '../support/turns.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const never = new AbortController().signal;
@@ -121,5 +122,19 @@ describe('a store that is searched', () => {
     expect(await search({ ...wanted, query: 'number4321' }, never)).toMatchObject({ total: 1 });
     // far above what it takes, so that only another order of growth fails
     expect(took).toBeLessThan(5_000);
+  });
+
+  test('Q6 long messages are looked through in small bites, and a search that nobody waits for any more stops in the middle', async () => {
+    const texts = Array.from({ length: 400 }, () => `bridge ${'x'.repeat(16_000)}`);
+    const { search, look } = await shelf({ long: log('desk', '', texts) }, { memory: 64 << 20 });
+    await look('bridge');
+    const { result, turns } = await turnsDuring(() => look('bridge'));
+    expect(result.total).toBe(400);
+    // 6.4 million letters
+    expect(turns).toBeGreaterThan(20);
+    const control = new AbortController();
+    const searching = search({ query: 'bridge', kinds: ['desk'], limit: 10 }, control.signal);
+    setImmediate(() => control.abort());
+    await expect(searching).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
