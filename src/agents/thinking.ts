@@ -2,6 +2,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Signal } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
 import type { Voice } from '../core/ports.ts';
+import { isQuestion } from '../insight/questions.ts';
 import { sentencesOf, wordsOf } from '../insight/words.ts';
 import { allowance, type Foreseen } from './allowance.ts';
 import { asksSoFar } from './asked-so-far.ts';
@@ -57,6 +58,8 @@ type Ahead = {
   drop(): void;
 };
 
+/** Whether the last sentence asks for something, so that more of it is not to be expected. */
+const handsOver = (text: string): boolean => isQuestion(sentencesOf(text).at(-1) ?? '');
 const asks = /[?？؟]["”’')]?\s*$/;
 const ends = /[.!。]["”’')]?\s*$/;
 
@@ -196,9 +199,9 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     waits = true;
     const sentences = sentencesOf(text).length;
     if (asked.from !== from) asked = { from, sentences: 0 };
-    // a sentence that is complete may hand over, and who is still may be done
-    const still = scene.speaking === undefined || clock.now() - lull < behind;
-    if (still || asks.test(text) || (meansStops && ends.test(text))) foresee(text, 'ended');
+    // a question that is complete hands over, and who is still may be done; what was only told may go on until the pause is certain
+    const still = clock.now() - lull < behind || (meansStops && ends.test(text));
+    if (scene.speaking === undefined || asks.test(text) || (still && handsOver(text))) foresee(text, 'ended');
     else if (sentences > asked.sentences && asksSoFar(text) && foresee(text, 'going on')) asked = { from, sentences };
   }
 
@@ -219,8 +222,10 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     overhear(scene, signal) {
       if (signal.type === 'lull') lull = clock.now();
       if (signal.type === 'partial') partial(scene, signal);
-      else if (waits && lull - latest.at <= newest) foresee(latest.text, 'ended');
-      else if (waits && signal.type === 'lull') foreseeSoon();
+      else if (!waits || (signal.type === 'lull' && !handsOver(latest.text))) return;
+      else if (lull - latest.at <= newest) foresee(latest.text, 'ended');
+      else if (signal.type === 'lull') foreseeSoon();
+      else foresee(latest.text, 'lagging');
     },
     forget,
     stop() {

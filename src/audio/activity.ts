@@ -20,9 +20,9 @@ type Step = { pcm: Pcm; level: number; probability: number };
 
 /** Sound kept from before the onset, so that no first consonant is cut off. */
 const PREROLL = 300;
-/** Silence that ends an utterance; of it only the first part is handed on. */
+/** Silence that ends an utterance; of it only the first part is handed on, long enough that whoever writes four times a second has written the last word. */
 const PAUSE = 544;
-const TAIL = 192;
+const TAIL = 256;
 /** After so much silence speech may have ended: somebody draws breath, or is done. */
 const LULL = 288;
 /** One step of this is enough to stop a whisper, and too little to believe that somebody speaks. */

@@ -134,10 +134,10 @@ test('an ear that ends everything with a full stop is not believed twice', async
   const stage = await thinkingStage(interview, (prompt) => citing({ ear: `Idea ${++count}.` })(prompt), { meter });
   await stage.play(hello);
   for (let turn = 0; turn < 6; turn += 1) {
-    await speaks(stage, `I would like to know more about number ${turn} of all`, { stops: true });
+    await speaks(stage, `tell us what you know about number ${turn} of all`, { stops: true });
     await stage.clock.advance(15_000);
   }
-  expect(meter.counts).toEqual({ asked: 7, ahead: 7, wasted: 1, late: 6 });
+  expect(meter.counts).toEqual({ asked: 7, ahead: 7, wasted: 1, ready: 6 });
   await stage.leave();
 });
 

@@ -128,7 +128,7 @@ test('a model that never knows before the end is not asked each time', async () 
 });
 
 describe('a lull waits a moment for the last word', () => {
-  const final = 'I would say that is fine';
+  const final = 'Would you say that it is fine';
 
   async function lull() {
     const meter = counting();
@@ -140,7 +140,7 @@ describe('a lull waits a moment for the last word', () => {
     const partial = (text: string) => talk.signal({ type: 'partial', text, from, speaker });
     talk.signal({ type: 'onset', at: from });
     await clock.advance(2_000);
-    partial('I would say that is');
+    partial('Would you say that it is');
     await clock.advance(300);
     talk.signal({ type: 'lull', at: from + 2_000 });
     await clock.advance(60);
@@ -168,9 +168,28 @@ describe('a lull waits a moment for the last word', () => {
     await stage.clock.advance(280);
     await said();
     await stage.clock.advance(1_000);
-    expect(asked(stage)).toEqual([['I would say that is', true]]);
+    expect(asked(stage)).toEqual([['Would you say that it is', true]]);
     expect(stage.advice()).toHaveLength(1);
     expect(meter.counts).toEqual({ asked: 1, ahead: 1, late: 1 });
     await stage.leave();
   });
+});
+
+test('what was only told may go on: nobody is asked about it before the pause is certain', async () => {
+  const stage = await thinkingStage(interview, citing());
+  await stage.play(hello);
+  const { talk, clock } = stage;
+  const from = clock.now() - Date.parse(talk.entries[0]!.at);
+  const partial = (text: string) => talk.signal({ type: 'partial', text, from, speaker: { who: 'other', probability: 0.95 } });
+  talk.signal({ type: 'onset', at: from });
+  await clock.advance(2_000);
+  partial('I read your report on the train.');
+  await clock.advance(100);
+  talk.signal({ type: 'lull', at: from + 2_000 });
+  await clock.advance(250);
+  expect(stage.model.asked).toEqual([]);
+  talk.signal({ type: 'pause', at: from + 2_000 });
+  await clock.advance(1);
+  expect(stage.model.asked.map((prompt) => [lastLine(prompt), isOpen(prompt)])).toEqual([['I read your report on the train.', false]]);
+  await stage.leave();
 });

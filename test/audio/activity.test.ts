@@ -52,6 +52,19 @@ beforeAll(async () => {
 });
 
 describe('from sound to what happens in it', () => {
+  test('of the silence that ends an utterance a quarter of a second is handed on, or a recogniser that writes four times a second would keep the last word for its final', async () => {
+    const { events } = await listen(pieces(dialogue.samples));
+    const tails = events.flatMap((event, index) => {
+      if (event.type !== 'pause') return [];
+      const { pcm } = events.slice(0, index).findLast((each) => each.type === 'sound')!;
+      return [pcm.at + lasting(pcm.samples.length) - event.at];
+    });
+    expect(tails).toHaveLength(2);
+    for (const tail of tails) expect(tail).toBeGreaterThanOrEqual(250);
+    // what is silent is sent nowhere, and costs nothing
+    for (const tail of tails) expect(tail).toBeLessThan(288);
+  });
+
   test('a sentence is noticed within 150 ms of its first speech and its pause is where it ended', async () => {
     const { events, late } = await listen(pieces(dialogue.samples));
     const onsets = events.filter((event) => event.type === 'onset');

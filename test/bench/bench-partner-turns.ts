@@ -73,6 +73,59 @@ Why do you think so many people left | the department in the last year?
 Tell us about the last book you read | that changed how you think about work.
 `;
 
+/** Written and judged before anything was measured with them; nothing was chosen by them. */
+const unseen = `
+What would you say was the hardest part | of moving to a new city?
+Could you tell us a bit more about the team | you were leading in Berlin?
+How do you deal with people | who never answer their mails?
+Do you have any experience with contracts | in the public sector?
+When did you first notice that | something was wrong with the knee?
+Have you had any trouble sleeping | since you started the new pills?
+What made you choose our school | over the other one in town?
+How would you feel about working | two evenings a week until Christmas?
+Is there a chance that you could lower | the rent for the first three months?
+What are you going to do with the garden | once the children have moved out?
+How quickly could your people fix it | if the machine stopped on a Sunday?
+Who would be our contact at your place | when something goes wrong?
+What did you learn from the project | that did not work out?
+Would you mind telling me why you left | your last flat so suddenly?
+Which part of the plan are you least sure about | at this point in time?
+What would your last boss tell me about you | if I called her tomorrow?
+Can you walk us through the numbers | on the second page of your offer?
+How much are you spending on heating | in a normal winter here?
+Are there any allergies in your family | that the kitchen should know of?
+So what exactly would change for our customers | from the first of January?
+Thank you for the tour. How many people work | in this building on a normal day?
+I have two more questions. Why did the sales drop | so much in the third quarter?
+What was going through your mind | when they called your name?
+Do you think we should tell the others | before the meeting or after it?
+How do you keep up with everything | that is happening in your field?
+`;
+
+/** Short ones, written and judged in the same way. */
+const unseenShort = `
+How old is the house?
+What did they say | about it?
+Can you start on Monday?
+That is more than we wanted to pay.
+Do you cook | at all?
+Who told you that?
+We could meet halfway, | I think.
+And what happened | then?
+Are you free on Friday night?
+Tell me about your family.
+How many people | did you lead?
+so when would it be delivered
+I am not sure that this works for us.
+what would that cost us per month
+Do you still see | your old colleagues?
+Right. And who pays | for the repairs?
+Have you ever been | to Scotland?
+could you send me the numbers | again
+Is that your final offer?
+what do you think of the new manager
+`;
+
 /** The partner's lines of our labelled conversations that have four words or more, and the short questions that the rules are tested with. */
 const inShort = `
 Hi. I like your jacket.
@@ -153,3 +206,5 @@ const turnsOf = (written: string): PartnerTurn[] =>
 export const longQuestions = turnsOf(atLength);
 export const heldBackQuestions = turnsOf(heldBack);
 export const shortTurns = turnsOf(inShort);
+export const unseenQuestions = turnsOf(unseen);
+export const unseenShortTurns = turnsOf(unseenShort);

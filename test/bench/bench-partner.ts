@@ -1,6 +1,6 @@
 import type { Prompt } from '../../src/core/ports.ts';
 import { wordsOf } from '../../src/insight/words.ts';
-import { heldBackQuestions, longQuestions, shortTurns } from './bench-partner-turns.ts';
+import { heldBackQuestions, longQuestions, shortTurns, unseenQuestions, unseenShortTurns } from './bench-partner-turns.ts';
 
 /** The last line that a prompt shows, and whether its end is missing. */
 function lastLine(text: string): { seq: number; said: string; open: boolean } {
@@ -12,7 +12,7 @@ function lastLine(text: string): { seq: number; said: string; open: boolean } {
 /** Whether a person would know what is wanted after so much of a partner's turn. */
 function isClear(said: string): boolean {
   const words = wordsOf(said);
-  return [...longQuestions, ...heldBackQuestions, ...shortTurns].some(({ words: whole, clear }) => {
+  return [...longQuestions, ...heldBackQuestions, ...shortTurns, ...unseenQuestions, ...unseenShortTurns].some(({ words: whole, clear }) => {
     const all = wordsOf(whole.join(' '));
     return words.length >= wordsOf(whole.slice(0, clear).join(' ')).length && words.every((word, index) => word === all[index]);
   });

@@ -14,9 +14,11 @@ export type VendorDelays = {
   readonly firstToken: number;
   readonly tokensPerSecond: number;
   readonly sound: number;
+  /** From the end of a turn to what an agent answers. */
+  readonly answered?: number;
 };
 
-const { words, behind, every, firstToken, tokensPerSecond, sound } = workerData as VendorDelays;
+const { words, behind, every, firstToken, tokensPerSecond, sound, answered = 0 } = workerData as VendorDelays;
 
 /** The first tone of a turn tells which one it is, and each later one is a word of it; what is no tone is the user. */
 function hears(samples: Int16Array): Heard[] {
@@ -29,7 +31,12 @@ function hears(samples: Int16Array): Heard[] {
 }
 
 const answers = partnersModel();
-const elevenLabs = await simulatedElevenLabs({ delays: { heard: words, partial: behind, spoken: sound }, quirks: { partialMs: every }, hears });
+const elevenLabs = await simulatedElevenLabs({
+  delays: { heard: words, partial: behind, spoken: sound, answered },
+  quirks: { partialMs: every },
+  hears,
+  answers: (turn) => `Say one thing about it, number ${turn.length}.`,
+});
 const openAi = await simulatedOpenAi({
   answers: ({ messages, schema }) =>
     JSON.stringify(schema ?? null).includes('"ear"') ? answers(messages.map(({ content }) => content).join('\n')) : '{}',

@@ -8,12 +8,12 @@ import { scriptedModel } from '../../src/engines/scripted/model.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
 import { quantile } from './bench-measure.ts';
 import { partnersModel, promptText } from './bench-partner.ts';
-import { heldBackQuestions, longQuestions, type PartnerTurn, shortTurns } from './bench-partner-turns.ts';
+import { heldBackQuestions, longQuestions, type PartnerTurn, shortTurns, unseenQuestions, unseenShortTurns } from './bench-partner-turns.ts';
 
 /** Delays as those of good services, in ms: final words after the end of speech is told, first token and tokens a second, first sound. */
 const delays = { words: 280, firstToken: 450, tokensPerSecond: 60, sound: 120 };
 /** The ear tells a lull and a pause so late, and partial words come so often and so much behind what is spoken, the last of them of so much silence; between two sentences somebody draws breath. */
-const ear = { lull: 288, pause: 544, every: 250, behind: 120, tail: 192, breath: 400 };
+const ear = { lull: 288, pause: 544, every: 250, behind: 120, tail: 256, breath: 400 };
 
 /** How the partial words are: with signs or without, `dirty` where every third one ends in a word that was not said; and whether anything is asked ahead. */
 type Way = {
@@ -131,8 +131,10 @@ export async function bench(print: (line: string) => void): Promise<void> {
     ['… without signs', { marks: false }],
     ['… dirty: every third partial ends in a word that was not said', { dirty: true }],
     ['… a model that keeps silent until a line has ended', { cautious: true }],
-    [`${heldBackQuestions.length} others, less looked at when the limits were chosen, clean partial words`, { turns: heldBackQuestions }],
-    [`${shortTurns.length} short turns, clean partial words`, { turns: shortTurns }],
+    [`${heldBackQuestions.length} others, looked at as well, clean partial words`, { turns: heldBackQuestions }],
+    [`${shortTurns.length} short turns, looked at as well, clean partial words`, { turns: shortTurns }],
+    [`${unseenQuestions.length} questions at length by which nothing was chosen, clean partial words`, { turns: unseenQuestions }],
+    [`${unseenShortTurns.length} short turns by which nothing was chosen, clean partial words`, { turns: unseenShortTurns }],
   ];
   for (const [name, way] of ways) {
     const { first, counts, atOnce } = await talk({ ...usual, ...way });

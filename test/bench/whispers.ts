@@ -32,15 +32,17 @@ function soundOf(index: number, { words, wordMs }: PartnerTurn): Int16Array[] {
 
 type Timing = { readonly pause_noticed?: number; readonly words_final?: number; readonly first_sound?: number };
 
+/** Ears, a model and a voice, or an agent in place of all three. */
+const three = { EARS: 'elevenlabs', VOICE: 'elevenlabs', BRAIN: 'openai' };
+const agent = { EARS: 'auto', COACH: 'elevenlabs-agent', ELEVENLABS_AGENT: 'coach' };
+
 /** Many talks at once, over sockets, through the whole house against simulated vendors. */
-async function talks(delays: VendorDelays) {
+async function talks(delays: VendorDelays, who: Record<string, string>) {
   const vendors = new Worker(new URL('./bench-vendors.ts', import.meta.url), { workerData: delays });
   const [at] = (await once(vendors, 'message')) as [{ elevenLabs: string; openAi: string }];
   const service = await served(
     {
-      EARS: 'elevenlabs',
-      VOICE: 'elevenlabs',
-      BRAIN: 'openai',
+      ...who,
       STORE: 'sqlite',
       LOG_LEVEL: 'debug',
       ELEVENLABS_API_KEY: 'simulated',
@@ -110,7 +112,7 @@ export async function bench(print: (line: string) => void): Promise<void> {
     ['without partial words', { ...delays, every: 1e9 }],
     ['with clean partial words', delays],
   ] as const) {
-    const { first, afterWords, counts } = await talks(way);
+    const { first, afterWords, counts } = await talks(way, three);
     const turns = counts.asked - counts.wasted;
     const [p50, p95] = [quantile(first, 0.5), quantile(first, 0.95)];
     print(
@@ -120,4 +122,10 @@ export async function bench(print: (line: string) => void): Promise<void> {
       `  ready when the words are final ${((100 * counts.ready) / turns).toFixed(0)} % of ${turns} turns that the model was asked about (goal ≥ 60); ${(counts.asked / turns).toFixed(2)} questions a turn (goal ≤ 1.7): ${JSON.stringify(counts)}`,
     );
   }
+  const answered = sum - delays.sound;
+  const { first, afterWords } = await talks({ ...delays, answered }, agent);
+  const [p50, p95] = [quantile(first, 0.5), quantile(first, 0.95)];
+  print(
+    `an agent as the coach, which needs as long for all three (answer ${answered.toFixed(0)} ms after the turn, first sound ${delays.sound} ms later): pause told → first sound p50 ${p50} ms (× ${(p50 / sum).toFixed(2)}), p95 ${p95} ms (× ${(p95 / sum).toFixed(2)}); words final → first sound p50 ${quantile(afterWords, 0.5)} ms; ${first.length} whispers`,
+  );
 }
