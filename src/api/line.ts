@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Budgets } from '../core/budgets.ts';
 import { channel } from '../core/flow.ts';
@@ -22,8 +23,9 @@ export interface Line {
   /** Who counts what happens on it. */
   readonly meter: Meter;
   frames(): AsyncGenerator<Frame, void, undefined>;
+  /** Sends it, in one piece with whatever else is sent in this turn of the event loop. */
   send(message: object | Letter): void;
-  /** Sends, and resolves when the network has taken it or the socket is gone: whoever has much to tell goes no faster than it is read. */
+  /** Sends, and resolves when there is room for more or the socket is gone: whoever has much to tell goes no faster than it is read. */
   deliver(message: object | Letter): Promise<void>;
   close(code: number, reason: string): void;
 }
@@ -36,8 +38,15 @@ const tooFast = 'That was too much at once, so this connection ends. Come back i
 /** How a message is written; of some nothing is. */
 export type Wording = (message: object) => string | undefined;
 
+/** What a socket writes to; corked, it keeps what is written and writes it in one piece when uncorked. */
+type Wire = Pick<Socket, 'cork' | 'uncork'>;
+const unheld: Wire = { cork: () => undefined, uncork: () => undefined };
+
+/** So many bytes are held together at most: more is on its way at once, and counts as unread only where it is. */
+const handful = 32_768;
+
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
-export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter, wording?: Wording): Line {
+export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter, wording?: Wording, wire = unheld): Line {
   const textOf = (message: object | Letter): string | Letter | undefined =>
     Buffer.isBuffer(message) ? message : wording ? wording(message) : JSON.stringify(message);
   const control = new AbortController();
@@ -100,13 +109,30 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     asked ??= code;
     socket.close(code, reason);
   };
-  function send(message: object | Letter): void {
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
+  let gathering = false;
+  const release = () => {
+    if (gathering) wire.uncork();
+    gathering = false;
+  };
+  /** A crowd is told in as many writes as there are members, however much there is to tell. */
+  function gather(): void {
+    if (gathering) return;
+    gathering = true;
+    wire.cork();
+    setImmediate(release);
+  }
+  function write(message: object | Letter, written?: () => void): void {
+    const text = socket.readyState === socket.OPEN ? textOf(message) : undefined;
+    if (text === undefined) written?.();
     else {
-      const text = textOf(message);
-      if (text !== undefined) socket.send(text, { binary: false });
+      gather();
+      socket.send(text, { binary: false }, written);
+      if (socket.bufferedAmount >= handful) release();
     }
+  }
+  function send(message: object | Letter): void {
+    if (socket.readyState === socket.OPEN && socket.bufferedAmount > budgets.backlog) close(4008, 'Too slow: come back and resume by seq');
+    else write(message);
   }
 
   return {
@@ -131,12 +157,10 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
       }
     },
     send,
-    deliver: (message) =>
-      new Promise((resolve) => {
-        const text = textOf(message);
-        if (text !== undefined && socket.readyState === socket.OPEN) socket.send(text, { binary: false }, () => resolve());
-        else resolve();
-      }),
+    async deliver(message) {
+      if (socket.bufferedAmount < handful / 2) return write(message);
+      await new Promise<unknown>((resolve) => write(message, () => setImmediate(resolve)));
+    },
     close,
   };
 }

@@ -34,7 +34,7 @@ export function notServed(line: Line, log: FastifyBaseLogger, error: unknown): v
 export function socketRoute({ sockets, clock, budgets, meter, proxies }: SocketRouteParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get('/ws/:id', { websocket: true, schema: { hide: true } }, (socket, request) => {
-      const line = openLine(socket, budgets, clock, meter);
+      const line = openLine(socket, budgets, clock, meter, undefined, request.raw.socket);
       const { id } = request.params as { id: string };
       sockets.attend(line, id, request.query, visitor(request, proxies)).catch((error) => notServed(line, request.log, error));
     });

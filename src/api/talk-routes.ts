@@ -49,7 +49,7 @@ export function talkRoutes({ hub, sockets, access, admission, callers, clock, bu
   return (app, _options, done) => {
     app.get('/ws/session/:session_id', { websocket: true, schema: { hide: true } }, (socket, request) => {
       const plain = isPlain(socket.protocol, request.query);
-      const line = openLine(socket, budgets, clock, meter, plain ? inPlainText : undefined);
+      const line = openLine(socket, budgets, clock, meter, plain ? inPlainText : undefined, request.raw.socket);
       // the same id in other letters is the same id
       const id = (request.params as { session_id: string }).session_id.toLowerCase();
       const asking = visitor(request, proxies);
