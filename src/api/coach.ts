@@ -1,8 +1,9 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, News, Settings, Speaker } from '../core/entry.ts';
-import { Problem, type ProblemCode, problems } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
 import { first, isOver, isPaused, spokenFrom, transcript } from '../core/views.ts';
 import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
+import { failureOf, troubleOf } from './failures.ts';
 
 /** What is to be forgotten: the last seconds, or these entries. */
 export type Forget = { seconds: number; until?: number } | { seqs: readonly number[] };
@@ -156,17 +157,9 @@ export function tell(news: News): ServerMessage | undefined {
     case 'passed':
       return { type: 'silent', about: news.about, reasons: news.reasons, seq: news.seq };
     case 'failed':
-      return {
-        type: 'error',
-        message: news.message,
-        code: news.code,
-        retry: news.code in problems ? problems[news.code as ProblemCode].retry : true,
-        seq: news.seq,
-        part: news.part,
-        ...(news.serving !== undefined && { serving: news.serving }),
-      };
+      return { ...failureOf(news), part: news.part, ...(news.serving !== undefined && { serving: news.serving }) };
     case 'trouble':
-      return { type: 'error', message: news.message, code: news.code, retry: true };
+      return troubleOf(news);
     case 'recovered':
       return {
         type: 'status',

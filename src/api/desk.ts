@@ -5,6 +5,7 @@ import { Problem } from '../core/problem.ts';
 import { type DeskMessage, type DeskNews, type DeskSession, deskCommand, deskQuery } from '../wire/desk.ts';
 import type { Attendance } from './attendance.ts';
 import type { ChatDoor } from './chat.ts';
+import { troubleOf } from './failures.ts';
 import { read } from './read.ts';
 
 /** Nobody counts who sits at a desk. */
@@ -73,7 +74,7 @@ function tell(news: News, { id: session_id, entries }: Conversation): DeskNews |
     case 'ended':
       return { type: 'finished', seq: news.seq };
     case 'trouble':
-      return { type: 'error', message: news.message, code: news.code, retry: true };
+      return troubleOf(news);
     default:
       return undefined;
   }

@@ -3,10 +3,11 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Entry, EntryOf, News } from '../core/entry.ts';
 import { members } from '../core/members.ts';
 import { agentsIn, isAgentCalled, orderIn } from '../core/orders.ts';
-import { Problem, type ProblemCode, problems } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
 import { type RoomNews, roomCommand, roomQuery } from '../wire/rooms.ts';
 import { message as messageText } from '../wire/text.ts';
 import type { ChatCommand, ChatDoor, Guest } from './chat.ts';
+import { failureOf, troubleOf } from './failures.ts';
 import { read } from './read.ts';
 import { commandIn } from './typed-frame.ts';
 
@@ -73,15 +74,9 @@ export function tell(news: News, talk: Conversation): RoomNews | undefined {
     case 'token':
       return { type: 'token', ...participant(news.by, talk), about: String(news.about), content: news.text };
     case 'failed':
-      return {
-        type: 'error',
-        message: news.message,
-        code: news.code,
-        retry: news.code in problems ? problems[news.code as ProblemCode].retry : true,
-        seq: news.seq,
-      };
+      return failureOf(news);
     case 'trouble':
-      return { type: 'error', message: news.message, code: news.code, retry: true };
+      return troubleOf(news);
     case 'ended':
       return { type: 'finished', seq: news.seq };
     default:

@@ -1,9 +1,10 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { EntryOf, News } from '../core/entry.ts';
-import { Problem, type ProblemCode, problems } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
 import { type TalkNews, talkCommand, talkQuery } from '../wire/talk.ts';
 import { message as messageText } from '../wire/text.ts';
 import type { ChatCommand, ChatDoor, Guest } from './chat.ts';
+import { failureOf, troubleOf } from './failures.ts';
 import { read } from './read.ts';
 import { commandIn } from './typed-frame.ts';
 
@@ -47,12 +48,10 @@ export function tell(news: News, _talk?: Conversation): TalkNews | undefined {
       return { type: 'tool_call', call_id: news.call, tool: news.tool, input: news.input, seq: news.seq, timestamp: news.at };
     case 'returned':
       return { type: 'tool_result', call_id: news.call, output: news.output, ...errorIn(news.output), seq: news.seq, timestamp: news.at };
-    case 'failed': {
-      const retry = news.code in problems ? problems[news.code as ProblemCode].retry : true;
-      return { type: 'error', message: news.message, code: news.code, retry, seq: news.seq };
-    }
+    case 'failed':
+      return failureOf(news);
     case 'trouble':
-      return { type: 'error', message: news.message, code: news.code, retry: true };
+      return troubleOf(news);
     case 'ended':
       return { type: 'finished', seq: news.seq };
     default:
