@@ -56,6 +56,7 @@ const script = () =>
         make('button', { type: 'submit' }, t('add')),
       ),
     ),
+    make('p', { class: 'engines', id: 'engines' }),
   );
 
 const controls = () =>
@@ -89,5 +90,4 @@ export const liveView = (): HTMLElement =>
     ),
     script(),
     controls(),
-    make('p', { class: 'engines', id: 'engines' }),
   );

@@ -49,7 +49,7 @@ export function live({ notice, state, finish: finished }: LiveParts) {
     const mood = line?.is === 'open' ? (paused ? 'paused' : 'live') : line?.is === 'over' ? 'over' : 'lost';
     const words = {
       live: t('liveSince', { time: clockTime(Date.now() - began) }),
-      paused: t('offRecord'),
+      paused: t('pausedNow'),
       over: t('ended'),
       lost: line?.is === 'waiting' ? t('lineLost') : t('connecting'),
     }[mood];

@@ -51,7 +51,7 @@ export async function openPage(browser: Browser, base: string, options: BrowserC
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   const page = await context.newPage();
   // shorter than a test may take, so that the step that failed is named
-  page.setDefaultTimeout(12_000);
+  page.setDefaultTimeout(25_000);
   const wrongs: string[] = [];
   page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {

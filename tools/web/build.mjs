@@ -1,8 +1,9 @@
-// Builds what browsers load, the pages, into dist/: `npm ci` does it, `npm start` and the tests do it again where the source is newer.
+// Builds what browsers load, the pages and the SDK, into dist/: `npm ci` does it, `npm start` and the tests do it again where the source is newer.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { types } from './types.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const made = join(root, 'dist');
@@ -15,8 +16,8 @@ const filesIn = (folder) =>
 
 /** Whether what was built is younger than everything that it was built from; a file that is gone makes its folder younger. */
 function isFresh() {
-  const last = join(made, 'web/index.html');
-  if (!existsSync(last)) return false;
+  const last = join(made, 'client.js');
+  if (!existsSync(last) || !existsSync(join(made, 'web/index.html'))) return false;
   const built = statSync(last).mtimeMs;
   return sources
     .flatMap((folder) => [folder, ...readdirSync(folder, { recursive: true }).map((name) => join(folder, name))])
@@ -47,6 +48,20 @@ const buildPages = (vite, outDir) =>
     },
   });
 
+/** The SDK is one file without a dependency. */
+const buildClient = (vite, outDir) =>
+  vite.build({
+    ...common,
+    build: {
+      outDir,
+      emptyOutDir: false,
+      target,
+      minify: true,
+      reportCompressedSize: false,
+      lib: { entry: join(root, 'src/client/coach.ts'), formats: ['es'], fileName: () => 'client.js' },
+    },
+  });
+
 /** Beside each file that browsers load lies its compressed twin. */
 function compress(folder) {
   for (const file of filesIn(folder).filter((name) => /\.(js|css|html|svg)$/.test(name))) {
@@ -62,14 +77,23 @@ async function build() {
   }
   mkdirSync(made, { recursive: true });
   const next = join(made, `.next-${process.pid}`);
+  try {
+    await make(vite, next);
+  } finally {
+    rmSync(next, { recursive: true, force: true });
+  }
+}
+
+async function make(vite, next) {
   await buildPages(vite, join(next, 'web'));
+  await buildClient(vite, next);
+  await types(root, join(next, 'types'));
   compress(next);
   // whoever reads meanwhile finds the old or the new, never half of it
   for (const name of readdirSync(next)) {
     rmSync(join(made, name), { recursive: true, force: true });
     renameSync(join(next, name), join(made, name));
   }
-  rmSync(next, { recursive: true });
 }
 
 if (!process.argv.includes('--if-needed') || !isFresh()) await build();

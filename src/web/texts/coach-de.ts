@@ -105,6 +105,7 @@ export const words = {
   finishing: 'Wird beendet …',
   live: 'Live',
   liveSince: 'Live · {time}',
+  pausedNow: 'Pause',
   ended: 'Zu Ende',
   lineLost: 'Verbindung weg · kommt wieder',
   connecting: 'Verbinde',

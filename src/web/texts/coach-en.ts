@@ -105,6 +105,7 @@ export const words = {
   finishing: 'Finishing …',
   live: 'Live',
   liveSince: 'Live · {time}',
+  pausedNow: 'Off the record',
   ended: 'Ended',
   lineLost: 'Line lost · coming back',
   connecting: 'Connecting',
