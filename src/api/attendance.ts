@@ -41,10 +41,15 @@ const comeBack = 10_000;
 /** Names that entries of the house itself are written under. */
 const reserved = ['house', 'user'];
 
+/** Refuses whoever calls themselves like somebody of the house; `idName` is what clients of a door call the id of a person. */
+export function notOfTheHouse({ id, name }: Guest, idName: string, agents: ReadonlyMap<string, string> = new Map()): void {
+  const isOneOf = (taken: Iterable<string>, called: string) => [...taken].some((each) => each.toLowerCase() === called.toLowerCase());
+  const wrong = isOneOf([...reserved, ...agents.keys()], id) ? idName : isOneOf(agents.values(), name) ? 'name' : undefined;
+  if (wrong) throw new Problem('invalid', `Somebody of the house is called that, so you could not come in under it. Choose another ${wrong}.`);
+}
+
 /** Keeps the seats of all chats of one kind. */
 export function attendance({ clock, most, comingBack, announces = false, idName, agents = new Map(), stop }: AttendanceParts): Attendance {
-  const taken = new Set([...reserved, ...agents.keys()].map((id) => id.toLowerCase()));
-  const takenNames = new Set([...agents.values()].map((name) => name.toLowerCase()));
   const rooms = new WeakMap<Conversation, Room>();
 
   const peopleIn = (talk: Conversation): string[] =>
@@ -93,10 +98,7 @@ export function attendance({ clock, most, comingBack, announces = false, idName,
     return new Set([...seats.keys(), ...[...peopleIn(talk), ...asked.keys()].filter((id) => nameHere(talk, id) !== undefined)]);
   }
 
-  function check({ id, name }: Guest): void {
-    const wrong = taken.has(id.toLowerCase()) ? idName : takenNames.has(name.toLowerCase()) ? 'name' : undefined;
-    if (wrong) throw new Problem('invalid', `Somebody of the house is called that, so you could not come in under it. Choose another ${wrong}.`);
-  }
+  const check = (guest: Guest): void => notOfTheHouse(guest, idName, agents);
 
   const noRoom = () => new Problem('busy', full, { after: comeBack });
 

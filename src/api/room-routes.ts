@@ -1,8 +1,10 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { roomAgents } from '../agents/temperaments.ts';
 import type { Hub } from '../core/hub.ts';
 import { roomAnswer, roomRequest } from '../wire/rooms.ts';
 import type { Access } from './access.ts';
 import type { Admission } from './admission.ts';
+import { notOfTheHouse } from './attendance.ts';
 import { refusals } from './refusals.ts';
 import { visitor } from './visitor.ts';
 
@@ -38,6 +40,7 @@ export function roomRoutes({ hub, access, admission, proxies, newShortId, newTok
       },
       async (request) => {
         const { participant_id, agents } = request.body;
+        notOfTheHouse({ id: participant_id, name: '' }, 'participant_id', roomAgents);
         const settings = agents === undefined ? {} : { settings: { agents } };
         const token = newToken();
         const opened = { type: 'opened' as const, kind: 'room' as const, title: 'A room', key: digest(token), ...settings };

@@ -85,6 +85,15 @@ describe('rooms', () => {
     expect(await cem.next('message')).toMatchObject({ content: 'one' });
   });
 
+  test.each([['user'], ['spark'], ['House']])('O3b nobody opens a room as %s, since nobody could come in under it', async (participant_id) => {
+    await using house = await served();
+    const answer = await house.post('/room/create', { participant_id });
+    expect([answer.status, await answer.json()]).toEqual([
+      422,
+      expect.objectContaining({ detail: expect.stringContaining('Choose another participant_id.') }),
+    ]);
+  });
+
   test('O4 typing is told to the others and kept nowhere', async () => {
     await using house = await served();
     const { room_id } = await created(house);

@@ -380,4 +380,24 @@ describe('conversations by link', () => {
     const said = entries.flatMap((entry) => (entry.type === 'said' && entry.by === 'ann-1' ? [entry.text.split(' ')[0]] : []));
     expect(said).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
   });
+
+  test('S18 whoever calls themselves like the house is told what to change, over REST and over Socket.IO', async () => {
+    await using house = await served();
+    const { room_id } = await created(house);
+    const refusal = 'Somebody of the house is called that, so you could not come in under it. Choose another user_id.';
+    const answer = await house.post(`/api/conversations/${room_id}/join`, { user_id: 'user' });
+    expect([answer.status, await answer.json()]).toEqual([422, expect.objectContaining({ success: false, error: refusal })]);
+    expect((await join(house, room_id, 'House', 'Ann')).state).toMatchObject({ message: refusal });
+  });
+
+  test('S19 a conversation is full for whoever joins over REST as well', async () => {
+    await using house = await served({}, { budgets: { membersPerChat: 2 } });
+    const { room_id } = await created(house);
+    const joining = async (user_id: string) => (await house.post(`/api/conversations/${room_id}/join`, { user_id })).status;
+    expect([await joining('a'), await joining('b'), await joining('c'), await joining('a')]).toEqual([200, 200, 503, 200]);
+    // whoever is really there comes before whoever only said so
+    expect((await join(house, room_id, 'd', 'Dan')).state).toMatchObject({ room_id });
+    const { conversation } = (await (await fetch(`${house.base}/api/conversations/${room_id}`)).json()) as { conversation: ShownConversation };
+    expect(conversation.participants.map(({ user_id }) => user_id)).toEqual(['b', 'd']);
+  });
 });
