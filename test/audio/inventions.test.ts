@@ -21,14 +21,19 @@ test.each([
   ['Thank you.', 0.9, 100],
   ['Thank you.', 0.2, 200],
   ['you you you you you you', 0.3, 300],
+  ['Thank you.', 0.9, 4_500],
+  ['Okay.', null, 3_200],
 ])('“%s”, sure by %s, in %i ms of voice: nobody said that', (text, confidence, ms) => {
-  expect(isInvented({ text, confidence }, voiced(ms))).toBe(true);
+  expect(isInvented({ text, confidence, words: [] }, voiced(ms))).toBe(true);
 });
 
 test.each([
   ['Thank you.', 0.9, 350],
   ['Thank you.', 0.3, 600],
   ['Thank you.', null, 250],
+  ['Thank you.', 0.9, 3_500],
+  ['Okay.', 0.9, 2_500],
+  ['Hmm.', 0.9, 5_000],
   ['Thank you very much for coming in today.', 0.4, 900],
   ['Thank you for watching!', 0.9, 1_200],
   ['Thanks for listening.', 0.8, 1_000],
@@ -38,5 +43,19 @@ test.each([
   ['Can you see me?', 0.1, 90],
   ['I wrote subtitles by hand for a year.', 0.2, 200],
 ])('“%s”, sure by %s, in %i ms of voice: somebody may well have said that', (text, confidence, ms) => {
-  expect(isInvented({ text, confidence }, voiced(ms))).toBe(false);
+  expect(isInvented({ text, confidence, words: [] }, voiced(ms))).toBe(false);
+});
+
+test('who laughs for seconds and then says thank you is heard: the time of the words counts where they have one', () => {
+  const said = (from: number) => ({
+    text: 'Thank you.',
+    confidence: 0.9,
+    words: [
+      { text: 'Thank', from, to: 5_600, confidence: 0.9 },
+      { text: 'you.', from: 5_600, to: 6_000, confidence: 0.9 },
+    ],
+  });
+  const laughing = { voiced: [{ from: 0, to: 6_000 }] };
+  expect(isInvented(said(5_200), laughing)).toBe(false);
+  expect(isInvented(said(200), laughing)).toBe(true);
 });
