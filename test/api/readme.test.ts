@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { served } from '../support/served.ts';
 
@@ -40,4 +40,10 @@ test('the example of “Desk” works as it stands: the answer comes, and what w
 test('the example of “Share” works as it stands: what is said is told to everybody', { timeout: 60_000 }, async () => {
   await using house = await served();
   expect(await run(example('Share'), house.base, /\n/)).toMatch(/^Ann: Come in: http:.*\/conversation\/[a-z0-9-]{15}\n$/);
+});
+
+test('every test that the README calls as a witness is there', () => {
+  const named = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').matchAll(/`(test\/[\w./-]+\.ts)`/g);
+  const missing = [...named].flatMap(([, path]) => (existsSync(new URL(`../../${path}`, import.meta.url)) ? [] : [path]));
+  expect(missing).toEqual([]);
 });
