@@ -4,7 +4,7 @@ import { openPage } from './chromium.ts';
 /** A browser of somebody's own, with nothing in it that is another's; on a busy machine two of them need their time. */
 export async function person(browser: Browser, base: string, options: BrowserContextOptions = {}) {
   const opened = await openPage(browser, base, options);
-  opened.page.setDefaultTimeout(30_000);
+  opened.page.setDefaultTimeout(60_000);
   return opened;
 }
 
@@ -12,6 +12,11 @@ export async function person(browser: Browser, base: string, options: BrowserCon
 export async function write(page: Page, text: string): Promise<void> {
   await page.fill('#compose', text);
   await page.press('#compose', 'Enter');
+}
+
+/** Writes without sending, and another is told so: they are looked at from before the first letter on, as it is told for a moment only. */
+export async function beginToWrite(page: Page, text: string, whom: Page, name: string): Promise<void> {
+  await Promise.all([whom.locator('.typing-line', { hasText: `${name} is writing` }).waitFor(), page.locator('#compose').pressSequentially(text)]);
 }
 
 /** What somebody reads, in order, without what is still on its way. */

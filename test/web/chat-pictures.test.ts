@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comeIn, person, write } from '../support/chat-page.ts';
+import { beginToWrite, comeIn, person, write } from '../support/chat-page.ts';
 import { chromiumPath, openChromium } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { unmannerly } from '../support/page-manners.ts';
@@ -45,10 +45,9 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'chats as th
       await ben.goto(page.url());
       await looker(ben, name)('room-invited');
       await comeIn(ben, page.url(), 'Ben');
-      await ben.locator('#compose').pressSequentially('A bridge of rope, @th');
+      await beginToWrite(ben, 'A bridge of rope, @th', page, 'Ben');
       await ben.locator('#offers li').waitFor();
       await looker(ben, name)('room-completing');
-      await page.locator('.typing-line', { hasText: 'Ben' }).waitFor();
       await page.click('#sum-up');
       await page.locator('.said.observer').waitFor();
       await look('room');

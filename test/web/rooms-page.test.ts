@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comeIn, person, textsOf, write } from '../support/chat-page.ts';
+import { beginToWrite, comeIn, person, textsOf, write } from '../support/chat-page.ts';
 import { chromiumPath, openChromium } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
@@ -32,8 +32,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of
     await ann.locator('.note', { hasText: 'Ben came in' }).waitFor();
 
     // an @ shows whom one can ask; the keyboard takes it
-    await ben.locator('#compose').pressSequentially('A bridge of rope, @th');
-    await ann.locator('.typing-line', { hasText: 'Ben is writing' }).waitFor();
+    await beginToWrite(ben, 'A bridge of rope, @th', ann, 'Ben');
     await ben.locator('#offers li', { hasText: '@thorn' }).waitFor();
     await ben.press('#compose', 'Tab');
     expect(await ben.inputValue('#compose')).toBe('A bridge of rope, @thorn ');

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { comeIn, person, textsOf, write } from '../support/chat-page.ts';
+import { beginToWrite, comeIn, person, textsOf, write } from '../support/chat-page.ts';
 import { chromiumPath, openChromium } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
@@ -25,14 +25,13 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages o
     await ann.locator('.state[data-mood=live]').waitFor();
     await ann.locator('h1', { hasText: 'Summer' }).waitFor();
     await ann.click('.copy');
-    await ann.locator('.copy', { hasText: 'Copied' }).waitFor();
+    await ann.waitForFunction(async () => (await navigator.clipboard.readText()).includes('/conversation/'));
     const link = await ann.evaluate(() => navigator.clipboard.readText());
 
     const { page: ben, wrongs: others } = await person(browser, service.base);
     await comeIn(ben, link, 'Ben');
     await ann.locator('.people li', { hasText: 'Ben' }).waitFor();
-    await ben.locator('#compose').pressSequentially('Who brings');
-    await ann.locator('.typing-line', { hasText: 'Ben is writing' }).waitFor();
+    await beginToWrite(ben, 'Who brings', ann, 'Ben');
     await ben.locator('#compose').pressSequentially(' the boat?');
     await ben.press('#compose', 'Enter');
     const asked = ann.locator('.said.other', { hasText: 'Who brings the boat?' });

@@ -41,9 +41,8 @@ export function composer({ draft, label, placeholder, send, typing, vocabulary, 
     placeholder,
     enterkeyhint: 'send',
     autocomplete: 'off',
-    role: 'combobox',
     'aria-autocomplete': 'list',
-    'aria-expanded': 'false',
+    'aria-haspopup': 'listbox',
     'aria-controls': 'offers',
   });
   const list = make('ul', { class: 'offers', id: 'offers', role: 'listbox', 'aria-label': t('suggestions'), hidden: '' });
@@ -73,7 +72,6 @@ export function composer({ draft, label, placeholder, send, typing, vocabulary, 
     offered = completion;
     chosen = 0;
     list.hidden = completion === undefined;
-    field.setAttribute('aria-expanded', String(completion !== undefined));
     list.replaceChildren(
       ...(completion?.offers ?? []).map(({ insert, about }, index) => {
         const item = make('li', { id: `offer-${index}`, role: 'option' }, make('b', {}, insert), ' ', make('small', {}, about));

@@ -1,5 +1,6 @@
 import { make } from '../element.ts';
 import { t } from '../texts/chat.ts';
+import { t as common } from '../texts/frame.ts';
 import { keyedList } from './keyed-list.ts';
 
 /** What is said, the newest at the end; the end stays in view for whoever is there. */
@@ -27,7 +28,9 @@ const near = 96;
 export function logView<Item extends { readonly key: string }>({ label, render, empty, onEarlier }: LogOptions<Item>): LogView<Item> {
   const more = make('button', { type: 'button', class: 'plain earlier', hidden: '' }, t('earlier'));
   const list = make('ol', { class: 'said-list' });
-  const scroller = make('div', { class: 'log', role: 'log', 'aria-label': label, tabindex: '0' }, more, empty, list);
+  const waiting = make('p', { class: 'empty hint' }, common('working'));
+  empty.hidden = true;
+  const scroller = make('div', { class: 'log', role: 'log', 'aria-label': label, tabindex: '0' }, more, waiting, empty, list);
   const below = make('button', { type: 'button', class: 'below', hidden: '' }, `${t('newBelow')} ↓`);
   const box = make('div', { class: 'log-box' }, scroller, below);
   const fill = keyedList(list, render);
@@ -43,6 +46,7 @@ export function logView<Item extends { readonly key: string }>({ label, render, 
     fill(all.slice(-shown));
     more.hidden = all.length <= shown && !elsewhere;
     empty.hidden = all.length > 0;
+    waiting.hidden = true;
   }
 
   more.addEventListener('click', () => {

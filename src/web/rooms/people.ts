@@ -27,11 +27,8 @@ export function people(order: (text: string) => void): People {
   let shown = '';
 
   function muteButton(id: string, { name, muted }: Member): HTMLElement {
-    const button = make(
-      'button',
-      { type: 'button', 'aria-pressed': String(muted), 'aria-label': `${t('mute')}: ${name}`, 'data-act': id },
-      t(muted ? 'unmute' : 'mute'),
-    );
+    const deed = t(muted ? 'unmute' : 'mute');
+    const button = make('button', { type: 'button', 'aria-label': `${deed}: ${name}`, 'data-act': id }, deed);
     button.addEventListener('click', () => order(`/${muted ? 'unmute' : 'mute'} ${id}`));
     return button;
   }

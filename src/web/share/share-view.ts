@@ -39,6 +39,8 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
       after({ event: 'whole', data: { conversation: await conversationOf(at, id) } });
     } catch (thrown) {
       field.close();
+      over.abort();
+      header.textContent = '';
       notice.show(troubleInWords(thrown) || why, { label: chat('back'), run: () => location.assign('/conversations') });
     }
   }

@@ -109,7 +109,10 @@ export function talkView({ main, notice, state: header }: Frame, id: string, sto
       onState(line) {
         if (state.over) return;
         showLine(header, line);
-        if (line.is === 'open') visit('talks', id);
+        if (line.is === 'open') {
+          visit('talks', id);
+          draw();
+        }
         // a service with keys says no more than that: whoever has one may begin
         if (line.is === 'over' && line.code === 4001) void showKey();
         else if (line.is === 'over' && line.code === 1000) void readRecord();
