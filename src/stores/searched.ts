@@ -36,6 +36,8 @@ export type SearchedParts = {
 /** So many letters are looked through before others get their turn; a line counts as this many at least. */
 const breath = 262_144;
 const least = 64;
+/** So many entries are read before others get theirs. */
+const atATime = 64;
 
 /** A store that can be searched. Entries are sealed on disk: what is searched once stays in memory as far as there is room, and follows what is written, taken away and erased. */
 export function searched({ store, clock, memory, patience }: SearchedParts): { store: Store; search: Search } {
@@ -135,8 +137,9 @@ async function readInto(index: SaidIndex, id: string, store: Store): Promise<boo
   const batch: Entry[] = [];
   try {
     for await (const entry of store.read(id)) {
-      if (batch.push(entry) < 500) continue;
+      if (batch.push(entry) < atATime) continue;
       index.note(id, batch.splice(0));
+      await othersFirst();
     }
     return true;
   } catch {

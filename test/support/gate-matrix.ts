@@ -138,7 +138,7 @@ async function routeCells(here: Standing, mode: Mode, found: Findings): Promise<
         if (unknown.bytes !== answer.bytes) found.differ.push(cell);
       }
       // whoever came in may have left nothing for the next
-      if (isIn && (row === 'rule' || kind !== undefined)) place = await here.session(kind);
+      if (isIn && (row === 'rule' || kind === 'share' || (typeof row === 'object' && row.deed === 'rule'))) place = await here.session(kind);
     }
   }
 }
