@@ -41,6 +41,7 @@ import { politeTranscriber } from './engines/polite-transcriber.ts';
 import { purse } from './engines/purse.ts';
 import { realClock as clock } from './engines/real-clock.ts';
 import type { Post } from './engines/web-push/push.ts';
+import { readAhead } from './insight/lines.ts';
 import { metricsSoFar } from './insight/metrics.ts';
 import { rulesReview } from './insight/report.ts';
 import { collector } from './meters/collector.ts';
@@ -200,6 +201,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         learnVoices: ear.learnVoices,
         engines,
         epoch: store.epoch,
+        prepare: (talk) => readAhead(talk.entries, () => new Promise((resolve) => setImmediate(resolve))),
         metrics: (talk) => ({ type: 'metrics', metrics: numbers(talk.entries), goals: goals(talk.entries) }),
         clock,
         meter,

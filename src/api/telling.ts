@@ -13,6 +13,8 @@ export type TellingParts = {
   budgets: Budgets;
   /** How the talk goes, in numbers. */
   metrics: (talk: Conversation) => ServerMessage;
+  /** Prepares the numbers of a long talk while others go on. */
+  prepare?: (talk: Conversation) => Promise<void>;
 };
 
 const fault = 'A fault in the service keeps it from telling you what happens here. What was said is kept: come back with the last seq that you have.';
@@ -39,7 +41,13 @@ function isLastVerdict(news: News, { entries }: Conversation): boolean {
 }
 
 /** Tells a client the log and the moment, in the order it happened. */
-async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, line: Line, after: number, keepsVoices: boolean): Promise<void> {
+async function tellAll(
+  { budgets, metrics, prepare }: TellingParts,
+  talk: Conversation,
+  line: Line,
+  after: number,
+  keepsVoices: boolean,
+): Promise<void> {
   const silenced = new Set<number>();
   const past = talk.entries.length;
   let heard: SoundOf | undefined;
@@ -68,7 +76,9 @@ async function tellAll({ budgets, metrics }: TellingParts, talk: Conversation, l
     if (isEntry(news) && news.seq <= past) await line.deliver(message);
     else line.send(message);
     if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
-    if (isLastVerdict(news, talk)) line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
+    if (!isLastVerdict(news, talk)) continue;
+    await prepare?.(talk);
+    line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
   }
   if (!line.stop.aborted) line.close(4004, 'Session not found');
 }

@@ -72,6 +72,22 @@ function readingOf(entry: EntryOf<'said'>): Reading {
   return reading;
 }
 
+const ahead = new WeakMap<readonly Entry[], number>();
+/** Lines between which others get their turn. */
+const breath = 500;
+
+/** Reads what nobody has read yet of a log, before it is judged: of one that was woken that is much, and `othersFirst` lets others go on meanwhile. */
+export async function readAhead(entries: readonly Entry[], othersFirst: () => Promise<void>): Promise<void> {
+  let read = ahead.get(entries) ?? 0;
+  while (read < entries.length) {
+    const some = entries.slice(read, read + breath);
+    for (const entry of some) if (entry.type === 'said') readingOf(entry);
+    read += some.length;
+    ahead.set(entries, read);
+    if (read < entries.length) await othersFirst();
+  }
+}
+
 /** One line as it was said; nothing where it has no word. */
 export function lineOf(entry: EntryOf<'said'>, opener: string | undefined, agents: ReadonlySet<string>): Spoken | undefined {
   const reading = readingOf(entry);
