@@ -10,6 +10,7 @@ import { ffmpegMp3 } from '../engines/ffmpeg/mp3.ts';
 import { foreseeing } from '../engines/foreseeing.ts';
 import type { Rung } from '../engines/ladder.ts';
 import { fliteVoice, fliteVoices, isFliteName } from '../engines/local/flite-voice.ts';
+import { isOpenAi } from '../engines/openai/client.ts';
 import { openAiVoice } from '../engines/openai/voice.ts';
 import { ownWords } from '../engines/own-words.ts';
 import { politeVoice } from '../engines/polite-voice.ts';
@@ -51,8 +52,9 @@ function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, newBreaker
     const chosen = { name: 'elevenlabs', about: 'ElevenLabs; what is whispered is sent to it.' };
     found.push({ name: 'ElevenLabs', chosen, engine, breaker: newBreaker(), close: () => engine.close() });
   }
-  // what OpenAI itself has for speaking ends soon, so it speaks only where it was asked for; look-alikes may be the best there is
-  if (hasOpenAi(settings) && wanted === 'openai') {
+  // what OpenAI itself has for speaking ends soon, so it speaks first only where it was asked for; a look-alike, which may have no voice, only there
+  const standsIn = wanted === 'auto' && found.length > 0 && settings.OPENAI_API_KEY !== undefined && isOpenAi(openAiAddress(settings));
+  if (hasOpenAi(settings) && (wanted === 'openai' || standsIn)) {
     const engine = openAiVoice({ ...openAiAddress(settings), model: settings.OPENAI_VOICE_MODEL, voice: settings.OPENAI_VOICE, clock, waits });
     const chosen = { name: 'openai', about: 'OpenAI, or the server at OPENAI_BASE_URL; what is whispered is sent to it.' };
     found.push({ name: 'OpenAI', chosen, engine, breaker: newBreaker(), close: async () => undefined });
@@ -91,9 +93,10 @@ export function chooseVoice(
   let warm = false;
   const guest = name === 'auto' ? visitor?.guest : undefined;
   const first = guest ? { name: 'elevenlabs-agent', about: 'the agent at ElevenLabs, in its own voice.' } : best?.chosen;
+  const stands = elsewhere.length > 1 ? `${elsewhere[1]!.name} speaks, and where that does too, ` : '';
   return {
     chosen: first
-      ? { ...first, about: `${first.about} Where that fails, flite on this machine speaks.` }
+      ? { ...first, about: `${first.about} Where that fails, ${stands}flite on this machine speaks.` }
       : {
           name: 'flite',
           about: 'flite, embedded: plain, quick, English; nothing leaves this machine.',

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { spoken } from '../support/dialogue.ts';
 import { loudDetector } from '../support/listening.ts';
 import { served } from '../support/served.ts';
-import { counting } from '../support/tone-words.ts';
+import { counting, toneTranscriber } from '../support/tone-words.ts';
 import { joined } from '../support/wav.ts';
 import { webmOf } from '../support/webm-writer.ts';
 import { pause, quantile } from './bench-measure.ts';
@@ -51,7 +51,7 @@ async function talks(delays: VendorDelays, who: Record<string, string>) {
       OPENAI_BASE_URL: at.openAi,
       OPENAI_DIALECT: 'openai',
     },
-    { detector: loudDetector },
+    { detector: loudDetector, localEar: toneTranscriber },
   );
   const { samples: hello } = await spoken([{ voice: 'awb', text: "Hi, I'm Alex, and I am happy to be here with you today." }]);
   const recording = (first: number) => {

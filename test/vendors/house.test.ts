@@ -78,6 +78,28 @@ describe('with a key for everything', () => {
     expect(here.elevenLabs.billed.soundMs).toBe(0);
   });
 
+  test('where ElevenLabs does not speak, OpenAI does, and this machine only after that', async () => {
+    await using here = await stage({ VOICE: 'auto' });
+    expect(here.service.house.chosen.voice).toMatchObject({
+      name: 'elevenlabs',
+      about: expect.stringMatching(/Where that fails, OpenAI speaks, .* flite/),
+    });
+    here.elevenLabs.faults.next('bad-key', 'connect', Number.POSITIVE_INFINITY);
+    const { id } = await here.service.session();
+    const talker = await here.service.connect(id);
+    talker.send({ type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' });
+    expect(await talker.next('suggestion')).toMatchObject({ text: advice });
+    await talker.next('audio');
+    const falls = () => talker.all.filter(({ type, part }) => type === 'error' && part === 'voice').map(({ serving }) => serving);
+    expect(falls()).toEqual(['OpenAI']);
+    expect(here.openAi.billed.characters).toBe(advice.length);
+    here.openAi.faults.next('bad-key', 'connect', Number.POSITIVE_INFINITY);
+    talker.send({ type: 'hint' });
+    await talker.next('suggestion');
+    await talker.next('audio');
+    expect(falls()).toEqual(['OpenAI', 'This machine']);
+  });
+
   test('where all of them refuse, the house goes on by itself and says so', async () => {
     await using here = await stage();
     here.elevenLabs.faults.next('bad-key', 'connect', Number.POSITIVE_INFINITY);
