@@ -1,4 +1,5 @@
 import { lasting, type Pcm, RATE, type Transcriber, type Words } from '../../src/core/ports.ts';
+import { loudDetector } from './listening.ts';
 import { joined } from './wav.ts';
 
 const low = [500, 610, 720, 840, 970, 1110, 1270, 1440];
@@ -79,3 +80,6 @@ export const toneTranscriber: Transcriber = {
     if (words.length > 0) yield { text: words.map(({ text }) => text).join(' '), words, confidence: 0.9, final: true };
   },
 };
+
+/** Ears for counted tones, as a service is given them. */
+export const toneEars = { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector };

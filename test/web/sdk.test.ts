@@ -9,11 +9,10 @@ import { describe, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
 import { chromiumPath, openChromium } from '../support/chromium.ts';
-import { loudDetector } from '../support/listening.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
-import { counting, toneTranscriber } from '../support/tone-words.ts';
+import { counting, toneEars } from '../support/tone-words.ts';
 
 const example = readFileSync('README.md', 'utf8')
   .split('\n### With the SDK\n')[1]!
@@ -79,10 +78,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the example
     const pages = createServer((_, reply) => reply.setHeader('content-type', 'text/html').end(html)).listen(0, '127.0.0.1');
     await once(pages, 'listening');
     const origin = `http://127.0.0.1:${(pages.address() as AddressInfo).port}`;
-    await using service = await served(
-      { ALLOWED_ORIGINS: origin },
-      { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector },
-    );
+    await using service = await served({ ALLOWED_ORIGINS: origin }, toneEars);
     html = example.replaceAll('http://localhost:8000', service.base);
     const browser = await openChromium({ sound });
     try {

@@ -9,6 +9,7 @@ import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { waitingSound } from '../support/tail-in-browser.ts';
 import { counted, counting } from '../support/tone-words.ts';
 import { begin, linesOf } from '../support/web-page.ts';
 
@@ -23,19 +24,8 @@ function counter(): string {
 
 const wordsOf = async (page: Page): Promise<string[]> => (await linesOf(page)).flatMap((line) => line.split(' '));
 
-/** So many pieces of sound wait in the browser for somebody to hear them. */
-const waiting = (page: Page) =>
-  page.evaluate(async () => {
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve) => {
-        request.onsuccess = () => resolve(request.result);
-      });
-    const database = await answer(indexedDB.open('aside.tail'));
-    const count = await answer(database.transaction('pieces').objectStore('pieces').count());
-    database.close();
-    return count;
-  });
-const untilWaiting = (page: Page, pieces: number) => expect.poll(() => waiting(page), { timeout: 20_000, interval: 100 }).toBeGreaterThan(pieces);
+const untilWaiting = (page: Page, pieces: number) =>
+  expect.poll(() => waitingSound(page), { timeout: 20_000, interval: 100 }).toBeGreaterThan(pieces);
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies while somebody speaks into a real browser'), () => {
   test('every word is there in the end, once and in order', { timeout: 90_000 }, async () => {

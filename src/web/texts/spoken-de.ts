@@ -41,5 +41,5 @@ export const words = {
   text_only: 'nur Text',
   by_rules: 'nach Regeln',
   seconds: '{seconds} s',
-  minutes: '{minutes} min {seconds} s',
+  minutes: '{minutes} Min. {seconds} s',
 } satisfies Translated<typeof english>;
