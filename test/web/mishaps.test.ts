@@ -40,7 +40,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'what goes w
       await expect.poll(() => waitingSound(page), { timeout: 40_000, interval: 200 }).toBeGreaterThanOrEqual(100);
       line.become('up');
       await live(page);
-      await page.locator('#lines .line', { hasText: /\bw31$/ }).waitFor();
+      await page.locator('#lines .line .text', { hasText: /\bw31$/ }).waitFor();
       const words = (await linesOf(page)).flatMap((text) => text.split(' '));
       // a busy machine may open the microphone after the first words
       expect(words).toEqual(counted(Number(words[0]!.slice(1)), words.length));
