@@ -93,7 +93,8 @@ export function turns({ now, onStage, onOver }: TurnParts) {
 
   function kept({ talk, entries, ms }: Extract<Happening, { type: 'kept' }>): void {
     for (const entry of entries) {
-      if (entry.type === 'said') {
+      // what is written in a chat is nobody's turn to be coached
+      if (entry.type === 'said' && entry.via === 'voice') {
         const turn = (entry.to !== undefined && endingAt(talk, entry.to)) || begin(talk, {});
         turn.said = entry.seq;
         reach(turn, 'words_final', now() - ms);

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../core/problem.ts';
+import { storageProblem } from './storage-problem.ts';
 
 /** Where a file stands and what opens it: whoever keeps the key decides whether it can be read. */
 export type Shelved = { readonly file: string; readonly key: string };
@@ -57,8 +58,12 @@ export function folderShelf(folder: string, randomBytes: (count: number) => Buff
     const own = join(folder, createHash('sha256').update(id).digest('hex').slice(0, 32));
     return {
       async write(name, bytes) {
-        await mkdir(own, { recursive: true, mode: 0o700 });
-        await writeFile(join(own, name), bytes, { mode: 0o600, flag: 'wx', flush: true });
+        try {
+          await mkdir(own, { recursive: true, mode: 0o700 });
+          await writeFile(join(own, name), bytes, { mode: 0o600, flag: 'wx', flush: true });
+        } catch (error) {
+          throw storageProblem(error);
+        }
       },
       read: (name) => readFile(join(own, name)),
       drop: () => rm(own, { recursive: true, force: true }),

@@ -98,6 +98,13 @@ describe('the meters', () => {
     expect(value('aside_first_audio_seconds_count')).toBe('0');
   });
 
+  test('O1 what is written in a chat begins no turn', () => {
+    const { at, kept, value } = made();
+    at(1_000, kept({ by: 'ann', type: 'said', text: 'hello all', via: 'text' }, 3));
+    at(1_001, { type: 'decided', talk: 'id-4711', about: 1 });
+    expect(value('aside_turn_stage_seconds_count{stage="words_kept"}')).toBe('0');
+  });
+
   test('O1 what a later silence brings about the same words is no part of their turn', () => {
     const { at, kept, over } = made();
     at(1_000, kept(said()));
