@@ -5,7 +5,7 @@ import { chromiumPath, openChromium } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages of the desk and of talks'), () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages of the desk and of talks'), { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -14,7 +14,7 @@ async function isHarmless(page: Page, base: string): Promise<void> {
   expect(new URL(page.url()).origin).toBe(base);
 }
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile words in chats are only ever text'), () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile words in chats are only ever text'), { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

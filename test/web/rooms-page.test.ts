@@ -5,7 +5,7 @@ import { chromiumPath, openChromium } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of rooms'), () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of rooms'), { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -7,7 +7,7 @@ import { served } from '../support/served.ts';
 
 type Created = { join_link: string; room_id: string; token: string };
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages of shared conversations'), () => {
+describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages of shared conversations'), { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

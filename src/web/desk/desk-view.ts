@@ -89,20 +89,23 @@ export function deskView({ at, id, notice, state: header, onTitle }: DeskViewPar
     title.textContent = titleInWords(state.title) || common('working');
   }
 
-  followDesk(
+  const line = followDesk(
     {
       ...at,
       session: id,
       onNews: after,
-      onState(line) {
-        showLine(header, line);
+      onState(how) {
+        showLine(header, how);
         // whatever happened before the line was there, or during a break
-        if (line.is === 'open') void read();
-        if (line.is === 'over') notice.show(endInWords(line.code));
+        if (how.is === 'open') void read();
+        if (how.is === 'over') notice.show(endInWords(how.code));
       },
     },
     stop,
   );
+  // the desk gives no signs of life: whoever comes back to this page, or to a network, looks for themselves
+  addEventListener('online', () => line.drop(), { signal: stop });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && void read(), { signal: stop });
   requestAnimationFrame(() => field.invite());
   return make('div', { class: 'chat' }, bar, log.box, field.form);
 }

@@ -122,7 +122,12 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
   const title = make('h1', {}, t('untitled'));
   const summary = make('summary', {}, t('here', { count: 0 }));
   const names = make('ul', {});
-  const crowd = make('details', { class: 'who-is-here', id: 'who-is-here' }, summary, make('div', { class: 'people' }, names));
+  const crowd = make(
+    'details',
+    { class: 'who-is-here', id: 'who-is-here' },
+    summary,
+    make('div', { class: 'people' }, names, make('div', { class: 'buttons' }, end)),
+  );
   crowd.open = matchMedia('(min-width: 56.01rem)').matches;
   const bar = make(
     'div',
@@ -130,7 +135,6 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     make('a', { class: 'button plain', href: '/conversations', 'aria-label': chat('back') }, '←'),
     title,
     copyLink(() => `${location.origin}/conversation/${id}`),
-    end,
   );
   const chatBox = make('div', { class: 'chat share' }, bar, crowd, log.box, typing, field.form);
   main.replaceChildren(chatBox);

@@ -15,7 +15,7 @@ export const words = {
   joinGo: 'Eintreten',
   joinMissing: 'Das ist weder der Link noch die Kennung eines Raums. Eine Kennung sieht aus wie 2345-abcde-fghjk: Kopiere sie ganz.',
   yours: 'Deine Räume in diesem Browser',
-  none: 'Noch kein Raum. Wen du öffnest oder besuchst, der steht von da an hier, nur in diesem Browser.',
+  none: 'Noch kein Raum. Jeder, den du öffnest oder besuchst, steht von da an hier, nur in diesem Browser.',
   untitled: 'Ein Raum, noch ohne Worte',
   enterTitle: 'Du bist in einen Raum eingeladen',
   enterText: 'Sag, wie du heißt, und du bist drin. Du siehst alles, was vorher gesagt wurde.',

@@ -40,7 +40,7 @@ export const words = {
   react: 'Mit {emoji} antworten',
   reactMore: 'Reagieren',
   reacted: '{emoji} von {names}',
-  end: 'Beenden',
+  end: 'Für alle beenden',
   endTitle: 'Diese Unterhaltung beenden?',
   endText: 'Alle werden hinausgeschickt, und niemand kann mehr etwas sagen. Was gesagt wurde, bleibt hier lesbar, bis es gelöscht wird.',
   endKeep: 'Weitermachen',

@@ -37,7 +37,7 @@ export const words = {
   react: 'React with {emoji}',
   reactMore: 'React',
   reacted: '{emoji} by {names}',
-  end: 'End',
+  end: 'End for everybody',
   endTitle: 'End this conversation?',
   endText: 'Everybody is sent out, and nothing more can be said. What was said stays readable here until it is erased.',
   endKeep: 'Go on',
