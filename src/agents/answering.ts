@@ -26,7 +26,7 @@ const mostCalls = 8;
 /** No answer is longer, in characters. */
 const longest = 16_000;
 
-const none = 'No language model is connected to this Aside, so I cannot really answer that.';
+const none = 'No language model is connected to this Aside.';
 const failed = 'The language model could not answer that just now.';
 const anew = '\n\n(Another model begins anew:)\n\n';
 

@@ -2,7 +2,7 @@ import type { Tool } from './tools/tool.ts';
 
 /** What is said where no model is: honest about that, and about what works nevertheless. */
 export const withoutModel = (why: string): string =>
-  `${why} What I can do by plain rules: tell the time (“What time is it in Tokyo?”), calculate (“What is 12 * (3 + 4)?”), and search this conversation (“What did I say about the budget?”). For everything else whoever runs this Aside needs a language model: OPENAI_API_KEY, or OPENAI_BASE_URL of a server of their own.`;
+  `${why} Without one I cannot really answer that. What I can do by plain rules: tell the time (“What time is it in Tokyo?”), calculate (“What is 12 * (3 + 4)?”), and search this conversation (“What did I say about the budget?”). For everything else whoever runs this Aside needs a language model: OPENAI_API_KEY, or OPENAI_BASE_URL of a server of their own.`;
 
 /** What stands below an answer that no model gave. */
 export const byPlainRules = (why: string): string => `Answered by a plain rule. ${why}`;
