@@ -1,9 +1,8 @@
-import type { Entry, Review } from '../core/entry.ts';
+import type { Entry, Hearing, Review } from '../core/entry.ts';
 import { until } from '../core/flow.ts';
 import type { Clock, Model, Prompt, Serving } from '../core/ports.ts';
 import type { Redactable } from '../core/redaction.ts';
 import { provedReview } from '../insight/claims.ts';
-import type { Hearing } from '../insight/metrics.ts';
 import { type Picture, pictureOf } from '../insight/picture.ts';
 import { filledReview } from '../insight/report.ts';
 import { longestAnswer, readAnswer } from './review-answer.ts';

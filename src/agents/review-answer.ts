@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Claims, claimable } from '../insight/claims.ts';
+import type { Claims } from '../core/entry.ts';
+import { claimable } from '../insight/claims.ts';
 
 /** More of anything is no answer any more. */
 const most = 100;

@@ -19,6 +19,7 @@ import { bodies } from './bodies.ts';
 import { careful, carefully } from './careful.ts';
 import { type CoachRouteParts, coachRoutes } from './coach-routes.ts';
 import { type CopyRouteParts, copyRoutes } from './copy-routes.ts';
+import { correctionRoutes } from './correction-routes.ts';
 import { type DeskRouteParts, deskRoutes } from './desk-routes.ts';
 import { docs } from './docs.ts';
 import { type HealthParts, health } from './health.ts';
@@ -160,6 +161,7 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
   await server.register(talkRoutes(parts));
   await server.register(tokenRoutes(parts));
   await server.register(copyRoutes(parts));
+  await server.register(correctionRoutes(parts));
   await server.register(ownerRoutes(parts));
   return server;
 }

@@ -1,8 +1,10 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { Draft, News, Settings, Speaker } from '../core/entry.ts';
+import type { Draft, Entry, News, Review, Settings, Speaker } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 import { first, isOver, isPaused, spokenFrom, transcript } from '../core/views.ts';
-import type { ClientMessage, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
+import { linesOf } from '../insight/lines.ts';
+import { recounted } from '../insight/recounted.ts';
+import type { ClientMessage, CorrectionRequest, Feedback, ServerMessage, SessionRequest, SessionState } from '../wire/coach.ts';
 import { failureOf, troubleOf } from './failures.ts';
 
 /** What is to be forgotten: the last seconds, or these entries. */
@@ -212,12 +214,46 @@ export function tell(news: News): ServerMessage | undefined {
 }
 
 const spoken = (talk: Conversation) =>
-  transcript(talk.entries).map(({ speaker, text, timestamp, from, to }) => ({ speaker, text, timestamp, from, to }));
+  transcript(talk.entries).map(({ seq, speaker, text, timestamp, from, to }) => ({ seq, speaker, text, timestamp, from, to }));
 
-/** The feedback of a finished session: a fold of its log, and so the same bytes for ever. */
+const recounts = new WeakMap<readonly Entry[], { of: number; review: Review }>();
+
+/** The review as it was written, or as the log proves it since lines of it were corrected; that is found out once. */
+function reviewOf(entries: readonly Entry[]): Review | undefined {
+  const reviewed = first(entries, 'reviewed');
+  const end = first(entries, 'ended')?.seq ?? 0;
+  if (!reviewed || !entries.slice(end).some(({ type }) => type === 'corrected')) return reviewed?.review;
+  const known = recounts.get(entries);
+  if (known?.of === entries.length) return known.review;
+  const review = recounted(reviewed.review, entries);
+  recounts.set(entries, { of: entries.length, review });
+  return review;
+}
+
+/** The feedback of a finished session: a fold of its log, and so the same bytes as long as nothing is corrected. */
 export function feedbackOf(talk: Conversation): Feedback | undefined {
-  const reviewed = first(talk.entries, 'reviewed');
-  return reviewed && { ...reviewed.review, transcript: spoken(talk), session_id: talk.id };
+  const judged = reviewOf(talk.entries);
+  if (!judged) return undefined;
+  const { hearing: _hearing, claims: _claims, ...review } = judged;
+  const fillers = new Map(review.metrics.fillers === null ? [] : linesOf(talk.entries).map((line) => [line.seq, line.fillers]));
+  const lines = spoken(talk).map((line) => {
+    const found = fillers.get(line.seq) ?? [];
+    return found.length > 0 ? { ...line, fillers: [...found] } : line;
+  });
+  return { ...review, transcript: lines, session_id: talk.id };
+}
+
+/** What is to be written down where a line is corrected; nothing where it reads so already. */
+export function correctionOf({ seq, text, speaker }: CorrectionRequest, talk: Conversation): Draft | undefined {
+  if (talk.entries[seq - 1]?.type === 'removed') throw new Problem('off_the_record', 'That line was taken off the record, so nothing was corrected.');
+  const line = transcript(talk.entries).find((known) => known.seq === seq);
+  if (line === undefined || line.speaker === 'coach')
+    throw new Problem('invalid', `Entry ${seq} is nothing that was said, so nothing was corrected. Send the “seq” of a line of the transcript.`);
+  const change = {
+    ...(text !== undefined && text !== line.text && { text }),
+    ...(speaker !== undefined && speaker !== line.speaker && { speaker: { who: speaker, probability: null } }),
+  };
+  return Object.keys(change).length === 0 ? undefined : { by: 'user', type: 'corrected', of: seq, ...change };
 }
 
 /** Where a session stands. */

@@ -1,4 +1,4 @@
-import type { Conversation } from '../core/conversation.ts';
+import { type Conversation, mayFollow } from '../core/conversation.ts';
 import type { Entry } from '../core/entry.ts';
 import { stillStanding } from '../core/forgetting.ts';
 import { Problem } from '../core/problem.ts';
@@ -33,8 +33,6 @@ export async function* copyOf(talk: Conversation, tape: Tape, now: number): Asyn
   yield '\n]}\n';
 }
 
-const afterwards = new Set<Entry['type']>(['rated', 'left', 'reviewed', 'granted', 'revoked']);
-
 const wrong = (what: string): never => {
   throw new Problem('invalid', `${what}, so nothing was taken in. Send the document as GET /session/{id}/export gave it.`);
 };
@@ -46,7 +44,7 @@ export function pastIn({ entries, sounds }: SessionExport, key: string): Entry[]
   const past = entries.map((entry, index): Entry => {
     if (entry.seq !== index + 1) wrong(`Entry ${index + 1} has the number ${entry.seq}`);
     if ((entry.type === 'opened') !== (index === 0)) wrong('A session is opened once, by its first entry');
-    if (ended && !afterwards.has(entry.type)) wrong(`Entry ${entry.seq} comes after the end`);
+    if (ended && !mayFollow(entry)) wrong(`Entry ${entry.seq} comes after the end`);
     if (reviewed && entry.type === 'reviewed') wrong(`Entry ${entry.seq} is a second review`);
     if (!ended && entry.type === 'reviewed') wrong(`Entry ${entry.seq} is a review before the end`);
     for (const seq of namedBy(entry)) if (seq >= entry.seq) wrong(`Entry ${entry.seq} is about one that comes later`);

@@ -34,6 +34,9 @@ const unread = 512;
 /** What may still be noted when the conversation is over. */
 const afterwards = new Set<Draft['type']>(['rated', 'played', 'left', 'reviewed', 'granted', 'revoked']);
 
+/** Whether it may come after the end; whose conversation it was may still say that a line was heard wrongly, an ear may not change its mind any more. */
+export const mayFollow = ({ type, by }: Pick<Draft, 'type' | 'by'>): boolean => afterwards.has(type) || (type === 'corrected' && by === 'user');
+
 const tooLate =
   'This session is finished, and its feedback rests on every line, so no single one can go any more. Erase the whole session if this must not be kept.';
 
@@ -65,7 +68,7 @@ export function conversation(
   function refusal(draft: Draft): Problem | undefined {
     if (closed)
       return why ?? new Problem('session_not_found', 'This session is not open here any more. Connect to it again to go on, unless it was erased.');
-    if (ended && !afterwards.has(draft.type))
+    if (ended && !mayFollow(draft))
       return new Problem('session_finished', 'This session is finished; nothing can be added to it. Start a new one to go on.');
     if (quotesRemoved(draft, entries))
       return new Problem('off_the_record', 'What this is about was taken off the record, so it was not written down.');

@@ -65,6 +65,29 @@ export type Metrics = {
   coverage: number | null;
 };
 
+/** A sentence of feedback that a model has written, and the entries that it rests on. */
+export type Claim = { readonly text: string; readonly cites: readonly number[] };
+
+/** A whole feedback that a model has written. */
+export type Claims = {
+  readonly stars: readonly Claim[];
+  readonly wish?: Claim | undefined;
+  readonly takeaways: readonly Claim[];
+  readonly bullets: readonly Claim[];
+  readonly moments: readonly {
+    readonly seq: number;
+    readonly kind: Extract<MomentKind, 'best_answer' | 'good_question' | 'callback'>;
+    readonly quote: string;
+    readonly why: string;
+  }[];
+};
+
+/**
+ * What the ear can carry. `verbatim: false`: it tidies "um" away, so fillers are unknown.
+ * `overlap: false`: it hears one voice at a time, so interruptions are unknown.
+ */
+export type Hearing = { readonly verbatim?: boolean | undefined; readonly overlap?: boolean | undefined };
+
 /** The feedback at the end: two stars, one wish, three takeaways, and what they rest on. */
 export type Review = {
   stars: string[];
@@ -82,6 +105,10 @@ export type Review = {
   claims_removed?: number;
   /** Kept sound was heard once more at the end; `why` says why not all of it. */
   heard_again?: HeardAgain;
+  /** What the ear carried that heard it, so that the same is counted again where a line is corrected. */
+  hearing?: Hearing;
+  /** What a model has written of it, with what it rests on, so that it is held against the log again where a line is corrected. */
+  claims?: Claims;
 };
 
 /** How many lines a second hearing mended and found; `why`, as a sentence, where it did not hear all of the sound. */

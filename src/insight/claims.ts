@@ -1,4 +1,4 @@
-import type { Entry, Moment, Review } from '../core/entry.ts';
+import type { Claim, Claims, Entry, Moment, Review } from '../core/entry.ts';
 import { type Amount, amountOf, amountsInWords } from './amounts.ts';
 import { type Proof, proofOf, quotesOf } from './evidence.ts';
 import type { Spoken } from './lines.ts';
@@ -10,20 +10,8 @@ import { unitOf } from './units.ts';
 import { whoseWords } from './whose-words.ts';
 import { sentencesOf, wordsOf } from './words.ts';
 
-/** A sentence of feedback that somebody else has written, and the entries that it rests on. */
-export type Claim = { readonly text: string; readonly cites: readonly number[] };
-
 /** What a judge of flesh or silicon may call a line of the user; everything else about lines is counted. */
 export const claimable = ['best_answer', 'good_question', 'callback'] as const;
-
-/** A whole feedback that somebody else has written. */
-export type Claims = {
-  readonly stars: readonly Claim[];
-  readonly wish: Claim;
-  readonly takeaways: readonly Claim[];
-  readonly bullets: readonly Claim[];
-  readonly moments: readonly { readonly seq: number; readonly kind: (typeof claimable)[number]; readonly quote: string; readonly why: string }[];
-};
 
 /** A feedback in which everything is proved: how many claims were kept, and what was wrong with those that were taken out. */
 export type Proved = { readonly review: Review; readonly kept: number; readonly faults: readonly string[] };
@@ -108,17 +96,19 @@ function judgedMoment({ seq, kind, quote, why }: Claims['moments'][number], cour
 }
 
 /** Who says the same twice, or quotes the same words twice, is heard once. */
-function distinct(texts: readonly string[]): string[] {
-  const heard: string[] = [];
-  for (const text of texts) {
-    const quotes = quotesOf(text).filter((quote) => wordsOf(quote).length >= telling);
+function distinct(claims: readonly Claim[]): Claim[] {
+  const heard: Claim[] = [];
+  for (const claim of claims) {
+    const quotes = quotesOf(claim.text).filter((quote) => wordsOf(quote).length >= telling);
     const known = heard.some(
-      (other) => other.toLowerCase() === text.toLowerCase() || quotesOf(other).some((one) => quotes.some((two) => overlap(one, two))),
+      ({ text }) => text.toLowerCase() === claim.text.toLowerCase() || quotesOf(text).some((one) => quotes.some((two) => overlap(one, two))),
     );
-    if (!known) heard.push(text);
+    if (!known) heard.push(claim);
   }
   return heard;
 }
+
+const textsOf = (claims: readonly Claim[]): string[] => claims.map(({ text }) => text);
 
 /** Holds every quote, name and number of a feedback against the log. What fails is taken out and counted; the rules fill the empty places. */
 export function provedReview(claims: Claims, entries: readonly Entry[], picture: Picture, engine: string): Proved {
@@ -128,30 +118,37 @@ export function provedReview(claims: Claims, entries: readonly Entry[], picture:
   const faults: string[] = [];
   const fault = (place: Place, index: number, what: string) => faults.push(`${place}[${index}]: ${what}.`);
 
-  const sentences = (place: Place, some: readonly Claim[]): string[] =>
+  const proved = (place: Place, some: readonly Claim[]): Claim[] =>
     distinct(
       some.slice(0, enough).flatMap((claim, index) => {
         const verdict = judged(claim, place, court);
-        if ('text' in verdict) return [verdict.text];
+        if ('text' in verdict) return [{ text: verdict.text, cites: claim.cites }];
         fault(place, index, verdict.fault);
         return [];
       }),
     );
   const moments = claims.moments.slice(0, enough).flatMap((claim, index) => {
     const moment = judgedMoment(claim, court);
-    if (!('fault' in moment)) return [moment];
+    if (!('fault' in moment)) return [{ seq: claim.seq, moment, claim }];
     fault('moments', index, moment.fault);
     return [];
   });
 
-  const stars = sentences('stars', claims.stars).slice(0, 2);
-  const [wish] = sentences('wish', [claims.wish]);
-  const takeaways = sentences('takeaways', claims.takeaways).slice(0, 3);
-  const bullets = sentences('bullets', claims.bullets).slice(0, 5);
+  const stars = proved('stars', claims.stars).slice(0, 2);
+  const [wish] = proved('wish', claims.wish ? [claims.wish] : []);
+  const takeaways = proved('takeaways', claims.takeaways).slice(0, 3);
+  const bullets = proved('bullets', claims.bullets).slice(0, 5);
   const once = moments.filter(({ seq }, index) => moments.findIndex((other) => other.seq === seq) === index);
-  const review = filledReview(picture, { stars, ...(wish !== undefined && { wish }), takeaways, summary_bullets: bullets, moments: once });
+  const review = filledReview(picture, {
+    stars: textsOf(stars),
+    ...(wish && { wish: wish.text }),
+    takeaways: textsOf(takeaways),
+    summary_bullets: textsOf(bullets),
+    moments: once.map(({ moment }) => moment),
+  });
+  const kept: Claims = { stars, ...(wish && { wish }), takeaways, bullets, moments: once.map(({ claim }) => claim) };
   return {
-    review: { ...review, engine, claims_removed: faults.length },
+    review: { ...review, engine, claims_removed: faults.length, claims: kept },
     kept: stars.length + (wish === undefined ? 0 : 1) + takeaways.length + bullets.length + once.length,
     faults,
   };

@@ -1,7 +1,7 @@
-import type { Entry, Metrics, Review } from '../core/entry.ts';
+import type { Entry, Hearing, Metrics, Review } from '../core/entry.ts';
 import { every, first, said } from '../core/views.ts';
 import { amountOf, amountsInDigits, amountsInWords } from './amounts.ts';
-import { fillerPercentage, type Hearing, metricsOf } from './metrics.ts';
+import { fillerPercentage, metricsOf } from './metrics.ts';
 import { namesClaimed } from './partner.ts';
 import { unmarked, wordsOf } from './words.ts';
 

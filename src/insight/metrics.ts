@@ -1,14 +1,8 @@
-import type { Entry, Metrics } from '../core/entry.ts';
+import type { Entry, Hearing, Metrics } from '../core/entry.ts';
 import { every } from '../core/views.ts';
 import { interruptions } from './balance.ts';
 import { countOf, lineOf, linesOf, type Spoken } from './lines.ts';
 import { areAttributed, tally, tenth } from './tally.ts';
-
-/**
- * What the ear can carry. `verbatim: false`: it tidies "um" away, so fillers are unknown.
- * `overlap: false`: it hears one voice at a time, so interruptions are unknown.
- */
-export type Hearing = { readonly verbatim?: boolean; readonly overlap?: boolean };
 
 /** Whether enough of the words have a speaker to say anything about one. */
 export const isAttributed = (lines: readonly Spoken[]): boolean =>

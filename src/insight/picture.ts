@@ -1,8 +1,8 @@
-import type { Entry, EntryOf, Metrics } from '../core/entry.ts';
+import type { Entry, EntryOf, Hearing, Metrics } from '../core/entry.ts';
 import { first } from '../core/views.ts';
 import { type Exchange, exchangesOf } from './exchanges.ts';
 import { linesOf, type Spoken } from './lines.ts';
-import { type Hearing, isAttributed, metricsOf } from './metrics.ts';
+import { isAttributed, metricsOf } from './metrics.ts';
 import { type Goal, goalOf, type Topic, topicsOf } from './topics.ts';
 import { type Turn, turnsOf } from './turns.ts';
 

@@ -1,6 +1,6 @@
-import type { Entry, Moment, Review } from '../core/entry.ts';
+import type { Entry, Hearing, Moment, Review } from '../core/entry.ts';
 import { counted, enoughWords, type Finding, partnerOf } from './findings.ts';
-import { fillerPercentage, type Hearing } from './metrics.ts';
+import { fillerPercentage } from './metrics.ts';
 import { momentsOf } from './moments.ts';
 import { type Picture, pictureOf } from './picture.ts';
 import { overlap } from './quotes.ts';
@@ -90,6 +90,7 @@ export function filledReview(picture: Picture, given: Given): Review {
     moments: allMoments(given.moments ?? [], momentsOf(picture)),
     engine: 'rules',
     degraded: false,
+    hearing: picture.hearing,
   };
 }
 

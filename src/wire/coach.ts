@@ -204,7 +204,7 @@ export const serverMessage = z.discriminatedUnion('type', [
 ]);
 
 /** A line of the transcript; `from` and `to` in ms since the session began, where they were heard. */
-const spoken = z.object({ speaker: who, text: z.string(), timestamp: z.string(), from: nullable, to: nullable });
+const spoken = z.object({ seq: z.int(), speaker: who, text: z.string(), timestamp: z.string(), from: nullable, to: nullable });
 
 /** POST /session/{id}/finish: the honest feedback. */
 export const feedback = z
@@ -214,7 +214,9 @@ export const feedback = z
     filler_percentage: z.number(),
     takeaways: z.array(z.string()).length(3),
     summary_bullets: z.array(z.string()).min(3).max(5),
-    transcript: z.array(spoken),
+    transcript: z.array(
+      spoken.extend({ fillers: z.array(z.string()).optional().describe('Of a line of the user: its fillers, where they are counted.') }),
+    ),
     metrics,
     moments: z.array(z.object({ seq: z.int(), at: nullable, quote: z.string(), why: z.string(), kind: z.string().optional() })),
     engine: z.string().describe('Who wrote it: rules, or the model whose every claim was held against the log.'),
@@ -227,6 +229,19 @@ export const feedback = z
     session_id: z.string(),
   })
   .describe('The session is finished; this is its feedback.');
+
+/** POST /session/{id}/corrections: who it really was, or what was really said. */
+export const correctionRequest = z
+  .object({
+    seq: z.int().min(1).describe('Which line: its `seq` in the transcript.'),
+    text: line.optional(),
+    speaker: z.enum(['user', 'other', 'unknown']).optional(),
+  })
+  .refine(({ text, speaker }) => text !== undefined || speaker !== undefined, { error: 'Nothing is corrected: send text, speaker or both.' });
+
+export const correctionAnswer = z
+  .object({ session_id: z.string(), seq: z.int(), text: z.string(), speaker: who })
+  .describe('The line as it stands now; finish tells the feedback that follows from it.');
 
 /** GET /session/{id}: where a session stands. */
 export const sessionState = z
@@ -271,4 +286,5 @@ export type SessionAnswer = z.infer<typeof sessionAnswer>;
 export type ClientMessage = z.infer<typeof clientMessage>;
 export type ServerMessage = z.infer<typeof serverMessage>;
 export type Feedback = z.infer<typeof feedback>;
+export type CorrectionRequest = z.infer<typeof correctionRequest>;
 export type SessionState = z.infer<typeof sessionState>;

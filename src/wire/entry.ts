@@ -58,6 +58,15 @@ const metrics = z.strictObject({
   coverage: count,
 });
 
+const claim = z.strictObject({ text, cites: z.array(seq).max(1_000) });
+const claims = z.strictObject({
+  stars: z.array(claim).max(2),
+  wish: claim.optional(),
+  takeaways: z.array(claim).max(3),
+  bullets: z.array(claim).max(5),
+  moments: z.array(z.strictObject({ seq, kind: momentKind.extract(['best_answer', 'good_question', 'callback']), quote: text, why: text })).max(20),
+});
+
 const review = z.strictObject({
   stars: z.array(text).length(2),
   wish: text,
@@ -70,6 +79,8 @@ const review = z.strictObject({
   degraded: z.boolean(),
   claims_removed: z.int().min(0).max(1_000).optional(),
   heard_again: z.strictObject({ mended: z.int().min(0).max(100_000), added: z.int().min(0).max(100_000), why: text.optional() }).optional(),
+  hearing: z.strictObject({ verbatim: z.boolean().optional(), overlap: z.boolean().optional() }).optional(),
+  claims: claims.optional(),
 });
 
 /** What stands at every entry: its number, its date, by whom, and the client's own id of it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../src/core/entry.ts';
-import { type Claims, provedReview } from '../../src/insight/claims.ts';
+import type { Claims, Entry } from '../../src/core/entry.ts';
+import { provedReview } from '../../src/insight/claims.ts';
 import { unproved } from '../../src/insight/evidence.ts';
 import { pictureOf } from '../../src/insight/picture.ts';
 import { rulesReview } from '../../src/insight/report.ts';

@@ -75,6 +75,7 @@ const rows: Record<string, Row> = {
   'GET /session/:id/transcript.md': 'read',
   'POST /session/:id/ticket': 'watch',
   'POST /session/:id/finish': 'rule',
+  'POST /session/:id/corrections': 'rule',
   'POST /session/:id/tokens': 'rule',
   'DELETE /session/:id/tokens/:grant': 'rule',
   'DELETE /session/:id': 'rule',
@@ -91,6 +92,7 @@ const elsewhere = {
   entries: [
     { seq: 1, at, by: 'user', type: 'opened', kind: 'coach', title: '' },
     { seq: 2, at, by: 'user', type: 'consented', audio: true },
+    { seq: 3, at, by: 'ear', type: 'said', text: 'Hello.', via: 'voice' },
   ],
   sounds: [{ no: 1, at: 0, data: 'AAAA' }],
 };
@@ -109,6 +111,7 @@ const bodies: Record<string, object> = {
   'POST /api/sessions/:id/messages': { content: 'let me in', sender: 'assistant' },
   'POST /session/import': elsewhere,
   'POST /session/:id/tokens': { role: 'export' },
+  'POST /session/:id/corrections': { seq: 3, speaker: 'other' },
 };
 
 const rowOf = (route: string): Row | undefined =>

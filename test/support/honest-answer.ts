@@ -1,4 +1,4 @@
-import type { Claims } from '../../src/insight/claims.ts';
+import type { Claims } from '../../src/core/entry.ts';
 
 /** An answer of a model about the labelled interview, all of which stands there. */
 export const honest: Claims = {
