@@ -1,4 +1,4 @@
-import type { Feedback, SessionAnswer, SessionRequest, SessionState } from '../wire/coach.ts';
+import type { CorrectionRequest, Feedback, SessionAnswer, SessionRequest, SessionState } from '../wire/coach.ts';
 import { ask } from './ask.ts';
 import { browser } from './surroundings.ts';
 import { Trouble } from './trouble.ts';
@@ -20,8 +20,8 @@ export const finish = (session: Session, around = browser): Promise<Feedback> =>
 export const stateOf = (session: Session, around = browser): Promise<SessionState> =>
   ask(session.base, `/session/${session.id}`, { key: session.token }, around);
 
-/** A recording of the session, where its sound was kept. */
-export type Recording = { readonly number: number; readonly format: string; readonly path: string };
+/** A recording of the session, where its sound was kept; it begins at `from`, in ms of the session. */
+export type Recording = { readonly number: number; readonly format: string; readonly from: number; readonly path: string };
 
 /** Which sound of the session was kept. */
 export const recordingsOf = async (session: Session, around = browser): Promise<readonly Recording[]> =>
@@ -32,6 +32,11 @@ export async function soundOf(session: Session, { path }: Recording, around = br
   const response = await around.fetch(new URL(path, session.base), { headers: { authorization: `Bearer ${session.token}` } });
   if (response.ok) return response.blob();
   throw new Trouble('sound_gone', 'This recording is not there any more.');
+}
+
+/** Says who it really was or what was really said in a line; the feedback that `finish` brings then follows from it. */
+export async function correct(session: Session, correction: CorrectionRequest, around = browser): Promise<void> {
+  await ask(session.base, `/session/${session.id}/corrections`, { method: 'POST', key: session.token, body: correction }, around);
 }
 
 /** Erases the session for good. */

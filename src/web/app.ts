@@ -1,17 +1,16 @@
 import { type Coaching, coach, type Wanted } from '../client/coach.ts';
 import type { SessionState } from '../client/messages.ts';
 import { canRecognise } from '../client/recognition.ts';
-import { erase, finish, type Session, stateOf } from '../client/session.ts';
+import { finish, type Session, stateOf } from '../client/session.ts';
 import { find, make } from './element.ts';
-import { showFeedback } from './feedback.ts';
-import { feedbackView, sureToErase } from './feedback-view.ts';
+import { feedbackPage } from './feedback-page.ts';
 import { frame } from './frame.ts';
+import { hold } from './held.ts';
 import { keyField } from './key.ts';
 import { live } from './live.ts';
 import { liveView } from './live-view.ts';
 import { rememberedSession, rememberSession } from './memory.ts';
 import { microphoneCheck } from './microphone-check.ts';
-import { offerRecordings } from './recordings.ts';
 import { setup } from './setup.ts';
 import { setupView } from './setup-view.ts';
 import { parts, t } from './texts/coach.ts';
@@ -24,12 +23,21 @@ type View = 'setup' | 'live' | 'feedback';
 
 const { main, notice: line, state } = frame('coach');
 const check = microphoneCheck();
-main.append(setupView(check.element), liveView(), feedbackView());
+const another = make('button', { type: 'button', id: 'again', class: 'primary' }, feedbackText('another'));
+const feedback = feedbackPage({
+  notice: line,
+  onwards: another,
+  soundGoes: () => soundGoes,
+  erased() {
+    rememberSession(undefined);
+    anew();
+    line.show(feedbackText('erased'));
+  },
+});
+main.append(setupView(check.element), liveView(), feedback.element);
 const key = keyField();
 const screen = live({ notice: line, state, finish: (lines, why) => void showResult(lines, why) });
 let running: { talk: Coaching; control: AbortController } | undefined;
-/** Whose feedback is on the screen. */
-let judged: Session | undefined;
 let starting = false;
 /** How long kept sound stays here. */
 let soundGoes = '';
@@ -77,16 +85,14 @@ const begin = (wanted: Wanted) =>
     const chosen = check.device === undefined ? true : { device: check.device };
     const talk = await coach({ baseUrl: location.origin, key: key.value }).start({ ...wanted, microphone: microphone && chosen });
     key.keep();
+    hold({ ...talk.session, goal: wanted.goal, began: Date.now() });
     return talk;
   });
 
 const goOn = (session: Session) => start((microphone) => coach({ baseUrl: location.origin }).resume(session, { microphone }));
 
-async function showFeedbackOf(session: Session, sure: (timestamp: string) => number | null, feedback = finish(session)): Promise<void> {
-  showFeedback(await feedback, sure);
-  judged = session;
-  line.clear();
-  void offerRecordings(session, soundGoes, (thrown) => line.show(troubleInWords(thrown)));
+async function showFeedbackOf(session: Session, sure: (timestamp: string) => number | null, finished = finish(session)): Promise<void> {
+  feedback.show(session, await finished, sure);
   show('feedback');
 }
 
@@ -116,7 +122,6 @@ function stayAwake(stop: AbortSignal): void {
 
 function anew(): void {
   running = undefined;
-  judged = undefined;
   line.clear();
   show('setup');
 }
@@ -163,19 +168,7 @@ async function tellService(): Promise<void> {
   note.replaceChildren(...parts(canRecognise() ? 'browserEars' : 'noEars', { command: make('code', {}, 'npm run ears') }));
 }
 
-find('again', HTMLButtonElement).addEventListener('click', anew);
-find('erase', HTMLButtonElement).addEventListener('click', async () => {
-  if (!judged || !(await sureToErase())) return;
-  try {
-    await erase(judged);
-    rememberSession(undefined);
-    anew();
-    line.show(feedbackText('erased'));
-  } catch (thrown) {
-    line.show(troubleInWords(thrown));
-  }
-});
-
+another.addEventListener('click', anew);
 setup(
   (wanted) => void begin(wanted),
   (missing) => line.show(missing),

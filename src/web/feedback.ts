@@ -2,14 +2,12 @@ import type { Feedback } from '../client/messages.ts';
 import { find, make } from './element.ts';
 import { explained } from './explanations.ts';
 import { t } from './texts/feedback.ts';
-import { beginningOf, type Line, lineOf } from './transcript.ts';
-import { clockTime } from './words.ts';
 import { heardAgain, writtenBy } from './written-by.ts';
 
 const items = (texts: readonly string[]) => texts.map((text) => make('li', {}, text));
 
-/** Shows the feedback; `sure` tells how sure a line was about its speaker, where it is known. */
-export function showFeedback(feedback: Feedback, sure: (timestamp: string) => number | null): void {
+/** Shows what the feedback says in words and numbers. */
+export function showVerdict(feedback: Feedback): void {
   find('feedback-by', HTMLParagraphElement).textContent = [writtenBy(feedback), heardAgain(feedback)].filter(Boolean).join(' ');
   find('stars', HTMLDivElement).replaceChildren(
     ...feedback.stars.map((star) =>
@@ -31,18 +29,4 @@ export function showFeedback(feedback: Feedback, sure: (timestamp: string) => nu
     ),
   );
   find('moments-card', HTMLElement).hidden = feedback.moments.length === 0;
-  find('moments', HTMLUListElement).replaceChildren(
-    ...feedback.moments.map(({ at, quote, why }) =>
-      make('li', {}, make('q', {}, quote), make('span', {}, why), at !== null && make('time', {}, clockTime(at))),
-    ),
-  );
-  const began = beginningOf(feedback.transcript);
-  const lines = feedback.transcript.map((line): Line => ({ ...line, probability: sure(line.timestamp) }));
-  find('whole', HTMLOListElement).replaceChildren(
-    ...(lines.length > 0 ? lines.map((line) => lineOf(line, began)) : [make('li', { class: 'line none' }, t('nothingSaid'))]),
-  );
-  const link = find('download', HTMLAnchorElement);
-  if (link.href) URL.revokeObjectURL(link.href);
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(feedback, null, 2)], { type: 'application/json' }));
-  link.download = `aside-${feedback.session_id.slice(0, 8)}.json`;
 }

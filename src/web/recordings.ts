@@ -1,12 +1,11 @@
-import { type Recording, recordingsOf, type Session, soundOf } from '../client/session.ts';
+import { type Recording, type Session, soundOf } from '../client/session.ts';
 import { find, make } from './element.ts';
 import { t } from './texts/feedback.ts';
 
 /** Offers the kept sound of a session as files, and says when it goes; nothing where none was kept. */
-export async function offerRecordings(session: Session, goes: string, trouble: (thrown: unknown) => void): Promise<void> {
+export function offerRecordings(session: Session, found: readonly Recording[], goes: string, trouble: (thrown: unknown) => void): void {
   const place = find('recordings', HTMLSpanElement);
   place.replaceChildren();
-  const found = await recordingsOf(session).catch(() => []);
   place.append(...found.map((recording) => button(session, recording, found.length, trouble)));
   if (found.length > 0 && goes !== '') place.append(make('small', {}, goes));
 }

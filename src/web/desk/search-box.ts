@@ -12,7 +12,7 @@ const hrefs: Record<Result['kind'], (id: string) => string> = {
   share: (id) => `/conversation/${encodeURIComponent(id)}`,
   talk: (id) => `/talk#${id}`,
   desk: (id) => `/desk#${id}`,
-  coach: () => '/history',
+  coach: (id) => `/history#${id}`,
 };
 const kinds: Record<Result['kind'], string> = { room: t('inRoom'), share: t('inShare'), talk: t('inTalk'), desk: t('inDesk'), coach: t('inCoach') };
 
