@@ -106,7 +106,9 @@ export function feedbackPage({ notice, onwards, soundGoes, erased }: FeedbackPar
     find('timeline-card', HTMLElement).hidden = isEmpty;
     correcting.hidden = isEmpty;
     const place = find('timeline', HTMLDivElement);
-    place.replaceChildren(timelineView(timeline, place.clientWidth, look), legend(timeline));
+    const picture = timelineView(timeline, place.clientWidth, look);
+    place.replaceChildren(picture);
+    place.append(legend(timeline, picture.scrollWidth > picture.clientWidth));
     find('charts', HTMLDivElement).replaceChildren(...chartsView(feedback, timeline));
     const canHear = sound !== undefined;
     find('moments', HTMLUListElement).replaceChildren(...timeline.moments.map((moment) => momentItem(moment, canHear, look)));

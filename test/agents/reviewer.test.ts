@@ -40,7 +40,7 @@ describe('the reviewer', () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => finish(talk, never)));
     expect(typesOf(disk)).toEqual(['opened', 'said', 'ended', 'reviewed']);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
-    expect(answers[0]!.review).toEqual(rulesReview(disk.slice(0, 2)));
+    expect(answers[0]!.review).toEqual(rulesReview(disk.slice(0, 2), { overlap: false }));
   });
 
   it('judges the whole log: what was on its way to the disk counts, what comes later is refused', async () => {
@@ -113,7 +113,7 @@ describe('the reviewer', () => {
   it('falls back to the rules, and says so, when the judge fails', async () => {
     const talk = await spoken([]);
     const { review } = await reviewer({ review: () => Promise.reject(new Error('no model')) })(talk, never);
-    expect(review).toEqual({ ...rulesReview(talk.entries.slice(0, 2)), degraded: true });
+    expect(review).toEqual({ ...rulesReview(talk.entries.slice(0, 2), { overlap: false }), degraded: true });
   });
 
   it('lets one who stops waiting go without disturbing the others', async () => {

@@ -108,6 +108,7 @@ describe('a session over REST', () => {
     answers.push(await finish());
     expect(new Set(answers).size).toBe(1);
     expect(JSON.parse(answers[0]!).transcript).toContainEqual({
+      seq: expect.any(Number),
       speaker: 'other',
       text: 'um so why should we hire you',
       timestamp: expect.any(String),

@@ -1,7 +1,11 @@
+import type { Brought } from '../../src/compose.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import type { served } from './served.ts';
 
 type Service = Awaited<ReturnType<typeof served>>;
+
+/** Ears that write every “um”, so that fillers are counted; what they would hear, a test writes down itself. */
+export const verbatimEars: Brought = { transcriber: { async *transcribe() {}, close: async () => undefined } };
 
 /** A line of a talk: who, what, and how long it takes to say, in ms. */
 export type SaidLine = readonly [who: 'user' | 'other' | 'unknown', text: string, lasts?: number];

@@ -6,7 +6,7 @@ import { wavFile } from '../../src/engines/wav-file.ts';
 import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { unmannerly } from '../support/page-manners.ts';
-import { finished, heldAs, interviewOf, talked } from '../support/past-talk.ts';
+import { finished, heldAs, interviewOf, talked, verbatimEars } from '../support/past-talk.ts';
 import { served } from '../support/served.ts';
 
 const folder = new URL('../out/', import.meta.url).pathname;
@@ -49,13 +49,15 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the feedbac
   afterAll(() => browser.close());
 
   test('a timeline of who spoke when, charts, and files; a moment is reached by keyboard', { timeout: 180_000 }, async () => {
-    await using service = await served({ VOICE: 'none' });
+    await using service = await served({ VOICE: 'none' }, verbatimEars);
     const talk = await interviewed(service);
     await finished(service, talk);
     const { page, wrongs } = await reading(browser, service, talk);
     expect(await page.locator('#timeline .bar.user').count()).toBe(11);
     expect(await page.locator('#timeline .bar.other').count()).toBe(10);
     expect(await page.locator('#timeline .mark.whisper').count()).toBe(1);
+    expect(await page.locator('#timeline .filler').count()).toBe(15);
+    expect(await page.locator('.filler-bars li').innerText()).toMatch(/um\s+15×/);
     expect(await page.locator('#charts svg[role=img]').count()).toBe(2);
     const moment = page.locator('#timeline .mark.moment').first();
     await moment.focus();
@@ -89,7 +91,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the feedbac
   });
 
   test('a line is corrected on the page, the numbers follow, and the log knows it', { timeout: 180_000 }, async () => {
-    await using service = await served({ VOICE: 'none' });
+    await using service = await served({ VOICE: 'none' }, verbatimEars);
     const talk = await interviewed(service);
     const before = await finished(service, talk);
     const { page, wrongs } = await reading(browser, service, talk);
@@ -123,7 +125,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the feedbac
   });
 
   test('where sound was kept, a moment is heard from where it was said', { timeout: 180_000 }, async () => {
-    await using service = await served({ VOICE: 'none' });
+    await using service = await served({ VOICE: 'none' }, verbatimEars);
     const talk = await talked(service, interviewOf({ rounds: 2 }), { consent: { audio: true } });
     await finished(service, talk);
     const { page, wrongs } = await openPage(browser, service.base);
@@ -156,7 +158,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the feedbac
     { name: '390-dark-de', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'de-DE' },
     { name: '1280-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', locale: 'en-US' },
   ] as const)('is good to look at, at $name', { timeout: 180_000 }, async ({ name, ...how }) => {
-    await using service = await served({ VOICE: 'none' });
+    await using service = await served({ VOICE: 'none' }, verbatimEars);
     const talk = await interviewed(service);
     await finished(service, talk);
     const { page, wrongs } = await reading(browser, service, talk, how);

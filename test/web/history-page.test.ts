@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
 import { needs, titled } from '../support/needs.ts';
 import { unmannerly } from '../support/page-manners.ts';
-import { finished, heldAs, interviewOf, talked } from '../support/past-talk.ts';
+import { finished, heldAs, interviewOf, talked, verbatimEars } from '../support/past-talk.ts';
 import { served } from '../support/served.ts';
 import { begin, type } from '../support/web-page.ts';
 
@@ -143,7 +143,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the history
     { name: '390-dark-de', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'de-DE' },
     { name: '1280-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', locale: 'en-US' },
   ] as const)('trends show how far each number can be trusted, at $name', { timeout: 180_000 }, async ({ name, ...how }) => {
-    await using service = await served({ VOICE: 'none', EARS: 'browser' });
+    await using service = await served({ VOICE: 'none' }, verbatimEars);
     const { told, short } = await pastOf(service);
     const { page, wrongs } = await holding(browser, service, [...told, short], { ...how, timezoneId: 'UTC' });
     await page.goto(`${service.base}/history`);
@@ -151,6 +151,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the history
     await pace.waitFor();
     expect(await pace.locator('svg .told .range').count()).toBe(3);
     expect(await pace.locator('svg .untold').count()).toBe(1);
+    expect(await page.locator('.trend[data-subject=fillers] .trend-verdict').innerText()).toMatch(/Lower than|Niedriger als/);
     await page.screenshot({ path: `${folder}history-${name}.png` });
     await pace.locator('summary').click();
     const texts = how.locale === 'de-DE' ? ['Keine Änderung', 'wohl', 'zu wenig'] : ['No change that could be told', 'probably', 'too little'];

@@ -73,12 +73,13 @@ export function timelineView({ length, stretches, moments }: Timeline, room: num
   return make('div', { class: 'timeline', tabindex: '0', role: 'region', 'aria-label': t('timelineScroll') }, picture);
 }
 
-/** What the signs of the timeline mean. */
-export const legend = ({ moments, stretches }: Timeline): HTMLElement =>
+/** What the signs of the timeline mean, and that there is more of it than is seen. */
+export const legend = ({ moments, stretches }: Timeline, hasMore: boolean): HTMLElement =>
   make(
     'p',
     { class: 'hint legend' },
     ...[
+      hasMore && t('swipe'),
       moments.length > 0 && t('signMoment'),
       stretches.some(({ speaker }) => speaker === 'coach') && t('signWhisper'),
       stretches.some(({ fillers }) => fillers) && t('signFiller'),

@@ -67,6 +67,7 @@ export const words = {
   heardLive: 'Die Mitschrift ist, was live gehört wurde. {why}',
   timeline: 'Wer wann sprach',
   timelineScroll: 'Wer wann sprach, von links nach rechts',
+  swipe: '↔ wischen für den Rest',
   signMoment: '◆ einen zweiten Blick wert',
   signWhisper: '● ein Flüstern',
   signFiller: '▲ ein Füllwort',

@@ -63,6 +63,7 @@ export const words = {
   heardLive: 'The transcript is what was heard live. {why}',
   timeline: 'Who spoke when',
   timelineScroll: 'Who spoke when, from left to right',
+  swipe: '↔ swipe for the rest',
   signMoment: '◆ worth another look',
   signWhisper: '● a whisper',
   signFiller: '▲ a filler',
