@@ -31,7 +31,9 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile wor
     expect((await linesOf(page, '#whole')).filter((line) => attacks.includes(line.slice(0, -1)))).toHaveLength(attacks.length);
     expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false);
     // the pictures of the feedback are ours, and nothing that could do anything is in them
-    expect(await page.locator('main svg:not(:is(.timeline, .chart) > svg), main svg :is(script, foreignObject, image, use, animate, set, a)').count()).toBe(0);
+    expect(
+      await page.locator('main svg:not(:is(.timeline, .chart) > svg), main svg :is(script, foreignObject, image, use, animate, set, a)').count(),
+    ).toBe(0);
     expect(await page.locator('main script, main img, main iframe, main form[action], main base, main style').count()).toBe(0);
     expect(new URL(page.url()).origin).toBe(service.base);
     expect(wrongs).toEqual([]);
