@@ -37,7 +37,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages o
     const asked = ann.locator('.said.other', { hasText: 'Who brings the boat?' });
     await asked.locator('.react').click();
     await asked.getByRole('button', { name: 'React with 👍' }).click();
-    await ben.locator('.said.mine').getByRole('button', { name: '👍 by Ann' }).click();
+    await ben.locator('.said.mine').getByRole('button', { name: '👍 1 by Ann' }).click();
     await asked.locator('.feeling', { hasText: '👍 2' }).waitFor();
     // it is taken back by the same button
     await asked.locator('.feeling[aria-pressed=true]').click();

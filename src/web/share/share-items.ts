@@ -25,7 +25,7 @@ export type ShareItemParts = {
 function reactionButton({ key, reactions }: Shared, emoji: string, { me, nameOf, react }: ShareItemParts): HTMLElement {
   const who = reactions.get(emoji) ?? [];
   const own = who.includes(me);
-  const label = who.length === 0 ? t('react', { emoji }) : t('reacted', { emoji, names: who.map(nameOf).join(', ') });
+  const label = who.length === 0 ? t('react', { emoji }) : t('reacted', { emoji, count: who.length, names: who.map(nameOf).join(', ') });
   const attributes = { type: 'button', class: 'feeling', 'aria-pressed': String(own), 'aria-label': label, title: label, 'data-act': emoji };
   const button = make('button', attributes, who.length === 0 ? emoji : `${emoji} ${who.length}`);
   button.addEventListener('click', () => react(key, emoji, !own));

@@ -39,7 +39,7 @@ export const words = {
   gettingFile: 'Wird geholt …',
   react: 'Mit {emoji} antworten',
   reactMore: 'Reagieren',
-  reacted: '{emoji} von {names}',
+  reacted: '{emoji} {count} von {names}',
   end: 'Für alle beenden',
   endTitle: 'Diese Unterhaltung beenden?',
   endText: 'Alle werden hinausgeschickt, und niemand kann mehr etwas sagen. Was gesagt wurde, bleibt hier lesbar, bis es gelöscht wird.',

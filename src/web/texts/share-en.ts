@@ -36,7 +36,7 @@ export const words = {
   gettingFile: 'Fetching …',
   react: 'React with {emoji}',
   reactMore: 'React',
-  reacted: '{emoji} by {names}',
+  reacted: '{emoji} {count} by {names}',
   end: 'End for everybody',
   endTitle: 'End this conversation?',
   endText: 'Everybody is sent out, and nothing more can be said. What was said stays readable here until it is erased.',
