@@ -43,6 +43,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'chats as th
       await page.locator('.said.agent').waitFor();
       const { page: ben } = await person(browser, service.base, how);
       await ben.goto(page.url());
+      await ben.locator('#come-in').waitFor();
       await looker(ben, name)('room-invited');
       await comeIn(ben, page.url(), 'Ben');
       await beginToWrite(ben, 'A bridge of rope, @th', page, 'Ben');
