@@ -154,14 +154,19 @@ async function offerToGoOn(): Promise<void> {
 /** How long kept sound stays, after the end of a conversation; nothing where that is not known. */
 const keptInWords = (days: number | undefined): string => (days === undefined ? '' : days === 0 ? t('keptHour') : t('keptDays', { count: days }));
 
-/** Says before anything is heard when it is the browser's maker who hears it, and how long the sound is kept. */
+/** How long the words stay, likewise. */
+const wordsInWords = (days: number | undefined): string => (days === undefined ? '' : days === 0 ? t('wordsHour') : t('wordsDays', { count: days }));
+
+/** Says before anything is heard when it is the browser's maker who hears it, and how long words and sound are kept. */
 async function tellService(): Promise<void> {
   const answer = await fetch('/health').catch(() => undefined);
-  const health = (await answer?.json().catch(() => undefined)) as { engines?: { ears?: string }; keep_days?: { sound?: number } } | undefined;
+  const health = (await answer?.json().catch(() => undefined)) as
+    | { engines?: { ears?: string }; keep_days?: { sound?: number; transcripts?: number } }
+    | undefined;
   soundGoes = keptInWords(health?.keep_days?.sound);
   const keep = find('keep-note', HTMLParagraphElement);
-  keep.textContent = soundGoes;
-  keep.hidden = soundGoes === '';
+  keep.textContent = `${wordsInWords(health?.keep_days?.transcripts)} ${soundGoes}`.trim();
+  keep.hidden = keep.textContent === '';
   if (health?.engines?.ears !== 'browser') return;
   const note = find('ears-note', HTMLParagraphElement);
   note.hidden = false;

@@ -63,6 +63,9 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
   answers.yes.addEventListener('click', () => answer(true));
   answers.no.addEventListener('click', () => answer(false));
   hush.addEventListener('click', silence);
+  const whyQuiet = find('why', HTMLDetailsElement);
+  // beneath a long whisper the reasons would open out of sight
+  whyQuiet.addEventListener('toggle', () => whyQuiet.open && whyQuiet.scrollIntoView({ block: 'nearest' }));
 
   const idle = () => show('quiet', t('listening'), t('quietForNow'), t('speakUpWhen'));
   const restore = () => (current ? show('advice', kindInWords(current.kind), current.text, current.reason) : idle());

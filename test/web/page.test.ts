@@ -94,6 +94,24 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'),
     await page.context().close();
   });
 
+  test('why it keeps quiet can be read beneath a long whisper', async () => {
+    await using service = await served({ VOICE: 'none' });
+    const { page } = await openPage(browser, service.base, { viewport: { width: 1280, height: 560 } });
+    await page.goto(service.base);
+    await begin(page);
+    await type(page, 'user', "Hi, I'm Alex.");
+    await type(page, 'other', 'What salary do you have in mind?');
+    await page.locator('.whisper[data-mood=advice] .words', { hasText: /salary/i }).waitFor();
+    const beneath = () =>
+      page.evaluate(() => {
+        const bottom = (id: string) => document.getElementById(id)!.getBoundingClientRect().bottom;
+        return bottom('why-reasons') - bottom('whisper');
+      });
+    await page.click('#why summary');
+    await expect.poll(beneath, { timeout: 20_000 }).toBeLessThanOrEqual(0);
+    await page.context().close();
+  });
+
   test('feedback is still there after a reload, and so is the way to erase it', async () => {
     await using service = await served();
     const { page } = await openPage(browser, service.base);

@@ -18,6 +18,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page an
     const { page, wrongs } = await openPage(browser, service.base);
     await page.goto(service.base);
     expect(await page.isChecked('#keep-sound')).toBe(false);
+    await page.locator('#keep-note', { hasText: 'words are erased 30 days after the end' }).waitFor();
     await page.locator('#keep-note', { hasText: 'erased within the hour after the end' }).waitFor();
     await page.check('#keep-sound');
     await begin(page);

@@ -21,6 +21,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of
     await ann.click('#open-room');
     await ann.locator('.state[data-mood=live]').waitFor();
     await ann.locator('.empty', { hasText: 'Write the first thought' }).waitFor();
+    await ann.locator('[data-person]', { hasText: 'Ann (You)' }).waitFor();
     // what each agent is like stands beside its name
     await ann.locator('.agent', { hasText: 'bold and playful' }).waitFor();
     await write(ann, 'How could a village get over its river?');

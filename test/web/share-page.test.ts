@@ -58,6 +58,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages o
     await ann.click('#end-sure');
     await ben.locator('#notice-text', { hasText: 'has ended' }).waitFor();
     expect(await ben.locator('#compose').isVisible()).toBe(false);
+    expect(await ben.locator('#who-is-here').isVisible()).toBe(false);
     // it can still be read
     await ben.reload();
     await ben.locator('.said.mine', { hasText: 'Who brings the boat?' }).waitFor();

@@ -1,4 +1,5 @@
 import { make } from '../element.ts';
+import { t as chat } from '../texts/chat.ts';
 import { t } from '../texts/rooms.ts';
 import type { Member, RoomState } from './room-state.ts';
 
@@ -19,8 +20,8 @@ export interface People {
   show(state: RoomState): void;
 }
 
-/** Makes the list of who is there; `order` tells the agents something. */
-export function people(order: (text: string) => void): People {
+/** Makes the list of who is there, `me` among them; `order` tells the agents something. */
+export function people(me: string, order: (text: string) => void): People {
   const summary = make('summary', {});
   const inside = make('div', { class: 'people' });
   const box = make('details', { class: 'who-is-here', id: 'who-is-here' }, summary, inside);
@@ -69,7 +70,7 @@ export function people(order: (text: string) => void): People {
       );
       inside.replaceChildren(
         make('h2', {}, t('people')),
-        make('ul', {}, ...humans.map(([id, { name }]) => make('li', { 'data-person': id }, make('b', {}, name)))),
+        make('ul', {}, ...humans.map(([id, { name }]) => make('li', { 'data-person': id }, make('b', {}, name), id === me && ` (${chat('you')})`))),
         make('h2', {}, t('agents')),
         agents.length === 0 ? make('p', { class: 'hint' }, t('noAgents')) : make('ul', {}, ...agents.map(agentRow)),
         ...(agents.length > 0 ? [make('div', { class: 'buttons' }, allButton(agents))] : []),

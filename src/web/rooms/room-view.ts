@@ -37,7 +37,7 @@ export function roomView({ main, notice, state: header }: Frame, id: string, who
     room.again(key);
   };
 
-  const crowd = people(say);
+  const crowd = people(who.id, say);
   const hint = make('p', { class: 'hint' }, t('emptyHint'));
   const empty = make('div', { class: 'empty' }, make('p', {}, t('empty')), hint);
   const log = logView<RoomItem | Forming>({

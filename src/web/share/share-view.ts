@@ -149,7 +149,8 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
       ...[...state.people].map(([by, name]) => make('li', { 'data-person': by }, make('b', {}, name), by === who.id && ` (${chat('you')})`)),
     );
     typing.textContent = typingInWords([...state.typing.values()]);
-    end.hidden = state.over;
+    // nobody is in what is over
+    crowd.hidden = state.over;
     if (state.encrypted) {
       field.close();
       notice.show(t('encrypted'));

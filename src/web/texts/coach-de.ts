@@ -30,7 +30,7 @@ export const words = {
   cadence4: 'Oft',
   aloud: 'Laut flüstern, nicht nur auf dem Bildschirm',
   consent:
-    'Bitte sag den Menschen, mit denen du sprichst, dass du eine Hörhilfe benutzt. {notStored}, außer du erlaubst es hier; die Worte schon, bis du sie löschst.',
+    'Bitte sag den Menschen, mit denen du sprichst, dass du eine Hörhilfe benutzt. {notStored}, außer du erlaubst es hier; die Worte schon, bis du sie löschst oder ihre Zeit um ist.',
   notStored: 'Ton wird nicht gespeichert',
   keepSound: 'Den Ton dieses Gesprächs auf diesem Server aufbewahren (ihr seid beide einverstanden)',
   start: 'Start',
@@ -44,6 +44,11 @@ export const words = {
   exampleName: 'Alex',
   exampleContext: 'Ein Vorstellungsgespräch mit Dana von Nordwind, für die Leitung eines Teams von fünf Leuten',
   exampleGoal: 'Zeigen, dass ich ruhig führe; nach dem Team fragen; über das Gehalt sprechen',
+  wordsHour: 'Die Worte werden binnen einer Stunde nach dem Ende gelöscht.',
+  wordsDays: {
+    one: 'Die Worte werden einen Tag nach dem Ende gelöscht.',
+    other: 'Die Worte werden {count} Tage nach dem Ende gelöscht.',
+  },
   keptHour: 'Aufbewahrter Ton wird binnen einer Stunde nach dem Ende gelöscht: lade ihn vorher aus der Rückmeldung herunter.',
   keptDays: {
     one: 'Aufbewahrter Ton wird einen Tag nach dem Ende gelöscht; du kannst ihn aus der Rückmeldung herunterladen.',

@@ -28,7 +28,7 @@ export const words = {
   cadence4: 'Often',
   aloud: 'Whisper aloud, not only on the screen',
   consent:
-    'Please tell the people you talk with that you use a listening aid. {notStored} unless you say so here; the words are, until you erase them.',
+    'Please tell the people you talk with that you use a listening aid. {notStored} unless you say so here; the words are, until you erase them or their time is over.',
   notStored: 'Sound is not stored',
   keepSound: 'Keep the sound of this conversation on this server (both of you agree)',
   start: 'Start',
@@ -42,6 +42,8 @@ export const words = {
   exampleName: 'Alex',
   exampleContext: 'A job interview with Dana from Northwind, for a team lead of five engineers',
   exampleGoal: 'Show that I lead calmly; ask about the team; talk about salary',
+  wordsHour: 'The words are erased within the hour after the end.',
+  wordsDays: { one: 'The words are erased a day after the end.', other: 'The words are erased {count} days after the end.' },
   keptHour: 'Kept sound is erased within the hour after the end: download it from the feedback before it goes.',
   keptDays: {
     one: 'Kept sound is erased a day after the end; you can download it from the feedback.',
