@@ -96,7 +96,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'),
 
   test('why it keeps quiet can be read beneath a long whisper', async () => {
     await using service = await served({ VOICE: 'none' });
-    const { page } = await openPage(browser, service.base, { viewport: { width: 1280, height: 560 } });
+    const { page } = await openPage(browser, service.base, { viewport: { width: 1280, height: 660 } });
     await page.goto(service.base);
     await begin(page);
     await type(page, 'user', "Hi, I'm Alex.");
@@ -107,7 +107,9 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'),
         const bottom = (id: string) => document.getElementById(id)!.getBoundingClientRect().bottom;
         return bottom('why-reasons') - bottom('whisper');
       });
-    await page.click('#why summary');
+    // a click of the browser’s driver would scroll by itself
+    await page.locator('#why summary').evaluate((summary: HTMLElement) => summary.click());
+    await page.locator('#why-reasons').waitFor();
     await expect.poll(beneath, { timeout: 20_000 }).toBeLessThanOrEqual(0);
     await page.context().close();
   });
