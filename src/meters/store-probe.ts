@@ -2,9 +2,9 @@ import type { Meter } from '../core/meter.ts';
 import type { Clock, Store } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 
-/** What is found out holds for so long, and the store may take so long to answer, in ms. */
-const fresh = 1_000;
-const patience = 800;
+/** What is found out holds for so long, and the store may take so long to answer, in ms: together less than a second, so that trouble is told within one. */
+const fresh = 200;
+const patience = 750;
 
 /** A conversation that is written and erased again: only what was really written tells whether more can be. */
 const id = 'readiness';
@@ -12,7 +12,7 @@ const id = 'readiness';
 const mute = () =>
   new Problem('storage_failed', 'The storage does not answer, so nothing new can be kept. Look at the disk of the data folder, or at the database.');
 
-/** Knows whether the store can keep something now: it tries, at most once a second and only when asked. Answers with what is wrong. */
+/** Knows whether the store can keep something now: it tries, at most five times a second and only when asked. Answers with what is wrong. */
 export function storeProbe(store: Store, clock: Clock, meter: Meter): () => Promise<Problem | undefined> {
   let asked = Number.NEGATIVE_INFINITY;
   let answer: Promise<Problem | undefined> = Promise.resolve(undefined);

@@ -2,6 +2,7 @@ import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto
 import { afterEach, expect, test } from 'vitest';
 import { type IoClient, ioClient } from '../support/io-client.ts';
 import { served } from '../support/served.ts';
+import { vapid } from '../support/vapid.ts';
 
 const clients: IoClient[] = [];
 afterEach(() => {
@@ -28,16 +29,6 @@ function browser() {
       opening.setAuthTag(sealed.subarray(-16));
       return JSON.parse(String(Buffer.concat([opening.update(sealed.subarray(0, -16)), opening.final()]).subarray(0, -1)));
     },
-  };
-}
-
-function vapid() {
-  const pair = createECDH('prime256v1');
-  pair.generateKeys();
-  return {
-    VAPID_PUBLIC_KEY: pair.getPublicKey().toString('base64url'),
-    VAPID_PRIVATE_KEY: pair.getPrivateKey().toString('base64url').padStart(43, 'A'),
-    VAPID_SUBJECT: 'mailto:ann@example.com',
   };
 }
 

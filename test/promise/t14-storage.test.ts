@@ -125,21 +125,22 @@ describe('T14 a full disk', () => {
   });
 });
 
+/** A file with lines of before, and another process that has it for so long. */
+async function taken(ms: number) {
+  const path = join(newFolder(), 'aside.db');
+  const writers = new Writers();
+  const before = await sqliteStore(path);
+  expect(await writers.write(before, 100, 50)).toEqual([]);
+  await before.close();
+  const run = new URL('../support/lock-run.ts', import.meta.url).pathname;
+  const holder = spawn(process.execPath, [run, path, String(ms)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(holder.stdout!, 'data');
+  return { path, writers, holder };
+}
+
 describe('T14 a database that another has', () => {
   test('is waited for, while everything else goes on, and nothing of it is lost', async () => {
-    const path = join(newFolder(), 'aside.db');
-    const writers = new Writers();
-    const before = await sqliteStore(path);
-    expect(await writers.write(before, 100, 50)).toEqual([]);
-    await before.close();
-    const holder = spawn(
-      process.execPath,
-      [new URL('../support/lock-run.ts', import.meta.url).pathname, path, String(tier({ quick: 2_500, long: 30_000 }))],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    await once(holder.stdout!, 'data');
+    const { path, writers, holder } = await taken(tier({ quick: 2_500, long: 30_000 }));
     await expect(sqliteStore(path)).rejects.toMatchObject({
       code: 'storage_failed',
       message: expect.stringContaining('already using this data folder'),
@@ -155,5 +156,23 @@ describe('T14 a database that another has', () => {
     figure('T14', 'normal again after it was let go, ms', Math.max(0, back - (await released)), { most: 2_000, soft: true });
     figure('T14', 'longest stall of the main loop meanwhile, ms', delay.max / 1e6, { most: 50, soft: true });
     await store.close();
+  });
+
+  const waits = 'if (waited >= patience || !isLocked(error)) throw error;';
+  test.each([
+    ['does not wait for it', { was: waits, is: 'throw error;' }, 'refused'],
+    ['begins another beside it', { was: waits, is: `return openFile(\`\${path}.new\`, patience);` }, 'lost'],
+  ])('planted: a store that %s is caught', async (_, fault, becomes) => {
+    // longer than anybody looks
+    const { path, writers, holder } = await taken(600_000);
+    const copy = planted({ file: 'src/stores/sqlite-log.ts', ...fault });
+    const mutant = (await import(/* @vite-ignore */ new URL('src/stores/sqlite.ts', copy).href)) as { sqliteStore: typeof sqliteStore };
+    const store = await mutant.sqliteStore(path, { patience: 60_000 }).catch(() => undefined);
+    expect(store ? 'lost' : 'refused').toBe(becomes);
+    if (store) expect(await writers.astray(store)).toBeGreaterThan(0);
+    await store?.close();
+    const gone = once(holder, 'exit');
+    holder.kill();
+    await gone;
   });
 });

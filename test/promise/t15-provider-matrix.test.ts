@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { type Fault, planted } from '../support/planted.ts';
-import { type Outcome, providerCell, talker } from '../support/provider-cell.ts';
+import { type Outcome, providerCell } from '../support/provider-cell.ts';
 import { providerFigures } from '../support/provider-figures.ts';
-import { advice, type Port, ports, providerStage } from '../support/provider-stage.ts';
-import { figure } from '../support/tier.ts';
-import { counted } from '../support/tone-words.ts';
+import { type Port, ports } from '../support/provider-stage.ts';
 import { type FaultName, faultNames, type Phase, phases } from '../support/vendors/faults.ts';
 
 /** So many cells of one port are played at once. */
@@ -64,45 +62,6 @@ test.concurrent.each(['ears', 'voice'] as const)(
     expect(wrong).toEqual([]);
   },
 );
-
-describe('T15 what may be spent', () => {
-  test('is not exceeded by more than one call, and whoever does not pay goes on', async () => {
-    let over = 0;
-    const missing: string[] = [];
-    const told = async (part: string, person: Awaited<ReturnType<typeof talker>>) =>
-      expect
-        .poll(() => person.health(part).map((entry) => (entry.type === 'failed' ? entry.message : '')))
-        .toContainEqual(expect.stringMatching(/^What .* may cost in a session is spent\./));
-
-    await using heard = await providerStage('ears', compose, { heardPerSession: 1 });
-    const speaker = await talker(heard, missing);
-    for (let each = 0; each < 4; each += 1) await speaker.speak();
-    expect(speaker.heard()).toEqual(counted(0, 12));
-    await told('ears', speaker);
-    // one utterance and what comes before and after it
-    over += Math.max(0, Math.ceil(heard.elevenLabs.billed.soundMs / 1_700) - 1);
-
-    await using thought = await providerStage('model', compose, { tokensPerSession: 1 });
-    const asker = await talker(thought, missing);
-    const question = { type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' };
-    expect(await asker.whisper(question)).toMatchObject({ text: advice });
-    expect(await asker.whisper()).not.toMatchObject({ text: advice });
-    expect(await asker.whisper()).not.toMatchObject({ text: advice });
-    await told('brain', asker);
-    over += thought.openAi.calls.filter(({ path }) => path === '/v1/responses').length - 1;
-
-    await using spoken = await providerStage('voice', compose, { spokenPerSession: 1 });
-    const listener = await talker(spoken, missing);
-    expect(await listener.whisper(question)).toMatchObject({ by: 'vendor' });
-    expect(await listener.whisper()).toMatchObject({ by: 'other' });
-    expect(await listener.whisper()).toMatchObject({ by: 'other' });
-    await told('voice', listener);
-    over += Math.ceil(spoken.elevenLabs.billed.characters / (advice.length + 1)) - 1;
-
-    expect(missing).toEqual([]);
-    figure('T15', 'calls over the cap of a session + 1', over, { most: 0 });
-  });
-});
 
 const lesser: [string, Port, FaultName, Phase, ...Fault[]][] = [
   [
