@@ -6,6 +6,7 @@ import { readSettings } from '../../src/config.ts';
 import { metricsOf } from '../../src/insight/metrics.ts';
 import { childServer } from '../support/child-server.ts';
 import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { foreignElements } from '../support/foreign-elements.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { payloads } from '../support/payloads.ts';
@@ -27,12 +28,14 @@ function packed(most: number): string[] {
 
 /** What a page must never come to: scripts that ran, things that a policy had to stop, and elements that nobody put there. */
 const harmOf = (page: Page) =>
-  page.evaluate(() => ({
-    ran: 'owned' in globalThis || 'owned' in Object.prototype,
-    stopped: (globalThis as unknown as { stopped: string[] }).stopped,
-    elements: document.querySelectorAll('main :is(script, img, svg, iframe, form[action], base, style, link, meta, object, embed, video, template)')
-      .length,
-  }));
+  page.evaluate(
+    (foreign) => ({
+      ran: 'owned' in globalThis || 'owned' in Object.prototype,
+      stopped: (globalThis as unknown as { stopped: string[] }).stopped,
+      elements: document.querySelectorAll(foreign).length,
+    }),
+    foreignElements,
+  );
 const unharmed = { ran: false, stopped: [], elements: 0 };
 
 describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'T21 in the page'), { timeout: 120_000 }, () => {

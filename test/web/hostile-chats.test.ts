@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { comeIn, person, textsOf, write } from '../support/chat-page.ts';
 import { chromiumPath, openChromium } from '../support/chromium.ts';
+import { foreignElements } from '../support/foreign-elements.ts';
 import { attacks } from '../support/hostile-words.ts';
 import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
@@ -9,7 +10,7 @@ import { served } from '../support/served.ts';
 /** Nothing on the page is more than words, and nothing ran. */
 async function isHarmless(page: Page, base: string): Promise<void> {
   expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false);
-  expect(await page.locator('main :is(script, img, iframe, svg, style, link, base, meta, object, embed)').count()).toBe(0);
+  expect(await page.locator(foreignElements).count()).toBe(0);
   expect(await page.locator(`a[href]:not([href^="/"], [href^="#"])`).count()).toBe(0);
   expect(new URL(page.url()).origin).toBe(base);
 }
