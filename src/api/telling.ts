@@ -47,6 +47,7 @@ async function tellAll(
   line: Line,
   after: number,
   keepsVoices: boolean,
+  failed: (error: unknown) => void,
 ): Promise<void> {
   const silenced = new Set<number>();
   const past = talk.entries.length;
@@ -56,6 +57,10 @@ async function tellAll(
   const isWhole = (sound: SoundOf): boolean => {
     const next = heard?.about === sound.about ? heard.index + 1 : 0;
     return sound.index === next && sound.about === talk.entries.findLast(isSpoken)?.seq && line.backlog <= budgets.soundBacklog;
+  };
+
+  const tellNumbers = (news: News) => {
+    if (!line.stop.aborted && isLastVerdict(news, talk)) line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
   };
 
   for await (const news of talk.follow(after, line.stop)) {
@@ -77,20 +82,25 @@ async function tellAll(
     else line.send(message);
     if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
     if (!isLastVerdict(news, talk)) continue;
-    await prepare?.(talk);
-    line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
+    // what happens now waits for no numbers of what was before: a suggestion would lose its first sound
+    if (prepare && isEntry(news) && news.seq <= past)
+      prepare(talk)
+        .then(() => tellNumbers(news))
+        .catch(failed);
+    else tellNumbers(news);
   }
   if (!line.stop.aborted) line.close(4004, 'Session not found');
 }
 
 /** Tells a client what happened and what happens until it is gone; rejects, and sends it away, when that cannot go on. */
 export function telling(parts: TellingParts, talk: Conversation, line: Line, after: number, keepsVoices = false): Promise<void> {
-  const told = tellAll(parts, talk, line, after, keepsVoices);
   // whoever is told nothing any more must not believe that nothing happens
-  told.catch((error) => {
+  const failed = (error: unknown) => {
     if (isStorage(error)) sendBack(line, error);
     else refuse(line, new Problem('internal', fault), 'A fault in the service');
-  });
+  };
+  const told = tellAll(parts, talk, line, after, keepsVoices, failed);
+  told.catch(failed);
   return told;
 }
 

@@ -78,7 +78,7 @@ async function service() {
 }
 
 describe('T12 soak', () => {
-  test(`${lifecycles} lives of sessions leave nothing behind, and what would be left is seen`, { timeout: isLong ? 900_000 : 120_000 }, async () => {
+  test(`${lifecycles} lives of sessions leave nothing behind, and what would be left is seen`, { timeout: isLong ? 900_000 : 400_000 }, async () => {
     await using here = await service();
     await here.lives(1_000);
     const base = held();
@@ -98,7 +98,7 @@ describe('T12 soak', () => {
     expect(known.size).toBe(500);
   });
 
-  test('eight hours of one conversation grow by their words only', { timeout: 120_000 }, async () => {
+  test('eight hours of one conversation grow by their words only', { timeout: 400_000 }, async () => {
     const clock = virtualClock(Date.parse('2030-01-01T10:00:00Z'));
     const house = hub({
       store: memoryStore(),

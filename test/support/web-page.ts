@@ -36,7 +36,8 @@ export async function begin(page: Page, wanted: Record<string, string> = fields)
 
 /** Hands a line in through the page. */
 export async function type(page: Page, who: 'user' | 'other', text: string): Promise<void> {
-  if (!(await page.locator('#typing').evaluate((details) => (details as HTMLDetailsElement).open))) await page.click('#typing summary');
+  // the page may be opening it itself just now
+  await page.locator('#typing').evaluate((details) => (details as HTMLDetailsElement).setAttribute('open', ''));
   await page.selectOption('#type-who', who);
   await page.fill('#type-text', text);
   await page.press('#type-text', 'Enter');

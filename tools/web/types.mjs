@@ -36,6 +36,7 @@ async function messages(root) {
     ServerMessage: [wire.serverMessage, 'output'],
     Feedback: [wire.feedback, 'output'],
     SessionState: [wire.sessionState, 'output'],
+    CorrectionRequest: [wire.correctionRequest, 'input'],
   };
   return Object.entries(described)
     .map(([name, [schema, io]]) => `export type ${name} = ${typeOf(z.toJSONSchema(schema, { io }))};\n`)
