@@ -36,7 +36,8 @@ export async function begin(page: Page, wanted: Record<string, string> = fields)
 
 /** Hands a line in through the page. */
 export async function type(page: Page, who: 'user' | 'other', text: string): Promise<void> {
-  // the page may be opening it itself just now
+  // where the conversation begins the page closes it itself, unless nobody else is heard
+  await page.locator('body[data-view=live]').waitFor();
   await page.locator('#typing').evaluate((details) => (details as HTMLDetailsElement).setAttribute('open', ''));
   await page.selectOption('#type-who', who);
   await page.fill('#type-text', text);
