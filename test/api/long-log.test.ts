@@ -134,7 +134,7 @@ test.each<[string, Fault, (house: URL) => Promise<{ looks: number }>]>([
   ],
   [
     'a telling that looks for the last verdict each time',
-    { file: 'src/api/telling.ts', was: 'isLastVerdict(news, talk)', is: 'news === talk.entries.findLast(isVerdict)' },
+    { file: 'src/api/telling.ts', was: 'if (!isLastVerdict(news, talk))', is: 'if (news !== talk.entries.findLast(isVerdict))' },
     looksForTelling,
   ],
 ])('%s is caught', async (_, fault, count) => {
