@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -18,18 +17,7 @@ import { planted } from '../support/planted.ts';
 import { served } from '../support/served.ts';
 import { sourceFiles } from '../support/source-files.ts';
 import { figure } from '../support/tier.ts';
-
-/** A server that nobody should ever talk to. */
-async function trap(): Promise<{ server: Server; port: number; visits: () => number }> {
-  let visits = 0;
-  const server = createServer((_, answer) => answer.end('#EXTM3U\n'));
-  server.on('connection', () => {
-    visits += 1;
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return { server, port: (server.address() as AddressInfo).port, visits: () => visits };
-}
+import { trap, waysTo } from '../support/trap.ts';
 
 /** Sends one request as it stands, without anybody tidying its path, and says what status came back. */
 function statusOf(port: number, method: string, path: string): Promise<number> {
@@ -184,29 +172,7 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
   test('60 ways to write an address into every field: nobody goes there', async () => {
     await using service = await served();
     const { port } = lure;
-    const hosts = [
-      '127.0.0.1',
-      'localhost',
-      '2130706433',
-      '0x7f000001',
-      '0177.0.0.1',
-      '127.1',
-      '[::1]',
-      '[::ffff:127.0.0.1]',
-      '[::ffff:7f00:1]',
-      '0.0.0.0',
-    ];
-    const ways = [
-      (host: string) => `http://${host}:${port}/`,
-      (host: string) => `http://user:pass@${host}:${port}/x.m3u8`,
-      (host: string) => `//${host}:${port}/`,
-    ];
-    const more = [
-      (host: string) => `http://friend.example@${host}:${port}/`,
-      (host: string) => `ftp://${host}:${port}/`,
-      (host: string) => `http:${host}:${port}`,
-    ];
-    const forms = hosts.flatMap((host) => [...ways, ...more].map((way) => way(host)));
+    const forms = waysTo(port);
     for (const form of forms) {
       const { id } = await service.session({
         context: form,
