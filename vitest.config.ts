@@ -7,8 +7,6 @@ export default defineConfig({
     // the long tier of the promise takes what it needs
     testTimeout: process.env.LONG === '1' ? 3_600_000 : 120_000,
     hookTimeout: 120_000,
-    // a real browser that was too slow for one step may try once more; an assertion that failed may not
-    retry: { count: 1, condition: /Timeout \d+ms exceeded/ },
     // real processes, browsers and recognisers share two cores: a few files at a time, and one where times are told
     maxWorkers: process.env.LONG === '1' ? 1 : 3,
     reporters: ['./test/support/plain-reporter.ts'],

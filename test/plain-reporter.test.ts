@@ -29,3 +29,12 @@ test.each(['describe', 'file'])('what fails after all tests of a %s is printed a
   expect(printed).toContain('1 passed, 1 failed, 0 skipped');
   expect(status).toBe(1);
 });
+
+test('what passes only at its second try is told, with what went wrong at the first', { timeout: 60_000 }, () => {
+  const { printed, status } = run(
+    "import { expect, test } from 'vitest';\nlet tries = 0;\ntest('unsteady', { retry: 1 }, () => expect((tries += 1)).toBe(2));\n",
+  );
+  expect(printed).toMatch(/Passed only when tried again:\n~ .* › unsteady\n\s+AssertionError: expected 1 to be 2/);
+  expect(printed).toContain('1 passed, 0 failed, 0 skipped');
+  expect(status).toBe(0);
+});

@@ -4,11 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { tools } from '../../src/agents/tools/all.ts';
 import type { Tool } from '../../src/agents/tools/tool.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { textClient } from '../support/text-client.ts';
@@ -17,7 +17,7 @@ import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 const section = readFileSync(new URL('../../README.md', import.meta.url), 'utf8').split('\n## Talk\n')[1]!;
 const block = (language: string): string => section.split(`\`\`\`${language}\n`)[1]!.split('```')[0]!;
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page of the README'), () => {
+inChromium('the page of the README', {}, () => {
   test('it shows the answer by showing whatever comes', { timeout: 60_000 }, async () => {
     const answer = 'A bridge is a structure <b>that</b> carries a road over a river.';
     const vendor = await simulatedOpenAi({ like: 'ollama', answers: () => answer });

@@ -5,9 +5,9 @@ import { compose } from '../../src/compose.ts';
 import { readSettings } from '../../src/config.ts';
 import { metricsOf } from '../../src/insight/metrics.ts';
 import { childServer } from '../support/child-server.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { foreignElements } from '../support/foreign-elements.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { payloads } from '../support/payloads.ts';
 import { type Fault, planted } from '../support/planted.ts';
@@ -38,7 +38,7 @@ const harmOf = (page: Page) =>
   );
 const unharmed = { ran: false, stopped: [], elements: 0 };
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'T21 in the page'), { timeout: 120_000 }, () => {
+inChromium('T21 in the page', { timeout: 120_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -8,6 +8,7 @@ const needIn = (name: string): string | undefined => /needs [^()]+ \([^()]+\)/.e
 class PlainReporter implements Reporter {
   #count = { passed: 0, skipped: 0 };
   readonly #failures: string[] = [];
+  readonly #secondTries: string[] = [];
   readonly #skipped = new Map<string, number>();
   readonly #seconds = new Map<string, number>();
 
@@ -19,9 +20,10 @@ class PlainReporter implements Reporter {
       const why = result.note ?? needIn(test.fullName) ?? test.fullName;
       this.#skipped.set(why, (this.#skipped.get(why) ?? 0) + 1);
     }
-    if (result.state !== 'failed') return;
-    const errors = result.errors.map((error) => `${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ''}`);
-    this.#failed(`${test.module.relativeModuleId} › ${test.fullName}`, errors.join('\n'));
+    const where = `${test.module.relativeModuleId} › ${test.fullName}`;
+    const errors = (result.errors ?? []).map((error) => `${error.stack ?? error.message}${error.diff ? `\n${error.diff}` : ''}`).join('\n');
+    if (test.diagnostic()?.flaky) this.#secondTries.push(`~ ${where}\n${indent(errors)}`);
+    if (result.state === 'failed') this.#failed(where, errors);
   }
 
   /** What goes wrong before or after all tests of a group. */
@@ -42,6 +44,7 @@ class PlainReporter implements Reporter {
     for (const error of unhandled) this.#failed('an error that nobody handled', error.stack ?? error.message);
     if (this.#skipped.size > 0) console.log('\nSkipped, and what would enable it:');
     for (const [why, count] of this.#skipped) console.log(`  ${why}${count > 1 ? ` (${count} tests)` : ''}`);
+    if (this.#secondTries.length > 0) console.log(`\nPassed only when tried again:\n${this.#secondTries.join('\n')}`);
     const figures = figureTable((test) => this.#seconds.get(test) ?? 0);
     if (figures.length > 0) console.log(`\n${figures.join('\n')}`);
     if (this.#failures.length > 0) console.log(`\nWhat failed:\n${this.#failures.join('\n')}`);

@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { beginToWrite, comeIn, person, write } from '../support/chat-page.ts';
-import { chromiumPath, openChromium } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { openChromium } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { unmannerly } from '../support/page-manners.ts';
 import { served } from '../support/served.ts';
 
@@ -19,7 +19,7 @@ const looker = (page: Page, size: string) => async (what: string) => {
   expect.soft(await unmannerly(page), `${what} at ${size}`).toEqual([]);
 };
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'chats as they are seen'), { timeout: 300_000 }, () => {
+inChromium('chats as they are seen', { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });

@@ -1,15 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
 import { readSettings } from '../../src/config.ts';
 import { RATE } from '../../src/core/ports.ts';
 import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { spoken } from '../support/dialogue.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { gaps, noteSounds } from '../support/web-page.ts';
 
@@ -20,7 +20,7 @@ test('the client of the README has at most twenty lines', () => {
   expect(script.split('\n').length).toBeLessThanOrEqual(20);
 });
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the client of the README'), () => {
+inChromium('the client of the README', {}, () => {
   test('it works as it stands: sound goes in, a whisper comes out, feedback in the end', { timeout: 60_000 }, async () => {
     const pocketsphinx = await findPocketsphinx();
     const { samples } = await spoken([{ voice: 'awb', text: "Hi, I'm Alex.", pauseMs: 8_000 }]);

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { unmannerly } from '../support/page-manners.ts';
 import { finished, heldAs, interviewOf, talked, verbatimEars } from '../support/past-talk.ts';
 import { served } from '../support/served.ts';
@@ -40,7 +40,7 @@ const fileOf = async (page: Page, button: string): Promise<[name: string, text: 
   return [download.suggestedFilename(), text];
 };
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the feedback'), () => {
+inChromium('the feedback', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });

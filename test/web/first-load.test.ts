@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the first load'), { timeout: 60_000 }, () => {
+inChromium('the first load', { timeout: 60_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { unmannerly } from '../support/page-manners.ts';
 import { finished, heldAs, interviewOf, talked, verbatimEars } from '../support/past-talk.ts';
 import { served } from '../support/served.ts';
@@ -38,7 +38,7 @@ async function pastOf(service: Service) {
   return { told, short: heldAs(service.base, short, noon + 22 * day, 'a short one') };
 }
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the history'), () => {
+inChromium('the history', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
     mkdirSync(folder, { recursive: true });

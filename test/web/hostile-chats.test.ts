@@ -1,10 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { comeIn, person, textsOf, write } from '../support/chat-page.ts';
-import { chromiumPath, openChromium } from '../support/chromium.ts';
+import { openChromium } from '../support/chromium.ts';
 import { foreignElements } from '../support/foreign-elements.ts';
 import { attacks } from '../support/hostile-words.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
 
 /** Nothing on the page is more than words, and nothing ran. */
@@ -15,7 +15,7 @@ async function isHarmless(page: Page, base: string): Promise<void> {
   expect(new URL(page.url()).origin).toBe(base);
 }
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile words in chats are only ever text'), { timeout: 300_000 }, () => {
+inChromium('hostile words in chats are only ever text', { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { foreignElements } from '../support/foreign-elements.ts';
 import { attacks } from '../support/hostile-words.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'hostile words are only ever text'), () => {
+inChromium('hostile words are only ever text', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { lossyLine } from '../support/lossy-line.ts';
-import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { waitingSound } from '../support/tail-in-browser.ts';
@@ -15,7 +15,7 @@ import { begin, linesOf, type } from '../support/web-page.ts';
 
 const live = (page: Page) => page.locator('#state[data-mood=live]').waitFor();
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'what goes wrong while somebody talks'), { timeout: 90_000 }, () => {
+inChromium('what goes wrong while somebody talks', { timeout: 90_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
 import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { spoken } from '../support/dialogue.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
+import { needs } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { joined } from '../support/wav.ts';
@@ -15,7 +16,7 @@ import { begin, gaps, linesOf, noteSounds, type } from '../support/web-page.ts';
 
 const pocketsphinx = await findPocketsphinx();
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'), () => {
+inChromium('the page', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();
@@ -181,8 +182,8 @@ describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page'),
     const { page } = await openPage(browser, service.base);
     await page.goto(service.base);
     await begin(page);
-    await page.locator('#live-title').waitFor({ state: 'attached' });
-    expect(await page.evaluate(() => localStorage.length)).toBe(0);
+    await page.locator('#live:not([hidden])').waitFor();
+    expect(await page.evaluate(() => Object.keys(localStorage))).toEqual(['aside.held']);
     await page.evaluate(() => sessionStorage.clear());
     await page.reload();
     expect(await page.inputValue('[name=goal]')).toBe('');

@@ -1,12 +1,12 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { heardBytes } from '../support/hear-bytes.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
 import { begin, linesOf, take, type } from '../support/web-page.ts';
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the page and what is kept'), () => {
+inChromium('the page and what is kept', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,14 +1,14 @@
 import { cpSync, rmSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { childServer } from '../support/child-server.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies in the middle of a conversation'), () => {
+inChromium('the service dies in the middle of a conversation', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { look } from '../support/look.ts';
-import { needs, titled } from '../support/needs.ts';
 import { served } from '../support/served.ts';
 import { toneEars } from '../support/tone-words.ts';
 import { begin } from '../support/web-page.ts';
@@ -19,7 +19,7 @@ const said = [
   ['other', 7, 'We are eight, and we want to grow. What salary do you have in mind?'],
 ] as const;
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'what is on the screen'), { timeout: 90_000 }, () => {
+inChromium('what is on the screen', { timeout: 90_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -8,8 +8,8 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, openChromium } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { openChromium } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { counting, toneEars } from '../support/tone-words.ts';
@@ -60,7 +60,7 @@ export {};
   });
 });
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the example of the README with the SDK'), () => {
+inChromium('the example of the README with the SDK', {}, () => {
   test('pasted into a page of somebody else: words appear, a whisper is heard, and feedback comes in the end', { timeout: 115_000 }, async () => {
     const sound = join(newFolder(), 'microphone.wav');
     // counted on and on: the pretended microphone begins before the page does, and a busy machine may miss the first

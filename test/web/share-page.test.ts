@@ -1,13 +1,13 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginToWrite, comeIn, person, textsOf, write } from '../support/chat-page.ts';
-import { chromiumPath, openChromium } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { openChromium } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
 
 type Created = { join_link: string; room_id: string; token: string };
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the pages of shared conversations'), { timeout: 300_000 }, () => {
+inChromium('the pages of shared conversations', { timeout: 300_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openChromium();

@@ -1,13 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
 import { toneServer } from '../support/child-server.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
-import { needs, titled } from '../support/needs.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { waitingSound } from '../support/tail-in-browser.ts';
 import { counted, counting } from '../support/tone-words.ts';
@@ -31,7 +31,7 @@ const wordsOf = async (page: Page): Promise<string[]> => (await linesOf(page)).f
 const untilWaiting = (page: Page, pieces: number) =>
   expect.poll(() => waitingSound(page), { timeout: 20_000, interval: 100 }).toBeGreaterThan(pieces);
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'the service dies while somebody speaks into a real browser'), () => {
+inChromium('the service dies while somebody speaks into a real browser', {}, () => {
   test('every word is there in the end, once and in order', { timeout: 180_000 }, async () => {
     const own = { PORT: String(await freePort()), DATA_DIR: newFolder() };
     await using before = await toneServer(own);

@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { wavFile } from '../../src/engines/wav-file.ts';
-import { chromiumPath, openChromium, openPage } from '../support/chromium.ts';
-import { needs, titled } from '../support/needs.ts';
+import { openChromium, openPage } from '../support/chromium.ts';
+import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
 import { gaps, noteSounds, take } from '../support/web-page.ts';
 
@@ -18,7 +18,7 @@ const pieces = (reply: number, lengths: readonly number[]) =>
 
 type Playback = { reply: number; state: string; ms: number };
 
-describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, 'whispers in a real browser'), () => {
+inChromium('whispers in a real browser', {}, () => {
   let browser: Browser;
   let service: Awaited<ReturnType<typeof served>>;
   let page: Page;
