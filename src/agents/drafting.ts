@@ -3,7 +3,7 @@ import { until } from '../core/flow.ts';
 import type { Clock, Model, Serving } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import type { BrainHealth } from './brain-health.ts';
-import { isPlain, isWhisper, type ModelKind, readAnswer } from './model-answer.ts';
+import { isPlain, isWhisper, type ModelKind, readAnswer, sayable } from './model-answer.ts';
 import type { Question } from './prompt.ts';
 
 /** What a model thinks about a moment: a whisper, that silence is better, or nothing that can be used. */
@@ -38,8 +38,8 @@ export type DraftParts = {
   readonly health: BrainHealth;
 };
 
-/** What is told of a draft while it comes: words for the ear whose proof is still to come, and that the thought is there, once. Of what is dropped nothing is told. */
-export type DraftNews = { ear(words: string): void; arrived(thought: Thought): void };
+/** What is told of a draft while it comes: words for the ear whose proof is still to come, at first perhaps only their first sentence (`more` follows), and that the thought is there, once. Of what is dropped nothing is told. */
+export type DraftNews = { ear(words: string, more: boolean): void; arrived(thought: Thought): void };
 
 /** So much longer than each of its engines the whole may take, in ms, so that the next engine gets its turn. */
 const grace = 100;
@@ -73,7 +73,7 @@ export function drafting(question: Question, { model, clock, patience, health }:
     let first = alarm(patience.modelFirst + grace);
     let fallen: Problem | undefined;
     let text = '';
-    let told = false;
+    let told: string | undefined;
     try {
       // nothing arrives before our caller knows of us
       await undefined;
@@ -94,9 +94,10 @@ export function drafting(question: Question, { model, clock, patience, health }:
         const answer = readAnswer(text);
         if (answer.state === 'broken') throw new Problem('brain_failed', unusable);
         if (thought) continue;
-        if (!told && answer.speak && answer.ear !== undefined && isWhisper(answer.ear)) {
-          told = true;
-          news.ear(answer.ear.trim());
+        const ear = sayable(answer);
+        if (ear && ear.text !== told) {
+          told = ear.text;
+          news.ear(ear.text, ear.more);
         }
         const found = thoughtIn(answer, question);
         if (!found) continue;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AdviceKind } from '../core/entry.ts';
+import { sentencesOf } from '../insight/words.ts';
 import { longest, wordCount } from './reflexes/wording.ts';
 
 /** What a model may say that its advice is for; silence and hint are occasions, and no model decides about these. */
@@ -34,6 +35,8 @@ const fields = {
 /** As much of an answer as has come whole. `broken` never becomes anything else. */
 export type AnswerSoFar = { readonly [Name in keyof typeof fields]?: z.infer<(typeof fields)[Name]> } & {
   readonly state: 'open' | 'closed' | 'broken';
+  /** What is for the ear, as far as it has come while it is still written. */
+  readonly begun?: string;
 };
 
 /** No answer of our shape is as long as this, in characters. */
@@ -42,6 +45,7 @@ const longestAnswer = 2_000;
 const opening = /^\s*(?:```[a-z]*\s*)?\{/i;
 const name = /\s*"([a-z]{1,20})"\s*:\s*/y;
 const value = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*"|\[[\d\s,]*\]|true|false|null/iy;
+const begunText = /"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*/iy;
 const comma = /\s*,/y;
 const closing = /\s*\}\s*`{0,3}\s*/y;
 
@@ -61,6 +65,10 @@ export function readAnswer(text: string): AnswerSoFar {
   for (;;) {
     const key = take(name)?.[1];
     const written = key === undefined ? undefined : take(value)?.[0];
+    if (key === 'ear' && written === undefined) {
+      const begun = parse(`${take(begunText)?.[0]}"`);
+      return { ...read, state: 'open', ...(typeof begun === 'string' && { begun }) };
+    }
     if (key === undefined || written === undefined) return { ...read, state: 'open' };
     if (!isField(key) || key in read) return broken;
     const parsed = fields[key].safeParse(parse(written));
@@ -95,3 +103,14 @@ export const isPlain = (text: string): boolean => text.length <= longestText && 
 
 /** Whether this may go into an ear. */
 export const isWhisper = (text: string): boolean => isPlain(text) && wordCount(text) <= longest;
+
+/** A sentence of fewer words is over before the next one could follow it without a gap. */
+const worthBeginning = 3;
+
+/** What a voice may begin to make of an answer while it comes: all that is for the ear, or its first sentence as soon as that is complete and `more` of it has begun. */
+export function sayable({ speak, ear, begun = '' }: AnswerSoFar): { readonly text: string; readonly more: boolean } | undefined {
+  if (!speak) return undefined;
+  if (ear !== undefined) return isWhisper(ear) ? { text: ear.trim(), more: false } : undefined;
+  const [text, next] = sentencesOf(begun);
+  return text !== undefined && next !== undefined && wordCount(text) >= worthBeginning && isWhisper(begun) ? { text, more: true } : undefined;
+}

@@ -87,8 +87,8 @@ export function thinking(parts: ThinkingParts, stop: AbortSignal): Thinking {
     // where nothing can be prepared, the words alone count
     let sounds = () => voice?.prepare === undefined;
     const news: DraftNews = {
-      ear(words) {
-        if (voice?.prepare) sounds = voice.prepare(words, AbortSignal.any([unwanted.signal, stop]));
+      ear(words, more) {
+        if (voice?.prepare) sounds = voice.prepare(words, AbortSignal.any([unwanted.signal, stop]), more);
       },
       arrived(thought) {
         if (thought.type !== 'speak') unwanted.abort();

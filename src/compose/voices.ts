@@ -121,7 +121,7 @@ export function chooseVoice(
       warm = true;
       const embedded = politeVoice(inFormat(wished ? flite.as(wished) : flite), clock, budgets);
       rungs.push({ name: 'This machine', about: 'A plainer voice on this machine speaks instead', engine: embedded, breaker: tireless });
-      const usual = foreseeing(voiceLadder(rungs, talk), clock);
+      const usual = foreseeing(voiceLadder(rungs, talk), clock, { inOnePiece: wishes?.audio === 'mp3' && encode !== undefined });
       return guest && !wished ? ownWords(inFormat(guest.voiceOf(talk)), (text) => guest.hasSaid(talk, text), usual) : usual;
     },
     rest() {

@@ -92,8 +92,8 @@ export interface Detector {
 /** Text in, pieces of sound out. */
 export interface Voice<Besides = never> {
   speak(text: string, stop: AbortSignal): AsyncIterable<Sound | Besides>;
-  /** Begins to make the sound of what will probably be spoken soon; stopped, or spoken never, it is dropped. What is returned tells whether its first sound is there. */
-  prepare?(text: string, stop: AbortSignal): () => boolean;
+  /** Begins to make the sound of what will probably be spoken soon; stopped, or spoken never, it is dropped. `more` says that this is its first sentence, and that the whole of it follows. What is returned tells whether its first sound is there. */
+  prepare?(text: string, stop: AbortSignal, more?: boolean): () => boolean;
 }
 
 /** One clock for everybody: real in production, virtual in tests. */

@@ -18,15 +18,22 @@ function isClear(said: string): boolean {
   });
 }
 
+/** A whisper as long as real ones are, another for each prompt; in one sentence or in two. */
+const whispers = {
+  one: (about: number) => `Say one thing about it, number ${about}.`,
+  two: (about: number) => `Name one thing you did. Then say why, number ${about}.`,
+} as const;
+export type Sentences = keyof typeof whispers;
+
 /** Answers as long as real ones are. Where the end of a line is missing it speaks only when a person would know what is wanted, or never where it is `cautious`. */
 export const partnersModel =
-  ({ cautious = false }: { cautious?: boolean } = {}) =>
+  ({ cautious = false, sentences = 'one' }: { cautious?: boolean; sentences?: Sentences } = {}) =>
   (text: string): string => {
     const { seq, said, open } = lastLine(text);
     if (open && (cautious || !isClear(said))) return JSON.stringify({ speak: false, ear: '', lines: [], kind: 'answer', screen: null });
     return JSON.stringify({
       speak: true,
-      ear: `Say one thing about it, number ${text.length}.`,
+      ear: whispers[sentences](text.length),
       lines: [seq],
       kind: 'answer',
       screen: 'They would like to hear something that only you can tell them: take your time.',

@@ -7,7 +7,7 @@ import { foreseeing } from '../../src/engines/foreseeing.ts';
 import { scriptedModel } from '../../src/engines/scripted/model.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
 import { quantile } from './bench-measure.ts';
-import { partnersModel, promptText } from './bench-partner.ts';
+import { partnersModel, promptText, type Sentences } from './bench-partner.ts';
 import { heldBackQuestions, longQuestions, type PartnerTurn, shortTurns, unseenQuestions, unseenShortTurns } from './bench-partner-turns.ts';
 
 /** Delays as those of good services, in ms: final words after the end of speech is told, first token and tokens a second, first sound. */
@@ -22,20 +22,23 @@ type Way = {
   readonly marks: boolean;
   readonly dirty: boolean;
   readonly cautious: boolean;
+  readonly sentences?: Sentences;
+  /** A voice that begins to make a whisper before it is wanted, in one piece or by sentences, also where nothing is asked ahead; how long it takes to its first sound, and the model's tokens a second. */
+  readonly voice?: { readonly inOnePiece: boolean; readonly sound: number; readonly tokensPerSecond: number };
 };
 type Result = { readonly first: number[]; readonly atOnce: number; readonly counts: Record<string, number> };
 
 const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}' ]/gu, '');
 
 /** One talk in virtual time: every turn of the partner, far enough from the next that something may be said about each. */
-async function talk({ turns, ahead, marks, dirty, cautious }: Way): Promise<Result> {
+async function talk({ turns, ahead, marks, dirty, cautious, sentences = 'one', voice }: Way): Promise<Result> {
   const clock = virtualClock(Date.parse('2030-01-01T10:00:00Z'));
   const opened = clock.now();
   const talk = conversation('bench', [], async () => undefined, clock.now);
   await talk.append({ by: 'user', type: 'opened', kind: 'coach', title: 'A talk', user: 'Jo', goal: 'Be at ease', settings: { cadence: 5 } });
   const slow: Voice = {
     async *speak(_text, stop): AsyncGenerator<Sound> {
-      await clock.sleep(delays.sound, stop).catch(() => undefined);
+      await clock.sleep(voice?.sound ?? delays.sound, stop).catch(() => undefined);
       if (!stop.aborted) yield { format: 'wav', data: new Uint8Array(1), ms: 1_000 };
       if (!stop.aborted) yield { format: 'wav', data: new Uint8Array(1), ms: 500 };
     },
@@ -49,9 +52,10 @@ async function talk({ turns, ahead, marks, dirty, cautious }: Way): Promise<Resu
   const stop = new AbortController();
   let marked = 0;
   const newMark = () => (marked++).toString(36).padStart(32, 'm');
-  const answers = partnersModel({ cautious });
-  const model = scriptedModel({ clock, answers: (prompt) => answers(promptText(prompt)), ...delays });
-  const attending = coach({ clock, meter, voice: ahead ? foreseeing(slow, clock) : slow, brain: { model, newMark } }).attend(talk, stop.signal);
+  const answers = partnersModel({ cautious, sentences });
+  const model = scriptedModel({ clock, answers: (prompt) => answers(promptText(prompt)), ...delays, ...voice });
+  const mouth = ahead || voice ? foreseeing(slow, clock, voice) : slow;
+  const attending = coach({ clock, meter, voice: mouth, brain: { model, newMark } }).attend(talk, stop.signal);
   const first: number[] = [];
   let ended = 0;
   const listening = (async () => {
@@ -146,4 +150,32 @@ export async function bench(print: (line: string) => void): Promise<void> {
       `  ready ${share(counts.ready)} of the turns (goal ≥ 60; whispered in that moment ${share(atOnce)}), on its way ${share(counts.late)}; ${((counts.asked ?? 0) / turns).toFixed(2)} questions a turn (goal ≤ 1.7), ${counts.wasted ?? 0} of ${counts.asked} wasted; ${first.length} whispers in ${turns} turns`,
     );
   }
+  await bySentences(print, usual);
+}
+
+/** What it gains to speak sentence by sentence, in virtual time, nothing asked ahead: the voice begins with the first while the rest is written; and what it would gain to let it be heard before the rest is known. */
+async function bySentences(print: (line: string) => void, usual: Way): Promise<void> {
+  print('The voice begins with the first sentence while the rest is written; nothing asked ahead, from the end of a turn to the first sound, p50:');
+  for (const tokensPerSecond of [60, 15])
+    for (const sound of [120, 300, 600]) {
+      const took = async (sentences: Sentences, inOnePiece: boolean) => {
+        const { first } = await talk({ ...usual, ahead: false, sentences, voice: { inOnePiece, sound, tokensPerSecond } });
+        return quantile(first, 0.5);
+      };
+      const waited = (sentences: Sentences) =>
+        Math.round(delays.words + delays.firstToken + (proofFirst(sentences) * 1_000) / tokensPerSecond + sound);
+      const [one, whole, parts] = [await took('one', false), await took('two', true), await took('two', false)];
+      print(
+        `  ${tokensPerSecond} tokens a second, first sound of a voice after ${sound} ms: two sentences ${whole} ms in one piece, ${parts} ms by sentences; were the proof written first and the first sentence heard at once ${waited('two')} ms. One sentence ${one} ms; with the proof first ${waited('one')} ms`,
+      );
+    }
+}
+
+/** So many tokens come after the first until a first sentence could be heard, if the proof of a whisper stood before its words. */
+function proofFirst(sentences: Sentences): number {
+  const { speak, lines, kind, ear } = JSON.parse(partnersModel({ sentences })('{"seq":12,"speaker":"other","text":"Why?"')) as Record<string, string>;
+  const written = JSON.stringify({ speak, lines, kind, ear });
+  // a sentence has ended when the next begins; the last one with its quotation mark
+  const end = sentences === 'two' ? written.indexOf('. ') + 3 : written.length - 1;
+  return Math.ceil(end / 4) - 1;
 }

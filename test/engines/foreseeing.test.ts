@@ -10,7 +10,7 @@ const never = new AbortController().signal;
 voiceContract('foreseeing', () => foreseeing(scriptedVoice(), virtualClock()));
 
 /** A voice that notes what it was asked, and gives its pieces when the clock says so. */
-function slow(failsAt?: (ask: number) => number | undefined) {
+function slow(failsAt?: (ask: number) => number | undefined, inOnePiece = false) {
   const clock = virtualClock();
   const asked: { text: string; stop: AbortSignal }[] = [];
   const voice: Voice = {
@@ -23,7 +23,7 @@ function slow(failsAt?: (ask: number) => number | undefined) {
       }
     },
   };
-  return { clock, asked, voice: foreseeing(voice, clock, 5_000) };
+  return { clock, asked, voice: foreseeing(voice, clock, { keep: 5_000, inOnePiece }) };
 }
 
 describe('a voice that foresees', () => {
