@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Draft, Entry, News, Review, Settings, Speaker } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
+import { unheard } from '../core/unheard.ts';
 import { first, isOver, isPaused, spokenFrom, transcript } from '../core/views.ts';
 import { linesOf } from '../insight/lines.ts';
 import { recounted } from '../insight/recounted.ts';
@@ -240,7 +241,7 @@ export function feedbackOf(talk: Conversation): Feedback | undefined {
     const found = fillers.get(line.seq) ?? [];
     return found.length > 0 ? { ...line, fillers: [...found] } : line;
   });
-  return { ...review, transcript: lines, session_id: talk.id };
+  return { ...review, transcript: lines, unheard: unheard(talk.entries), session_id: talk.id };
 }
 
 /** What is to be written down where a line is corrected; nothing where it reads so already. */

@@ -1,10 +1,19 @@
+import type { Conversation } from '../core/conversation.ts';
 import { type Channel, channel } from '../core/flow.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Chunk, Clock } from '../core/ports.ts';
 import { asProblem, type Problem } from '../core/problem.ts';
 
 /** Listens to one stream from a microphone until it ends; `isComplete` says afterwards whether it ended because nothing more will come. */
 export type Hearing<T> = (pieces: AsyncIterable<T>, isComplete: () => boolean, stop: AbortSignal) => Promise<void>;
+
+/** Listens to numbered pieces of sound; `onHeard` is told up to where everything in them is in the log. */
+export type ListenAgain = (
+  talk: Conversation,
+  pieces: AsyncIterable<Chunk>,
+  numbered: { onHeard: (chunk: number, to: number) => void; isComplete: () => boolean },
+  stop: AbortSignal,
+) => Promise<void>;
 
 /** The microphone of one conversation: pieces of sound in, one ear at a time. */
 export interface Microphone<T> {
@@ -16,6 +25,8 @@ export interface Microphone<T> {
   end(stop?: AbortSignal): Promise<void>;
   /** The line is down for now: what was heard is written down, but more may come. */
   rest(stop?: AbortSignal): Promise<void>;
+  /** What the last ear had not taken when it was too late. */
+  readonly untaken: readonly T[];
 }
 
 export type MicrophoneParts<T> = {
@@ -33,6 +44,8 @@ type Listening<T> = {
   pieces: Channel<T>;
   control: AbortController;
   size: number;
+  /** What the ear has not taken yet. */
+  waiting: T[];
   room: (() => void) | undefined;
 };
 
@@ -41,6 +54,7 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = no
   const running = new Set<Listening<T>>();
   let newest: Listening<T> | undefined;
   let before: Promise<void> = Promise.resolve();
+  let untaken: readonly T[] = [];
 
   const grow = (here: Listening<T>, by: number) => {
     here.size += by;
@@ -51,6 +65,7 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = no
     async function* taken() {
       for await (const piece of here.pieces) {
         grow(here, -sizeOf(piece));
+        here.waiting.shift();
         here.room?.();
         yield piece;
       }
@@ -64,13 +79,22 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = no
       running.delete(here);
       here.open = false;
       here.pieces.end();
+      untaken = here.control.signal.aborted ? here.waiting : [];
       grow(here, -here.size);
       here.room?.();
     }
   }
 
   function start(): Listening<T> {
-    const here: Listening<T> = { open: true, complete: false, pieces: channel(), control: new AbortController(), size: 0, room: undefined };
+    const here: Listening<T> = {
+      open: true,
+      complete: false,
+      pieces: channel(),
+      control: new AbortController(),
+      size: 0,
+      waiting: [],
+      room: undefined,
+    };
     running.add(here);
     // one ear at a time: words stay in the order in which they were spoken
     before = before.then(() => run(here));
@@ -101,6 +125,7 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = no
       if (!newest?.open) newest = start();
       const here = newest;
       grow(here, sizeOf(piece));
+      here.waiting.push(piece);
       here.pieces.offer(piece);
       if (here.size > waiting)
         await new Promise<void>((resolve) => {
@@ -109,6 +134,9 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = no
     },
     end: (stop) => end(true, stop),
     rest: (stop) => end(false, stop),
+    get untaken() {
+      return untaken;
+    },
   };
 }
 

@@ -3,10 +3,11 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Meter } from '../core/meter.ts';
 import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
+import { neverHeard } from '../core/unheard.ts';
 import { isAgreed, isOver } from '../core/views.ts';
-import { deadline, microphone } from './microphone.ts';
+import { deadline, type ListenAgain, microphone } from './microphone.ts';
 import type { KeptChunk, Tape } from './tape.ts';
-import { type ListenAgain, uplink } from './uplink.ts';
+import { uplink } from './uplink.ts';
 
 export type SoundParts = {
   listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => Promise<void>;
@@ -97,26 +98,32 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     const ready = older?.end().then(() => {
       before = undefined;
     });
-    const mic = microphone<Uint8Array>({
-      listen: (pieces, _isComplete, stop) => listen(talk, pieces, stop),
-      sizeOf: (bytes) => bytes.length,
+    const age = () => clock.now() - Date.parse(talk.entries[0]?.at ?? '');
+    const mic = microphone<KeptChunk>({
+      listen: (pieces, _isComplete, stop) => listen(talk, bytesOf(pieces), stop),
+      sizeOf: ({ bytes }) => bytes.length,
       tellTrouble: told.trouble,
       waiting,
       meter,
     });
     // what an earlier connection left is heard out before this one is over
-    const end = async (stop?: AbortSignal) => void (await Promise.all([before?.end(stop), mic.end(stop)]));
+    const end = async (stop?: AbortSignal) => {
+      await Promise.all([before?.end(stop), mic.end(stop)]);
+      const [first] = mic.untaken;
+      if (first) await talk.append(neverHeard({ from: first.at, to: age() })).catch(() => undefined);
+    };
     const way: SoundWay = {
       ready: ready ?? Promise.resolve(),
       received: undefined,
       passHoles: async () => undefined,
       async take(frame) {
-        const at = clock.now() - Date.parse(talk.entries[0]?.at ?? '');
+        const at = age();
         // more may come in a moment than it has milliseconds, and the next socket must not begin among them
         const no = Math.max((lastPlain.get(talk) ?? 0) + 1, unnumbered + Math.round(at));
         lastPlain.set(talk, no);
-        await keep({ no, at, bytes: frame });
-        await mic.hear(frame);
+        const piece = { no, at, bytes: frame };
+        await keep(piece);
+        await mic.hear(piece);
         return undefined;
       },
       async skip() {
@@ -229,4 +236,8 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       await Promise.all([...ways.values()].map((way) => way.drain(stop)));
     },
   };
+}
+
+async function* bytesOf(pieces: AsyncIterable<KeptChunk>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const { bytes } of pieces) yield bytes;
 }

@@ -1,22 +1,16 @@
 import type { Conversation } from '../core/conversation.ts';
+import { firstOf } from '../core/flow.ts';
 import { wasForgotten } from '../core/forgetting.ts';
 import type { Meter } from '../core/meter.ts';
 import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
+import { neverArrived, neverHeard, neverUnderstood } from '../core/unheard.ts';
 import { heardSoFar, isOver } from '../core/views.ts';
-import { type Microphone, microphone } from './microphone.ts';
+import { type ListenAgain, type Microphone, microphone } from './microphone.ts';
 import type { KeptChunk } from './tape.ts';
 
-/** Listens to numbered pieces of sound; `onHeard` is told up to where everything in them is in the log. */
-export type ListenAgain = (
-  talk: Conversation,
-  pieces: AsyncIterable<Chunk>,
-  numbered: { onHeard: (chunk: number, to: number) => void; isComplete: () => boolean },
-  stop: AbortSignal,
-) => Promise<void>;
-
 /** The numbered sound of one session, over any number of sockets: every piece is taken once and in order, and stays the client's until it is heard. */
-export interface Uplink extends Omit<Microphone<Chunk>, 'hear' | 'open'> {
+export interface Uplink extends Omit<Microphone<Chunk>, 'hear' | 'open' | 'untaken'> {
   /** The last piece that need not be sent again as things stand. */
   readonly received: number;
   /** Takes a piece; answers with the number from which everything must be sent again, if this one cannot follow what is here. */
@@ -59,11 +53,6 @@ const pause = 1_000;
 /** So often the same sound may make the ear fail before it is left out. */
 const attempts = 3;
 
-const lost = (ms: number) =>
-  `${ms >= 1_000 ? `${Math.round(ms / 1_000)} s` : 'Some'} of sound from your microphone never arrived and will be missing from the transcript. What came before and after is kept.`;
-const poison =
-  'Some sound from your microphone could not be listened to, though it was tried again; what was said in it is missing from the transcript.';
-
 /** Gives a session its numbered sound, from where its log says that hearing stood. */
 export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   const age = () => parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
@@ -74,6 +63,8 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   let resting = 0;
   let failures = { at: -1, count: 0 };
   let stumbled = false;
+  /** When the last piece was recorded that is here. */
+  let latest = 0;
 
   const note = (chunk: number, to: number) => {
     const words = talk.entries.slice(told.seq).some(({ type }) => type === 'said');
@@ -105,7 +96,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
 
   function leaveOut(): void {
     const { to } = heardSoFar(talk.entries);
-    talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: poison }).catch(() => undefined);
+    talk.append(neverUnderstood({ from: to, to: Math.max(to, latest) })).catch(() => undefined);
     talk.append({ by: 'ear', type: 'heard', chunk: received, to }).catch(() => undefined);
   }
 
@@ -120,6 +111,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     for await (const piece of parts.kept(expected() - 1)) {
       if (tooLate || piece.no !== received + 1) return;
       received = piece.no;
+      latest = piece.at;
       noteKept(piece.no);
       await mic.hear(piece);
     }
@@ -173,6 +165,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   let counting: Promise<unknown> = Promise.resolve();
   async function count(piece: KeptChunk): Promise<{ follows: boolean; kept: boolean; room?: Promise<void> }> {
     const kept = await parts.keep(piece);
+    latest = piece.at;
     // the ear may have ended meanwhile, and then has to hear again what it had
     await goOn();
     if (piece.no > expected()) return { follows: false, kept };
@@ -204,6 +197,16 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     return true;
   }
 
+  /** It is too late: what nobody took any more, from the first of it to the last that came. */
+  async function noteUnheard(): Promise<void> {
+    let from = mic.untaken[0]?.at;
+    for await (const { at } of parts.kept(received)) {
+      from ??= at;
+      latest = at;
+    }
+    if (from !== undefined) await talk.append(neverHeard({ from, to: Math.max(from, latest) })).catch(() => undefined);
+  }
+
   async function close(how: () => Promise<void>): Promise<void> {
     closing = true;
     ended = how().then(() => noted);
@@ -217,7 +220,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     const { to, words } = heardSoFar(talk.entries);
     // before what was said, it is our clock that is wrong
     const at = Math.max(to, age() < words ? claimed : Math.min(claimed, age()));
-    await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });
+    await talk.append(neverArrived({ from: to, to: at }));
     await talk.append({ by: 'ear', type: 'heard', chunk: before - 1, to: at });
   }
 
@@ -263,6 +266,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       await goOnUntil(stop);
       stumbled = false;
       await close(() => mic.end(stop));
+      if (stop?.aborted) await noteUnheard();
       // what is kept is with nobody else: where the last of it could not be written down, it is heard once more
       if (!stumbled || stop?.aborted) return;
       await goOnUntil(stop);
@@ -278,7 +282,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     async passHoles() {
       for (;;) {
         await goOn();
-        const hole = await firstKept(parts.kept(expected() - 1));
+        const hole = await firstOf(parts.kept(expected() - 1));
         if (!hole || hole.no >= unnumbered || hole.no <= expected()) return;
         await passGap(hole.no, hole.at);
       }
@@ -286,9 +290,4 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     rest: (stop) => close(() => mic.rest(stop)),
     drop: () => close(() => mic.rest(AbortSignal.abort())),
   };
-}
-
-async function firstKept(pieces: AsyncIterable<KeptChunk>): Promise<KeptChunk | undefined> {
-  for await (const piece of pieces) return piece;
-  return undefined;
 }

@@ -1,12 +1,13 @@
 import type { Conversation } from '../core/conversation.ts';
+import type { Span } from '../core/entry.ts';
 import type { Serving } from '../core/ports.ts';
 import { asProblem } from '../core/problem.ts';
+import { lengthInWords, placeInWords } from '../core/unheard.ts';
 import type { Utterance } from './utterance.ts';
 
-const seconds = ({ spoken: { from, to } }: Utterance): string => {
-  const value = (Math.max(to - from, 100) / 1000).toFixed(1);
-  return value === '1.0' ? '1 second' : `${value} seconds`;
-};
+const spanOf = ({ spoken: { from, to } }: Utterance): Span => ({ from, to: Math.max(from, to) });
+
+const speech = ({ spoken }: Utterance): string => `${lengthInWords(spoken)} of speech (at ${placeInWords(spoken.from)})`;
 
 /** Tells every time that speech is lost, from when on and how much, and once when recognition works again. */
 export function earHealth(talk: Conversation) {
@@ -24,21 +25,21 @@ export function earHealth(talk: Conversation) {
     /** The recogniser threw. */
     async ill(error: unknown, utterance: Utterance): Promise<void> {
       ailing = true;
-      const lost = `${seconds(utterance)} of speech (at ${clock(utterance.spoken.from)}) could not be turned into words. Aside keeps listening and tries again with the next sentence.`;
+      const lost = `${speech(utterance)} could not be turned into words. Aside keeps listening and tries again with the next sentence.`;
       const { code, message } = asProblem(error, 'ears_failed', 'Speech recognition failed.');
-      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code, message: `${message} ${lost}` });
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code, message: `${message} ${lost}`, span: spanOf(utterance) });
     },
     /** An utterance had to be given up because too much was waiting. */
     async lost(utterance: Utterance): Promise<void> {
       ailing = true;
-      const lost = `${seconds(utterance)} of speech (at ${clock(utterance.spoken.from)}) will be missing from the transcript`;
+      const lost = `${speech(utterance)} will be missing from the transcript`;
       const message = `Speech recognition cannot keep up with this conversation: ${lost}. Aside keeps listening.`;
-      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message });
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message, span: spanOf(utterance) });
     },
     /** Listening ended before the recogniser had a word of this. */
     async cutOff(utterance: Utterance): Promise<void> {
-      const message = `Listening ended before ${seconds(utterance)} of speech (at ${clock(utterance.spoken.from)}) had become words: they will be missing from the transcript.`;
-      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message });
+      const message = `Listening ended before ${speech(utterance)} had become words: they will be missing from the transcript.`;
+      await talk.append({ by: 'ear', type: 'failed', part: 'ears', code: 'ears_failed', message, span: spanOf(utterance) });
     },
     /** The recogniser did its work. */
     async well(): Promise<void> {
@@ -48,9 +49,3 @@ export function earHealth(talk: Conversation) {
     },
   };
 }
-
-/** A place in the sound as people read it. */
-const clock = (ms: number): string => {
-  const whole = Math.round(ms / 1000);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-};

@@ -20,8 +20,8 @@ export type EarParts = VoiceParts & {
   readonly transcriber?: Transcriber<Serving> | undefined;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient?: boolean;
-  /** What is not heard to its end is sent again: half an utterance is not written down. */
-  readonly resends?: boolean;
+  /** Whether what is not heard to its end is sent again: half an utterance is not written down then. */
+  readonly comesAgain?: () => boolean;
   /** By how many ms what comes now is later than it was recorded. */
   readonly late?: () => number;
   /** Told how far, in ms, everything that was spoken is kept. */
@@ -34,12 +34,12 @@ const OLD = 3_000;
 
 /** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
 export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
-  const { decoder, transcriber, hints, patient = false, resends = false, meter = noMeter, late = () => 0 } = parts;
+  const { decoder, transcriber, hints, patient = false, comesAgain, meter = noMeter, late = () => 0 } = parts;
   const tape = record(talk);
   const microphone = microphoneCheck(talk);
   const progress = settling(parts.onSettled ?? (() => undefined));
   const judge = whoseVoice(talk, parts);
-  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient, resends, meter }, stop) : undefined;
+  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient, meter, ...(comesAgain && { comesAgain }) }, stop) : undefined;
   let judged: Promise<unknown> = Promise.resolve();
   let broken: { error: unknown } | undefined;
   let arrived = 0;

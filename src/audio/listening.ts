@@ -27,7 +27,7 @@ export type ListeningParts = {
 /** How a stream is listened to. */
 type Way = {
   patient?: boolean;
-  resends?: boolean;
+  comesAgain?: () => boolean;
   startAt?: (continues: boolean) => number;
   around?: (decoder: Decoder) => Decoder;
   onSettled?: (at: number) => void;
@@ -60,7 +60,7 @@ export function listening(parts: ListeningParts) {
   async function run(
     talk: Conversation,
     bytes: AsyncIterable<Uint8Array>,
-    { patient = false, startAt, around = (inner) => inner, onSettled, late, onTaken, resends = false }: Way,
+    { patient = false, startAt, around = (inner) => inner, onSettled, late, onTaken, comesAgain }: Way,
     stop: AbortSignal,
   ): Promise<void> {
     const voices = voicesOf(talk);
@@ -98,10 +98,10 @@ export function listening(parts: ListeningParts) {
         }),
         enrolled: () => voices.enrolled,
         patient,
-        resends,
         ...(parts.meter && { meter: parts.meter }),
         ...(onSettled && { onSettled }),
         ...(late && { late }),
+        ...(comesAgain && { comesAgain }),
         onJudged: (span, speaker) => {
           if (judging) voices.judged.push(span);
           judging = false;
@@ -123,7 +123,7 @@ export function listening(parts: ListeningParts) {
     /** A live microphone whose pieces are numbered and come again until they were heard. */
     async listenAgain(talk: Conversation, pieces: AsyncIterable<Chunk>, numbered: Numbered, stop: AbortSignal): Promise<void> {
       const { bytes, startAt, late, onTaken, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
-      await run(talk, bytes, { startAt, late, onTaken, around, onSettled, resends: true }, stop);
+      await run(talk, bytes, { startAt, late, onTaken, around, onSettled, comesAgain: () => !numbered.isComplete() }, stop);
       if (!stop.aborted) finish();
     },
     /** A recording: its reader waits for the ears. */

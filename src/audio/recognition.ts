@@ -21,8 +21,8 @@ export type RecognitionParts = {
   readonly judge: (utterance: Utterance, text: string) => Speaker;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient: boolean;
-  /** What is not heard to its end is sent again. */
-  readonly resends?: boolean;
+  /** Whether what is not heard to its end is sent again. */
+  readonly comesAgain?: () => boolean;
   readonly meter: Meter;
 };
 
@@ -32,7 +32,11 @@ type Listened = { readonly onRecord: () => boolean; readonly kept: () => void; r
 type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
-export function recognition(talk: Conversation, { transcriber, hints, judge, patient, resends = false, meter }: RecognitionParts, stop: AbortSignal) {
+export function recognition(
+  talk: Conversation,
+  { transcriber, hints, judge, patient, comesAgain = () => false, meter }: RecognitionParts,
+  stop: AbortSignal,
+) {
   const health = earHealth(talk);
   const waiting: Waiting[] = [];
   let busy = 0;
@@ -61,7 +65,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
   };
   /** Nobody listens to this utterance any more. */
   const giveUp = (utterance: Utterance) => {
-    if (!resends) health.cutOff(utterance).catch(() => undefined);
+    if (!comesAgain()) health.cutOff(utterance).catch(() => undefined);
   };
   const onStop = () => {
     for (const each of waiting.splice(0)) {
@@ -110,7 +114,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
     if (off.signal.aborted) return undefined;
     if (stop.aborted && !heard && !soFar) giveUp(utterance);
     // told to stop before the last word is sure: what was understood so far is better than nothing
-    return heard ?? (stop.aborted && !resends ? soFar : undefined);
+    return heard ?? (stop.aborted && !comesAgain() ? soFar : undefined);
   }
 
   async function inTurn(turn: Promise<boolean>, utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
@@ -156,7 +160,7 @@ export function recognition(talk: Conversation, { transcriber, hints, judge, pat
         });
       while (full() && !stop.aborted) {
         // what comes again when it is not heard can wait where it is
-        if (resends) {
+        if (comesAgain()) {
           await new Promise<void>((resolve) => {
             freed = resolve;
           });

@@ -184,8 +184,8 @@ export type Fact =
   | { type: 'corrected'; of: number; text?: string; speaker?: Speaker }
   /** What stood here was taken off the record; with `of`, what was said to go, as it was asked for here: all that was spoken in `span`, or single lines. */
   | { type: 'removed'; of?: number[]; span?: Span }
-  /** `serving` says who does it now, where that has changed. */
-  | { type: 'failed'; part: Part; code: string; message: string; serving?: string }
+  /** `serving` says who does it now, where that has changed; `span`, when somebody may have spoken whose words are missing now. */
+  | { type: 'failed'; part: Part; code: string; message: string; serving?: string; span?: Span }
   | { type: 'recovered'; part: Part; message: string; serving?: string }
   | { type: 'reviewed'; review: Review }
   /** What it was about, in a few sentences, and who wrote them: the rules or a model. */

@@ -48,6 +48,12 @@ export function channel<T>(limit = Number.POSITIVE_INFINITY): Channel<T> {
   };
 }
 
+/** What comes first; nothing more is read. */
+export async function firstOf<T>(source: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of source) return item;
+  return undefined;
+}
+
 /** Reads a source until `stop`; being stopped ends the stream and is no failure. */
 export async function* until<T>(source: AsyncIterable<T>, stop: AbortSignal): AsyncGenerator<T, void, undefined> {
   if (stop.aborted) return;

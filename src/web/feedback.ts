@@ -2,7 +2,7 @@ import type { Feedback } from '../client/messages.ts';
 import { find, make } from './element.ts';
 import { explained } from './explanations.ts';
 import { t } from './texts/feedback.ts';
-import { heardAgain, writtenBy } from './written-by.ts';
+import { heardAgain, notHeard, writtenBy } from './written-by.ts';
 
 const items = (texts: readonly string[]) => texts.map((text) => make('li', {}, text));
 
@@ -28,5 +28,8 @@ export function showVerdict(feedback: Feedback): void {
       ),
     ),
   );
+  const missing = find('unheard', HTMLParagraphElement);
+  missing.textContent = notHeard(feedback);
+  missing.hidden = missing.textContent === '';
   find('moments-card', HTMLElement).hidden = feedback.moments.length === 0;
 }

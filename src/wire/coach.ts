@@ -226,6 +226,9 @@ export const feedback = z
       .object({ mended: z.int(), added: z.int(), why: z.string().optional().describe('Why not all of it, as a sentence.') })
       .optional()
       .describe('Kept sound was heard once more at the end: how many lines it mended, and how many it found that nobody had heard.'),
+    unheard: z
+      .array(z.object({ from: z.number(), to: z.number(), why: z.string() }))
+      .describe('When somebody may have spoken whose words are missing, in ms of the session; the numbers rest on the rest.'),
     session_id: z.string(),
   })
   .describe('The session is finished; this is its feedback.');

@@ -6,6 +6,7 @@ const seq = z.int().min(1).max(10_000_000);
 const date = z.iso.datetime();
 /** A place in the sound or a length of it, in ms; no session lasts a month. */
 const ms = z.number().min(-60_000).max(2_678_400_000);
+const span = z.strictObject({ from: ms, to: ms });
 const share = z.number().min(0).max(1).nullable();
 const count = z.number().nullable();
 const who = z.enum(['user', 'other', 'unknown']);
@@ -140,8 +141,8 @@ export const exportedEntry = z.discriminatedUnion('type', [
   entry('called', { call: name, tool: name, input: z.unknown() }),
   entry('returned', { call: name, output: z.unknown() }),
   entry('corrected', { of: seq, text: text.optional(), speaker: speaker.optional() }),
-  entry('removed', { of: z.array(seq).max(100_000).optional(), span: z.strictObject({ from: ms, to: ms }).optional() }),
-  entry('failed', { part, code: name, message: text, serving: name.optional() }),
+  entry('removed', { of: z.array(seq).max(100_000).optional(), span: span.optional() }),
+  entry('failed', { part, code: name, message: text, serving: name.optional(), span: span.optional() }),
   entry('recovered', { part, message: text, serving: name.optional() }),
   entry('reviewed', { review }),
   entry('summed', { text, engine: name }),

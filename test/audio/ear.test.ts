@@ -167,7 +167,7 @@ describe('an ear', () => {
       for (let turns = 0; turns < 20; turns++) await settled();
       yield plain(`sentence ${index}`);
     });
-    await ear(talk, bytesOf(sentences(12)), { ...base, transcriber, resends: true }, never);
+    await ear(talk, bytesOf(sentences(12)), { ...base, transcriber, comesAgain: () => true }, never);
     expect(of('said').length).toBe(12);
     expect(of('failed')).toEqual([]);
   });
@@ -282,7 +282,7 @@ describe('an ear', () => {
     const transcriber = {
       transcribe: (): AsyncIterable<Words> => ({ [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) }),
     };
-    const done = ear(talk, mic.bytes, { ...base, transcriber, resends: true }, control.signal);
+    const done = ear(talk, mic.bytes, { ...base, transcriber, comesAgain: () => true }, control.signal);
     await mic.until(5500);
     control.abort();
     await done;

@@ -8,6 +8,7 @@ import { secondHearing } from '../../src/audio/second-hearing.ts';
 import { type Budgets, budgets } from '../../src/core/budgets.ts';
 import { conversation } from '../../src/core/conversation.ts';
 import type { Draft } from '../../src/core/entry.ts';
+import { unheard } from '../../src/core/unheard.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { answeringModel } from '../support/answering-model.ts';
 import { figure } from '../support/tier.ts';
@@ -66,7 +67,8 @@ describe('T6 finish after a crash that left kept sound unheard', () => {
     const { took, log, sleepers } = await finishedAfterACrash();
     figure('T6', 'finished after a crash where everything hangs, ms by the budgets', took, { most: 30_000 });
     expect(took).toBeGreaterThan(budgets.keptWords + budgets.hearAgain);
-    expect(log.slice(before.length).map(({ type }) => type)).toEqual(['ended', 'reviewed']);
+    expect(log.slice(before.length).map(({ type }) => type)).toEqual(['failed', 'ended', 'reviewed']);
+    expect(unheard(log)).toEqual([expect.objectContaining({ from: 0, to: 4_000 })]);
     expect(log.at(-1)).toMatchObject({ review: { degraded: true, heard_again: { why: expect.stringMatching(/too long/) } } });
     expect(sleepers).toBe(0);
   });

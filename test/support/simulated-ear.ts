@@ -1,4 +1,4 @@
-import type { ListenAgain } from '../../src/api/uplink.ts';
+import type { ListenAgain } from '../../src/api/microphone.ts';
 import { numberedSound } from '../../src/audio/numbered.ts';
 import { record } from '../../src/audio/record.ts';
 import { settling } from '../../src/audio/settling.ts';

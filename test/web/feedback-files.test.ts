@@ -42,6 +42,7 @@ const feedback = (transcript: Line[], more: Partial<Feedback> = {}): Feedback =>
   moments: [{ seq: 3, at: 1_000, quote: 'um, hello', why: 'It began well.' }],
   engine: 'rules',
   degraded: false,
+  unheard: [],
   session_id: '12345678-0000-4000-8000-000000000000',
   ...more,
 });
@@ -60,6 +61,7 @@ const labels: Labels = {
     { label: 'Pace', value: null },
     { label: 'Whispers', value: '1' },
   ],
+  notHeard: '',
   notMeasured: 'not measured',
   writtenBy: 'Written by rules.',
 };

@@ -3,7 +3,7 @@ import { make } from '../element.ts';
 import { explained } from '../explanations.ts';
 import { t } from '../texts/feedback.ts';
 import { speakerInWords } from '../words.ts';
-import { writtenBy } from '../written-by.ts';
+import { notHeard, writtenBy } from '../written-by.ts';
 import { csvOf, jsonOf, type Labels, markdownOf, srtOf } from './exports.ts';
 
 const labelsOf = (feedback: Feedback): Labels => ({
@@ -19,6 +19,7 @@ const labelsOf = (feedback: Feedback): Labels => ({
   explained: explained(feedback),
   notMeasured: t('notMeasured'),
   writtenBy: writtenBy(feedback),
+  notHeard: notHeard(feedback),
 });
 
 const kinds = {

@@ -16,6 +16,8 @@ export type Labels = {
   readonly explained: readonly { readonly label: string; readonly value: string | null }[];
   readonly notMeasured: string;
   readonly writtenBy: string;
+  /** What nobody heard, where something is missing. */
+  readonly notHeard: string;
 };
 
 const clock = (ms: number, comma: string): string => {
@@ -56,7 +58,7 @@ export function markdownOf(feedback: Feedback, labels: Labels): string {
       : []),
     `## ${labels.words}`,
     ...stretches.map(({ speaker, text, begins }) => `**${labels.speakers[speaker]}** (${minutes(begins)}) ${marked(text)}`),
-    `_${marked(labels.writtenBy)}_`,
+    ...[labels.notHeard, labels.writtenBy].filter(Boolean).map((hint) => `_${marked(hint)}_`),
   ].join('\n\n')}\n`;
 }
 

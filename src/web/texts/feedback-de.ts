@@ -12,6 +12,8 @@ export const words = {
   theNumbers: 'Die Zahlen',
   anotherLook: 'Einen zweiten Blick wert',
   everyWord: 'Jedes Wort',
+  notHeard:
+    'Aus {length} Ton wurden keine Worte (bei {places}). Was dort gesagt wurde, fehlt hier, und das Feedback und seine Zahlen beruhen auf dem Rest.',
   nothingSaid: 'Es wurde nichts gesagt, darum gibt es nichts zu zeigen.',
   eraseAsk: 'Dieses Gespräch löschen?',
   eraseMeans: 'Seine Worte, Vorschläge und die Rückmeldung werden endgültig gelöscht. Niemand kann sie zurückholen.',

@@ -9,6 +9,8 @@ export const words = {
   theNumbers: 'The numbers',
   anotherLook: 'Worth another look',
   everyWord: 'Every word',
+  notHeard:
+    '{length} of sound did not become words (at {places}). What was said then is missing here, and the feedback and its numbers rest on the rest.',
   nothingSaid: 'Nothing was said, so there is nothing to show.',
   eraseAsk: 'Erase this session?',
   eraseMeans: 'Its words, suggestions and feedback are deleted for good. Nobody can bring them back.',
