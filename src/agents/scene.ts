@@ -64,7 +64,7 @@ export function see(scene: Scene, news: News): Scene {
     case 'pause':
       return { ...scene, speaking: undefined, unread: Math.max(scene.unread ?? 0, news.at - seam) };
     case 'quiet':
-      return { ...scene, speaking: undefined, unread: news.ms < wordless ? scene.unread : undefined };
+      return { ...scene, speaking: undefined, unread: news.ms < wordless || news.behind ? scene.unread : undefined };
     case 'voices':
     case 'stir':
     case 'lull':

@@ -24,6 +24,8 @@ export type EarParts = VoiceParts & {
   readonly comesAgain?: () => boolean;
   /** By how many ms what comes now is later than it was recorded. */
   readonly late?: () => number;
+  /** How old the conversation is, in ms, where the sound is live. */
+  readonly age?: () => number;
   /** Told how far, in ms, everything that was spoken is kept. */
   readonly onSettled?: (at: number) => void;
   readonly meter?: Meter;
@@ -34,12 +36,14 @@ const OLD = 3_000;
 
 /** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
 export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
-  const { decoder, transcriber, hints, patient = false, comesAgain, meter = noMeter, late = () => 0 } = parts;
+  const { decoder, transcriber, hints, patient = false, comesAgain, age, meter = noMeter, late = () => 0 } = parts;
   const tape = record(talk);
   const microphone = microphoneCheck(talk);
   const progress = settling(parts.onSettled ?? (() => undefined));
   const judge = whoseVoice(talk, parts);
-  const words = transcriber ? recognition(talk, { transcriber, hints, judge, patient, meter, ...(comesAgain && { comesAgain }) }, stop) : undefined;
+  const words = transcriber
+    ? recognition(talk, { transcriber, hints, judge, patient, meter, ...(comesAgain && { comesAgain }), ...(age && { age }) }, stop)
+    : undefined;
   let judged: Promise<unknown> = Promise.resolve();
   let broken: { error: unknown } | undefined;
   let arrived = 0;
@@ -47,7 +51,7 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
   async function* told(events: AsyncIterable<Activity>): AsyncGenerator<Activity> {
     for await (const event of events) {
       const old = late() > OLD;
-      if (event.type === 'quiet' && !old) talk.signal({ type: 'quiet', at: event.at, ms: event.ms });
+      if (event.type === 'quiet' && !old) talk.signal({ type: 'quiet', at: event.at, ms: event.ms, ...(words?.behind && { behind: true }) });
       else if (event.type !== 'sound' && event.type !== 'quiet' && !old) talk.signal(event);
       // a recording comes faster than it was spoken: its turns are nobody's waiting
       if (event.type === 'pause' && !patient && !old) meter.note({ type: 'pause', talk: talk.id, to: event.at, late: arrived - event.at });

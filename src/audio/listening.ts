@@ -50,6 +50,7 @@ const rounded = (number: number) => Math.round(number * 1e4) / 1e4;
 /** Listens to the microphones of conversations, and remembers for each whose voice is whose. */
 export function listening(parts: ListeningParts) {
   const known = new WeakMap<Conversation, Voices>();
+  const age = (talk: Conversation) => parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
   const voicesOf = (talk: Conversation): Voices => {
     const voices = known.get(talk) ?? { guess: speakerGuess(), enrolled: false, judged: [] };
     known.set(talk, voices);
@@ -102,6 +103,7 @@ export function listening(parts: ListeningParts) {
         ...(onSettled && { onSettled }),
         ...(late && { late }),
         ...(comesAgain && { comesAgain }),
+        ...(!patient && { age: () => age(talk) }),
         onJudged: (span, speaker) => {
           if (judging) voices.judged.push(span);
           judging = false;
@@ -114,8 +116,6 @@ export function listening(parts: ListeningParts) {
       stop,
     );
   }
-
-  const age = (talk: Conversation) => parts.clock.now() - Date.parse(talk.entries[0]?.at ?? '');
 
   return {
     /** A live microphone: what comes too fast for the ears is lost, and said to be. */

@@ -23,6 +23,8 @@ export type RecognitionParts = {
   readonly patient: boolean;
   /** Whether what is not heard to its end is sent again. */
   readonly comesAgain?: () => boolean;
+  /** How old the conversation is, in ms, where the sound is live. */
+  readonly age?: () => number;
   readonly meter: Meter;
 };
 
@@ -34,7 +36,7 @@ type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
 export function recognition(
   talk: Conversation,
-  { transcriber, hints, judge, patient, comesAgain = () => false, meter }: RecognitionParts,
+  { transcriber, hints, judge, patient, comesAgain = () => false, age, meter }: RecognitionParts,
   stop: AbortSignal,
 ) {
   const health = earHealth(talk);
@@ -44,6 +46,7 @@ export function recognition(
   let failure: { error: unknown } | undefined;
   let freed: (() => void) | undefined;
   let counted = 0;
+  let wordless = 0;
 
   const count = () => {
     meter.note({ type: 'waiting', what: 'utterances', by: waiting.length - counted });
@@ -103,6 +106,7 @@ export function recognition(
         }
         const some = credible(heardWords(words, utterance), words.final, utterance);
         if (words.final && some) meter.note({ type: 'words', talk: talk.id, to: utterance.spoken.to });
+        if (words.final && age) await health.pace(age() - utterance.spoken.to);
         if (words.final) heard = some;
         else soFar = some ?? soFar;
         if (!words.final && some) talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from });
@@ -132,6 +136,7 @@ export function recognition(
   return {
     /** Takes an utterance that has just begun; returns when the next may come. `kept` is called when its words are in the log, or it has none. */
     async add(utterance: Utterance, { onRecord, kept, late }: Listened): Promise<void> {
+      wordless += 1;
       const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, onRecord);
       order = Promise.all([order, heard])
         .then(async ([, said]) => {
@@ -152,6 +157,9 @@ export function recognition(
         })
         .catch((error) => {
           failure ??= { error };
+        })
+        .finally(() => {
+          wordless -= 1;
         });
       free();
       while (patient && waiting.length > 0 && !stop.aborted)
@@ -172,6 +180,10 @@ export function recognition(
         await health.lost(oldest.utterance);
       }
       if (failure) throw release(failure.error);
+    },
+    /** Whether something that was spoken has no words yet. */
+    get behind(): boolean {
+      return wordless > 0;
     },
     /** Resolves when everything that was added so far is said. */
     said: (): Promise<void> => order,

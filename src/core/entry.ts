@@ -212,7 +212,8 @@ export type Signal =
   /** Whoever speaks draws breath, or is done. */
   | { type: 'lull'; at: number }
   | { type: 'pause'; at: number }
-  | { type: 'quiet'; at: number; ms: number }
+  /** Nobody has spoken for so long; `behind`, where what was spoken before has no words yet. */
+  | { type: 'quiet'; at: number; ms: number; behind?: true }
   | { type: 'sound'; about: number; index: number; last: boolean; format: 'wav' | 'mp3'; data: Uint8Array }
   | { type: 'hush'; about: number }
   /** Sound of somebody's voice, for the others, as it comes. */

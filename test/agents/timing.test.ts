@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { virtualClock } from '../support/virtual-clock.ts';
+import { settled, virtualClock } from '../support/virtual-clock.ts';
 import { ask, begin, draft, lastAdvice, other, quiet, stage, stopSpeaking, typed, user } from './stage.ts';
 
 const date = { user: 'Jo', goal: 'Be curious, talk about travelling', context: 'First date' };
@@ -154,6 +154,19 @@ describe('the coach keeps quiet', () => {
     await play(hello, other('i moved here from Lisbon'), begin, stopSpeaking, quiet(5));
     expect(advice()).toEqual([]);
     await play(quiet(8));
+    expect(advice()).toHaveLength(1);
+    await leave();
+  });
+
+  test('T12b in a silence after which a slow recogniser still owes the words, however long it lasts', async () => {
+    const { talk, play, advice, leave } = await stage(date);
+    await play(hello, other('i moved here from Lisbon'), begin, stopSpeaking);
+    const silence = (ms: number, more: { behind?: true } = {}) => talk.signal({ type: 'quiet', at: 20_000 + ms, ms, ...more });
+    for (const ms of [9_000, 20_000]) silence(ms, { behind: true });
+    await settled();
+    expect(advice()).toEqual([]);
+    silence(21_000);
+    await settled();
     expect(advice()).toHaveLength(1);
     await leave();
   });

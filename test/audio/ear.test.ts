@@ -150,6 +150,52 @@ describe('an ear', () => {
     expect(of('recovered').length).toBe(1);
   });
 
+  test('words that come later and later are told once, with how late they are, and so is having caught up', async () => {
+    const { talk, of } = openTalk();
+    const late = [9_000, 12_000, 15_000, 20_000, 2_000];
+    let now = 0;
+    const { transcriber } = listTranscriber((index) => {
+      now = index * 2_000 + 1_000 + late[index]!;
+      return plain(`sentence ${index}`);
+    });
+    await ear(talk, bytesOf(sentences(late.length)), { ...base, transcriber, age: () => now, comesAgain: () => true }, never);
+    expect([of('said').length, of('failed').map(({ code }) => code), of('recovered').length]).toEqual([late.length, ['ears_behind'], 1]);
+    expect(of('failed')[0]!.message).toMatch(/is \d\d seconds behind/);
+  });
+
+  test('a line that was down makes words late, and nobody calls the recogniser slow for it', async () => {
+    const { talk, of } = openTalk();
+    const late = [500, 20_000, 16_000, 12_000, 9_000, 500];
+    let now = 0;
+    const { transcriber } = listTranscriber((index) => {
+      now = index * 2_000 + 1_000 + late[index]!;
+      return plain(`sentence ${index}`);
+    });
+    await ear(talk, bytesOf(sentences(late.length)), { ...base, transcriber, age: () => now, comesAgain: () => true }, never);
+    expect([of('said').length, of('failed')]).toEqual([late.length, []]);
+  });
+
+  test('silence after words that are still on their way says so', async () => {
+    const { talk, signals } = openTalk();
+    let release: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { transcriber } = listTranscriber(async function* () {
+      await gate;
+      yield plain('good morning');
+    });
+    const mic = microphone(joined([sentences(1), nothing(6_000)]));
+    const done = ear(talk, mic.bytes, { ...base, transcriber }, never);
+    await mic.until(5_000);
+    release();
+    await mic.end();
+    await done;
+    const quiet = signals.filter((signal) => signal.type === 'quiet').filter(({ ms }) => ms >= 2_000);
+    expect(quiet[0]).toMatchObject({ behind: true });
+    expect(quiet.at(-1)).not.toHaveProperty('behind');
+  });
+
   test('a recording loses nothing: it waits', async () => {
     const { talk, of } = openTalk();
     const { transcriber } = listTranscriber(async function* (index) {

@@ -44,6 +44,7 @@ export const words = {
   no_recogniser: 'Hier kann niemand Sprache in Worte verwandeln. Starte „npm run ears“ auf dem Server — oder tippe.',
   microphone_unreadable: 'Aside kann nicht lesen, was dieses Mikrofon schickt. Lade die Seite neu — oder tippe.',
   sound_lost: 'Ein Stück Ton ging verloren, darum können Worte fehlen.',
+  ears_behind: 'Die Spracherkennung kommt nicht nach, darum kommen Worte und Rat verspätet.',
   ears_failed: 'Die Spracherkennung ist ausgefallen, darum können Worte fehlen. Sie wird wieder versucht.',
   voice_failed: 'Die Stimme ist ausgefallen, darum steht dieser Vorschlag nur auf dem Bildschirm.',
   brain_failed: 'Das Sprachmodell ist ausgefallen; bis es wieder da ist, raten die Regeln.',

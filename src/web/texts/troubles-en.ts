@@ -40,6 +40,7 @@ export const words = {
   no_recogniser: 'Nobody here can turn speech into words. Run “npm run ears” on the server — or go on by typing.',
   microphone_unreadable: 'Aside cannot read what this microphone sends. Reload the page — or go on by typing.',
   sound_lost: 'A piece of sound was lost, so some words may be missing.',
+  ears_behind: 'The recogniser cannot keep up, so words and advice come late.',
   ears_failed: 'The recogniser failed, so some words may be missing. It is tried again.',
   voice_failed: 'The voice failed, so this suggestion is on the screen only.',
   brain_failed: 'The model failed, so the rules advise until it is back.',
