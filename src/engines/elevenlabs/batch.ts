@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { AttributedWord, Clock, Hints, LateListener, SoundFile } from '../../core/ports.ts';
-import { baseUrl } from '../base-url.ts';
-import { boundedFetch } from '../bounded-fetch.ts';
 import { keywords } from '../keywords.ts';
 import { mannered } from '../manners.ts';
 import { VendorProblem } from '../vendor-problem.ts';
 import { refusedByElevenLabs } from './faults.ts';
+import { elevenLabsRequest } from './request.ts';
 
 export type LateScribeOptions = {
   readonly key: string;
@@ -38,16 +37,18 @@ const transcript = z.object({
 /** The longest answer, in bytes; an hour of talk has about three million. */
 const longest = 50_000_000;
 
+/** So much later than ours the package's own deadline is, in ms: what is late shall be told as late. */
+const moment = 1_000;
+
 /** Terms that it shall know; more than a hundred cost extra. */
 const most = { count: 100, length: 40 } as const;
 
-/** ElevenLabs' recogniser for whole conversations, which tells voices apart. Its own request, because the vendor's package takes 120 MB and a second to load. */
+/** ElevenLabs' recogniser for whole conversations, which tells voices apart. */
 export function lateScribe({ key, url, model, clock, patience = 120_000, spent }: LateScribeOptions): LateListener {
-  const address = `${baseUrl(url)}/v1/speech-to-text`;
-  const ask = boundedFetch(longest);
+  const ask = elevenLabsRequest({ key, url, patience: patience + moment, most: longest });
 
   async function* sent(recording: SoundFile, hints: Hints, stop: AbortSignal): AsyncGenerator<AttributedWord[]> {
-    const response = await ask(address, { method: 'POST', headers: { 'xi-api-key': key }, body: formOf(recording, model, hints), signal: stop });
+    const response = await ask('v1/speech-to-text', { body: formOf(recording, model, hints) }, stop);
     const text = await response.text();
     if (!response.ok) throw refusedByElevenLabs({ status: response.status, body: parsed(text), headers: response.headers }, 'ears_failed');
     const { success, data } = transcript.safeParse(parsed(text));

@@ -1,16 +1,18 @@
 import { z } from 'zod';
-import { baseUrl } from '../base-url.ts';
-import { boundedFetch } from '../bounded-fetch.ts';
 import { lines } from '../lines.ts';
 import { NotSpeech } from '../pcm-sounds.ts';
 import { toldLetters } from '../told-letters.ts';
 import { VendorProblem } from '../vendor-problem.ts';
 import { type PaidVoice, type VendorVoiceParts, vendorVoice } from '../vendor-voice.ts';
 import { refusedByElevenLabs } from './faults.ts';
+import { elevenLabsRequest } from './request.ts';
 import { type ElevenLabsVoiceOptions, usualRate } from './voice-options.ts';
 
 /** The longest answer that is read, in bytes: what a text of 2,000 letters can sound at most, as letters. */
 const longest = 24_000_000;
+
+/** How long the head of an answer may take, in ms; who listens has gone long before. */
+const patience = 10_000;
 
 const item = z.object({
   audio_base64: z.string().nullish(),
@@ -20,17 +22,17 @@ const item = z.object({
     .catch(undefined),
 });
 
-/** The samples of a text, by one request; with them comes which letters they sound, because a body that ends early may end like any other. Our own, because the vendor's package takes 120 MB and stops everybody for a second while it loads. */
+/** The samples of a text, by one request; with them comes which letters they sound, because a body that ends early may end like any other. */
 export function requestedSpeech(options: ElevenLabsVoiceOptions): VendorVoiceParts['bytes'] {
   const { key, url, voice, model, language, settings, rate = usualRate } = options;
-  const address = `${baseUrl(url)}/v1/text-to-speech/${encodeURIComponent(voice)}/stream/with-timestamps?output_format=pcm_${rate}`;
-  const headers = { 'xi-api-key': key, 'content-type': 'application/json' };
+  const path = `v1/text-to-speech/${encodeURIComponent(voice)}/stream/with-timestamps?output_format=pcm_${rate}`;
+  const headers = { 'content-type': 'application/json' };
   const bodyOf = (text: string) =>
     JSON.stringify({ text, model_id: model, ...(language && { language_code: language }), ...(settings && { voice_settings: settings }) });
-  const ask = boundedFetch(longest);
+  const ask = elevenLabsRequest({ key, url, patience, most: longest });
 
   return async function* (text, stop, spent) {
-    const response = await ask(address, { method: 'POST', headers, body: bodyOf(text), redirect: 'error', signal: stop }).catch((cause) => {
+    const response = await ask(path, { headers, body: bodyOf(text) }, stop).catch((cause) => {
       // nobody knows whether it was begun, so it counts
       if (stop.aborted) spent({ characters: text.length });
       throw new VendorProblem('voice_failed', 'ElevenLabs cannot be reached. Check the network and ELEVENLABS_URL.', { cause });
