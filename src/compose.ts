@@ -9,9 +9,9 @@ import type { AppParts, GateLog } from './api/app.ts';
 import type { ListenTo } from './api/chat-microphone.ts';
 import { finishing } from './api/finishing.ts';
 import { guard } from './api/guard.ts';
+import { linkId } from './api/link-id.ts';
 import { publicAddresses } from './api/public-addresses.ts';
 import { shareShelf } from './api/share-shelf.ts';
-import { shortId } from './api/short-id.ts';
 import { tape } from './api/tape.ts';
 import { listening } from './audio/listening.ts';
 import { ownEnd } from './audio/own-end.ts';
@@ -255,7 +255,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         storeTrouble: storeProbe(log.store, clock, meter),
         ...(onRoute && { onRoute }),
         newId: () => randomUUID(),
-        newShortId: () => shortId(randomBytes),
+        newLinkId: () => linkId(randomBytes),
         ...guarded,
         newToken,
         digest,

@@ -13,14 +13,14 @@ export type RoomRouteParts = {
   access: Pick<Access, 'opener'>;
   admission: Pick<Admission, 'opening'>;
   proxies: number;
-  newShortId: () => string;
+  newLinkId: () => string;
   newToken: () => string;
   digest: (token: string) => string;
   socketBase: (host: string) => string;
 };
 
 /** The rooms' door: open one and hand its id on. */
-export function roomRoutes({ hub, access, admission, proxies, newShortId, newToken, digest, socketBase }: RoomRouteParts): FastifyPluginCallbackZod {
+export function roomRoutes({ hub, access, admission, proxies, newLinkId, newToken, digest, socketBase }: RoomRouteParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.post(
       '/room/create',
@@ -44,7 +44,7 @@ export function roomRoutes({ hub, access, admission, proxies, newShortId, newTok
         const settings = agents === undefined ? {} : { settings: { agents } };
         const token = newToken();
         const opened = { type: 'opened' as const, kind: 'room' as const, title: 'A room', key: digest(token), ...settings };
-        const room = await hub.openAs(newShortId(), participant_id, opened);
+        const room = await hub.openAs(newLinkId(), participant_id, opened);
         return { room_id: room.id, ws_url: `${socketBase(request.host)}/ws/${room.id}`, token };
       },
     );

@@ -35,7 +35,7 @@ export type ShareRouteParts = {
   budgets: Budgets;
   /** How many proxies stand in front. */
   proxies: number;
-  newShortId: () => string;
+  newLinkId: () => string;
   newToken: () => string;
   digest: (token: string) => string;
   /** The address of the pages, as people reach it. */
@@ -78,7 +78,7 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
         const { title, description, user_id, invited_only, encrypted } = request.body;
         if (encrypted) for (const text of [title, description]) if (text != null && !isSealed(text)) throw plainHere();
         const token = parts.newToken();
-        const talk = await hub.openAs(parts.newShortId(), guestOf({ user_id }).id, {
+        const talk = await hub.openAs(parts.newLinkId(), guestOf({ user_id }).id, {
           type: 'opened',
           kind: 'share',
           title: title ?? 'Untitled conversation',

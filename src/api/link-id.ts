@@ -1,0 +1,16 @@
+/** No letter or digit that is easily taken for another when read out. */
+const letters = '23456789abcdefghjkmnpqrstuvwxyz';
+
+/** So many letters of 31 are 129 bits. */
+const length = 26;
+
+/** An id for a link, which is an invitation: nobody guesses it, and it can still be read out, in five groups. */
+export function linkId(randomBytes: (count: number) => Uint8Array): string {
+  let id = '';
+  while (id.length < length) {
+    const [byte = 255] = randomBytes(1);
+    // each letter is as likely as any other
+    if (byte < letters.length * 8) id += letters[byte % letters.length];
+  }
+  return id.match(/.{5,6}(?=(?:.{5})*$)/g)!.join('-');
+}
