@@ -95,7 +95,7 @@ describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ qui
       'a gap that nobody is told of',
       {
         file: uplink,
-        was: "await talk.append({ by: 'ear', type: 'failed', part: 'microphone', code: 'sound_lost', message: lost(at - to) });",
+        was: 'await talk.append(neverArrived({ from: to, to: at }));',
         is: '',
       },
     ],
