@@ -8,6 +8,7 @@ import { Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
 import {
   conversationAnswer,
+  conversationQuery,
   conversationsAnswer,
   createAnswer,
   createRequest,
@@ -17,10 +18,11 @@ import {
   roomPath,
   shareHealth,
 } from '../wire/share.ts';
+import { isSealed } from '../wire/text.ts';
 import type { Access, Deed } from './access.ts';
 import type { Admission } from './admission.ts';
 import { endNow } from './owner-routes.ts';
-import { conversationOf, guestOf, isSealed, plainHere, sealedHere } from './share.ts';
+import { conversationOf, guestOf, plainHere, sealedHere } from './share.ts';
 import { inOurWords, shareRefusals } from './share-refusals.ts';
 import type { ShareShelf } from './share-shelf.ts';
 import type { ShareSockets } from './share-socket.ts';
@@ -120,13 +122,14 @@ export function shareRoutes(parts: ShareRouteParts): FastifyPluginCallbackZod {
           tags,
           summary: 'A conversation with everything that was said',
           params: roomPath,
-          response: { 200: conversationAnswer, ...shareRefusals(404) },
+          querystring: conversationQuery,
+          response: { 200: conversationAnswer, ...shareRefusals(404, 422) },
           security: bearer,
         },
       },
       async (request) => {
         const { talk } = await admit(request, 'read');
-        return { success: true as const, conversation: conversationOf(talk) };
+        return { success: true as const, conversation: conversationOf(talk, request.query.messages === 'none' ? 0 : undefined) };
       },
     );
 

@@ -4,6 +4,7 @@ import { Problem } from '../core/problem.ts';
 import { type SharedMessage, shared } from '../core/shared.ts';
 import { first } from '../core/views.ts';
 import { type ShareEvents, type ShareWish, type ShownConversation, type ShownMessage, shareEvents } from '../wire/share.ts';
+import { isSealed } from '../wire/text.ts';
 import type { ChatCommand, Guest } from './chat.ts';
 import { read } from './read.ts';
 
@@ -54,9 +55,6 @@ export function hear(wish: Exclude<ShareWish, { event: 'join_room' | 'leave_room
       return { signal: { type: 'relayed', by, data: wish.data.audio } };
   }
 }
-
-/** What only those in the conversation can read: a mark, a nonce and what is sealed, as src/client/sealed-room.ts makes it. */
-export const isSealed = (text: string): boolean => /^aside1\.[\w-]{16}\.[\w-]{22,}$/.test(text);
 
 /** Why something was refused that everybody could read. */
 export const plainHere = () =>

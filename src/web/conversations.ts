@@ -1,3 +1,4 @@
+import { canSeal, newRoomKey, sealedRoom } from '../client/sealed-room.ts';
 import { conversations, openConversation } from '../client/share.ts';
 import { troubleInWords } from './chat/in-words.ts';
 import { joinForm } from './chat/join-form.ts';
@@ -8,14 +9,17 @@ import { unvisit, visit, visited } from './chat/visited.ts';
 import { make } from './element.ts';
 import { frame } from './frame.ts';
 import { rememberedKey } from './memory.ts';
+import { fragmentIn, linkTo } from './share/fragment.ts';
 import { t } from './texts/share.ts';
 
 const { main, notice } = frame('conversations');
-const href = (id: string) => `/conversation/${encodeURIComponent(id)}`;
+const isSealed = (title: string) => title.startsWith('aside1.');
 
 function createForm(): HTMLFormElement {
   const topic = make('input', { id: 'topic', maxlength: '200', autocomplete: 'off', placeholder: t('topicPlaceholder') });
   const { parts, field: name } = nameField();
+  const sealed = make('input', { type: 'checkbox', id: 'encrypt', 'aria-describedby': 'encrypt-hint' });
+  sealed.disabled = !canSeal();
   const open = make('button', { type: 'submit', class: 'primary', id: 'open-conversation' }, t('open'));
   const form = make(
     'form',
@@ -24,6 +28,8 @@ function createForm(): HTMLFormElement {
     make('label', { for: 'topic' }, t('topic')),
     topic,
     ...parts,
+    make('label', { class: 'check' }, sealed, make('b', {}, t('encrypt'))),
+    make('p', { class: 'hint', id: 'encrypt-hint' }, canSeal() ? t('encryptMeans') : t('encryptCannot')),
     make('div', { class: 'buttons' }, open),
   );
   form.addEventListener('submit', async (event) => {
@@ -34,9 +40,12 @@ function createForm(): HTMLFormElement {
     open.textContent = t('opening');
     try {
       const { id } = personCalled(name.value.trim());
-      const opened = await withKey((key) => openConversation({ base: location.origin, key }, id, topic.value.trim()));
-      visit('conversations', opened.room_id, topic.value.trim(), opened.token);
-      location.assign(href(opened.room_id));
+      const secret = sealed.checked ? newRoomKey() : undefined;
+      const about = topic.value.trim();
+      const title = secret === undefined ? about : await (await sealedRoom(secret)).seal(about);
+      const opened = await withKey((key) => openConversation({ base: location.origin, key }, id, { title, encrypted: sealed.checked }));
+      visit('conversations', opened.room_id, secret === undefined ? about : t('sealedOne'), opened.token);
+      location.assign(linkTo(opened.room_id, { key: secret }));
     } catch (thrown) {
       notice.show(troubleInWords(thrown));
       open.disabled = false;
@@ -63,8 +72,8 @@ function openOnes(): HTMLElement {
           {},
           make(
             'a',
-            { href: href(room_id) },
-            make('b', {}, title),
+            { href: linkTo(room_id) },
+            make('b', {}, isSealed(title) ? t('sealedOne') : title),
             make('small', {}, t('counts', { people: participant_count, messages: t('messages', { count: message_count }) })),
           ),
         ),
@@ -82,7 +91,7 @@ const yours = visitList(visited('conversations'), {
   title: t('yours'),
   none: t('none'),
   untitled: t('untitled'),
-  href: ({ id }) => href(id),
+  href: ({ id }) => linkTo(id),
   forget: ({ id }) => unvisit('conversations', id),
 });
 const join = joinForm({
@@ -91,7 +100,7 @@ const join = joinForm({
   placeholder: t('joinPlaceholder'),
   go: t('joinGo'),
   missing: () => notice.show(t('joinMissing')),
-  join: (id, link) => location.assign(href(id) + (/#token=[\w-]+$/.exec(link.trim())?.[0] ?? '')),
+  join: (id, link) => location.assign(linkTo(id) + fragmentIn(link)),
 });
 main.append(
   make(

@@ -108,7 +108,8 @@ export const exportedEntry = z.discriminatedUnion('type', [
   entry('granted', { grant: name, role, expires: date, name: name.optional() }),
   entry('revoked', { grant: name }),
   entry('consented', { audio: z.boolean(), parties: name.optional(), version: z.int().min(0).optional() }),
-  entry('joined', { name, role: z.enum(['human', 'agent']) }),
+  // a name may be sealed, which makes it longer
+  entry('joined', { name: z.string().max(512), role: z.enum(['human', 'agent']) }),
   entry('left', {}),
   entry('segment', { recorder: z.int().min(0), format: z.enum(['webm', 'ogg', 'mp4', 'wav', 'pcm']), header: z.base64().max(16_384), from: ms }),
   entry('heard', { chunk: z.int().min(0).max(0xffff_ffff), to: ms }),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { message, personId, personName, words } from './text.ts';
+import { personId, sealable, words } from './text.ts';
 
-const title = words(200);
-const description = words(2_000);
+const title = sealable(200);
+const description = sealable(2_000);
+const message = sealable(16_384);
 const roomId = z.string().min(1).max(128);
 /** Whoever says nothing about who they are. */
 const userId = personId.optional();
-const username = personName.optional();
+const username = sealable(80).trim().optional();
 
 /** What a message is, as its sender calls it. */
 const sort = words(32);
@@ -33,6 +34,11 @@ export const joinRequest = z
   .transform((body) => body ?? {});
 
 export const roomPath = z.object({ room_id: z.string().max(128) });
+
+/** GET /api/conversations/{room_id}. */
+export const conversationQuery = z.object({
+  messages: z.enum(['all', 'none']).default('all').describe('With none only what it is: who is there, whether it is encrypted, whether it is over.'),
+});
 
 const timestamp = z.string();
 
@@ -134,7 +140,7 @@ export type ShareWish = { [Name in keyof ShareEvents]: { event: Name; data: Shar
 export const attachFields = z.object({ user_id: userId, username });
 
 /** What a file is called. */
-export const fileName = words(255);
+export const fileName = sealable(255);
 
 export const filePath = roomPath.extend({ id: z.string().max(16) });
 export const attachAnswer = z

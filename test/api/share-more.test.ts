@@ -150,6 +150,13 @@ describe('encrypted conversations', () => {
     ann.emit('send_message', { room_id, user_id: 'a1', message: await secret.seal('We meet at the vault') });
     const told = await ben.next('new_message');
     const reader = await sealedRoom(secret.key);
+    const head = await (await house.ask('GET', `/api/conversations/${room_id}?messages=none`)).json();
+    expect(head).toMatchObject({ conversation: { encrypted: true, title, messages: [], earlier: 1 } });
+    // sealed it is longer, and as long as it may be it is still taken
+    const long = 'Ä'.repeat(80);
+    expect((await enters(house, { room_id, user_id: 'd1', username: await secret.seal(long) })).first.event).toBe('conversation_state');
+    expect((await enters(house, { room_id, user_id: 'd2', username: 'n'.repeat(81) })).first.data.message).toContain('longer than 80 characters');
+    expect((await enters(house, { room_id, user_id: 'd3', username: await secret.seal(long.repeat(5)) })).first.data.message).toContain('80');
     expect(await reader.open(told.data.message as string)).toBe('We meet at the vault');
     expect(await reader.open(told.data.username as string)).toBe('Ann');
     await expect((await sealedRoom()).open(told.data.message as string)).rejects.toThrow();

@@ -10,6 +10,7 @@ const byCode: Record<string, string> = {
   too_fast: t('tooFast'),
   forbidden: t('notAllowed'),
   busy: t('full'),
+  not_opened: t('notOpened'),
 };
 
 /** What went wrong, and what to do. */

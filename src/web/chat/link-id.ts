@@ -2,6 +2,6 @@
 export const idInLink = (text: string): string | undefined =>
   text
     .trim()
-    .replace(/#token=.*$/, '')
+    .replace(/#(token|key)=.*$/, '')
     .split(/[#/?]/)
     .findLast((piece) => /^[\w-]{8,64}$/.test(piece));

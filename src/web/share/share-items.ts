@@ -61,8 +61,10 @@ function fileOf(item: Shared, { size }: { size: number }, { fetch }: ShareItemPa
 export function shareItem(item: ShareItem, parts: ShareItemParts): HTMLElement {
   if (item.kind === 'note') return noteLine(item);
   return bubble(item, {
-    ...(item.file && { instead: fileOf(item, item.file, parts) }),
-    more: [item.state === undefined && reactionsOf(item, parts)],
+    ...(item.unreadable
+      ? { instead: make('p', { class: 'text unreadable' }, t('unreadable')) }
+      : item.file && { instead: fileOf(item, item.file, parts) }),
+    more: [item.state === undefined && !item.unreadable && reactionsOf(item, parts)],
     again: () => parts.again(item.key),
   });
 }

@@ -7,6 +7,8 @@ export type Shared = Said & {
   readonly file?: ShownMessage['file'];
   readonly reactions: ReadonlyMap<string, readonly string[]>;
   readonly message?: ShownMessage;
+  /** It does not open with the key that is there. */
+  readonly unreadable?: boolean;
 };
 export type ShareItem = Shared | Note;
 
@@ -61,6 +63,7 @@ const shownBy = (me: string, message: ShownMessage): Shared => ({
   at: message.timestamp,
   file: message.file,
   reactions: new Map(Object.entries(message.reactions ?? {})),
+  unreadable: message.unreadable === true,
   message,
 });
 
@@ -116,6 +119,8 @@ export function shareAfter(state: ShareState, { event, data }: ShareNews | Local
       return { ...called(state, data), pending, typing: without(state.typing, data.user_id), items: placed<ShareItem>(state.items, message) };
     }
     case 'message_reaction': {
+      // it does not open with the key that is there
+      if (data.emoji === '') return state;
       const items = state.items.map((item) =>
         item.kind === 'said' && item.key === data.message_id ? { ...item, reactions: felt(item, data.user_id, data.emoji, data.on) } : item,
       );

@@ -1,4 +1,5 @@
 import type { Person } from '../../client/rooms.ts';
+import type { SealedTalk } from '../../client/sealed-talk.ts';
 import { conversationOf, endConversation, fileOf, handRound, joinConversation, type ShareAt, type ShareNews } from '../../client/share.ts';
 import { composer } from '../chat/composer.ts';
 import { copyLink } from '../chat/copy-link.ts';
@@ -10,11 +11,16 @@ import type { Frame } from '../frame.ts';
 import { t as chat } from '../texts/chat.ts';
 import { t } from '../texts/share.ts';
 import { sureToEnd } from './end-dialog.ts';
+import { linkTo } from './fragment.ts';
+import { sealedNote } from './sealed-note.ts';
 import { type ShareItemParts, shareItem } from './share-items.ts';
 import { emptyShare, type Local, type Shared, type ShareItem, type ShareState, shareAfter } from './share-state.ts';
 
+/** Which conversation, as whom, by which right, and where it is encrypted what seals and opens. */
+export type ShareViewParts = { readonly id: string; readonly who: Person; readonly at: ShareAt; readonly sealed?: SealedTalk | undefined };
+
 /** A shared conversation, for somebody who has joined it. */
-export function shareView({ main, notice, state: header }: Frame, id: string, who: Person, at: ShareAt, stop: AbortSignal): void {
+export function shareView({ main, notice, state: header }: Frame, { id, who, at, sealed }: ShareViewParts, stop: AbortSignal): void {
   let state: ShareState = emptyShare(who.id);
   let drawing = false;
   let count = 0;
@@ -24,7 +30,7 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     state = shareAfter(state, news);
     if (!drawing) requestAnimationFrame(draw);
     drawing = true;
-    if (news.event === 'conversation_state') visit('conversations', id, news.data.conversation.title);
+    if (news.event === 'conversation_state') visit('conversations', id, sealed ? t('sealedOne') : news.data.conversation.title);
     // nobody is let into what is over: it is still there to be read
     if (news.event === 'error' && !state.known) void whole(news.data.message);
   }
@@ -36,7 +42,8 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
 
   async function whole(why = ''): Promise<void> {
     try {
-      after({ event: 'whole', data: { conversation: await conversationOf(at, id) } });
+      const conversation = await conversationOf(at, id);
+      after({ event: 'whole', data: { conversation: sealed ? await sealed.openAll(conversation) : conversation } });
     } catch (thrown) {
       field.close();
       over.abort();
@@ -57,7 +64,7 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     const status = make('p', { class: 'hint', role: 'status' }, t('sendingFile', { name: file.name }));
     typing.before(status);
     try {
-      await handRound(at, id, who, file);
+      await handRound(at, id, who, file, sealed);
     } catch (thrown) {
       notice.show(t('fileFailed', { name: file.name, why: troubleInWords(thrown) }), {
         label: chat('send'),
@@ -73,7 +80,7 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     button.disabled = true;
     button.textContent = t('gettingFile');
     try {
-      const address = URL.createObjectURL(await fileOf(at, item.message));
+      const address = URL.createObjectURL(await fileOf(at, item.message, sealed));
       make('a', { href: address, download: item.text }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
     } catch (thrown) {
@@ -94,7 +101,7 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
   };
   const log = logView<ShareItem>({
     label: t('log'),
-    empty: make('div', { class: 'empty' }, make('p', {}, t('empty')), make('p', { class: 'hint' }, t('emptyHint'))),
+    empty: make('div', { class: 'empty' }, make('p', {}, t('empty')), make('p', { class: 'hint' }, sealed ? t('sealedEmptyHint') : t('emptyHint'))),
     render: (item) => shareItem(item, parts),
     onEarlier: () => void whole(),
   });
@@ -134,9 +141,17 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     { class: 'bar' },
     make('a', { class: 'button plain', href: '/conversations', 'aria-label': chat('back') }, '←'),
     title,
-    copyLink(() => `${location.origin}/conversation/${id}`),
+    copyLink(() => location.origin + linkTo(id, { key: sealed?.room.key })),
   );
-  const chatBox = make('div', { class: 'chat share' }, bar, crowd, log.box, typing, field.form);
+  const chatBox = make(
+    'div',
+    { class: 'chat share' },
+    bar,
+    make('div', { class: 'side' }, crowd, sealed && sealedNote()),
+    log.box,
+    typing,
+    field.form,
+  );
   main.replaceChildren(chatBox);
   field.invite();
 
@@ -151,10 +166,7 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
     typing.textContent = typingInWords([...state.typing.values()]);
     // nobody is in what is over
     crowd.hidden = state.over;
-    if (state.encrypted) {
-      field.close();
-      notice.show(t('encrypted'));
-    } else if (state.over) {
+    if (state.over) {
       field.close();
       over.abort();
       chatBox.dataset.over = '';
@@ -169,6 +181,7 @@ export function shareView({ main, notice, state: header }: Frame, id: string, wh
       ...at,
       room: id,
       who,
+      sealed,
       onNews: after,
       onState(line) {
         if (!state.over) showLine(header, line);

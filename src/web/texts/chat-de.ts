@@ -36,6 +36,8 @@ export const words = {
   keyNeeded: 'Dafür verlangt dieses Aside einen Schlüssel. Frage danach, wer es betreibt, und versuche es noch einmal.',
   tooFast: 'Das war zu viel auf einmal. Warte einen Moment und versuche es noch einmal.',
   notAllowed: 'Damit darfst du hier nicht herein. Bitte um einen anderen Link.',
+  notOpened:
+    'Diese Datei lässt sich mit dem Schlüssel dieser Unterhaltung nicht öffnen: Sie wurde verändert oder mit einem anderen versiegelt. Bitte, wer sie geschickt hat, sie noch einmal zu schicken.',
   full: 'Hier ist gerade kein Platz für noch jemanden. Versuche es wieder, wenn jemand gegangen ist.',
   anew: 'Aside hat sich geändert, seit diese Seite geöffnet wurde. Lade sie neu, um weiterzumachen.',
   replaced: 'Das wurde anderswo geöffnet und geht dort weiter. Lade diese Seite neu, um es hier zu verwenden.',

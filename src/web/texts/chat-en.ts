@@ -33,6 +33,8 @@ export const words = {
   keyNeeded: 'This Aside asks for a key for that. Ask whoever runs it, then try again.',
   tooFast: 'That was too much at once. Wait a moment, then try again.',
   notAllowed: 'You may not come in here with what you have. Ask whoever sent you the link for another.',
+  notOpened:
+    'This file does not open with the key of this conversation: it was changed, or sealed by another key. Ask whoever sent it to send it again.',
   full: 'There is no room for another person here at the moment. Try again when somebody has left.',
   anew: 'Aside has changed since this page was opened. Reload the page to go on.',
   replaced: 'This was opened somewhere else and goes on there. Reload this page to use it here.',

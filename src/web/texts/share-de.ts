@@ -46,5 +46,41 @@ export const words = {
   endKeep: 'Weitermachen',
   endGo: 'Für alle beenden',
   ended: 'Diese Unterhaltung ist zu Ende. Was gesagt wurde, bleibt hier.',
-  encrypted: 'Diese Unterhaltung ist verschlüsselt. Diese Seite kann sie noch nicht öffnen: Das können nur Programme mit ihrem Schlüssel.',
+  encrypt: 'Ende-zu-Ende verschlüsseln',
+  encryptMeans:
+    'Nur wer den ganzen Link hat, kann mitlesen, nicht einmal dieser Dienst: Darum gibt es keine Suche und keinen Assistenten, und wer den Link verliert, verliert die Worte.',
+  encryptCannot:
+    'Hier nicht möglich: Browser verschlüsseln nur auf Seiten, die über https oder von diesem Gerät selbst kommen. Öffne dieses Aside unter seiner https-Adresse.',
+  sealedOne: 'Verschlüsselte Unterhaltung',
+  enterSealed: 'Sie ist verschlüsselt: Nur wer diesen Link hat, kann mitlesen. Sag, wie du heißt, und du bist drin.',
+  sealedHere: 'Verschlüsselt',
+  sealedMeans:
+    'Was geschrieben wird, wie die Leute heißen, worum es geht, Reaktionen, Dateien und ihre Namen werden in deinem Browser versiegelt, bevor sie ihn verlassen. Dieser Dienst kann sie nicht lesen.',
+  sealedNot:
+    'Nicht versiegelt: dass jemand schrieb oder reagierte und wann, wie lang eine Nachricht und wie groß eine Datei ist, wer wann da ist (als Nummer, nicht mit Namen), und von welcher Adresse.',
+  sealedLink:
+    'Der Schlüssel ist ein Teil des Links. Er steht sonst nirgends, also bewahre den ganzen Link gut auf: Ohne ihn kann niemand je wieder lesen, was hier steht, und wer ihn hat, liest alles.',
+  sealedEmptyHint:
+    'Kopiere oben den ganzen Link und bewahre ihn auf: Er ist der einzige Schlüssel. Schicke ihn auf einem Weg, dem du vertraust, an alle, die dabei sein sollen. Dann schreib die erste Nachricht.',
+  unreadable: 'Das lässt sich mit dem Schlüssel deines Links nicht öffnen: Es wurde unterwegs verändert oder mit einem anderen versiegelt.',
+  lockedTitle: 'Diese Unterhaltung ist verschlüsselt',
+  keyMissing:
+    'Dem Link, mit dem du kamst, fehlt sein letzter Teil, der Schlüssel hinter dem #. Ohne ihn kann niemand lesen, was hier steht, und auch dieser Dienst hat ihn nicht.',
+  keyMissingDo:
+    'Suche den ganzen Link dort, wo du ihn bekommen hast (manche Apps schneiden ihn ab), oder bitte, wer dich eingeladen hat, ihn noch einmal zu schicken. Füge ihn dann hier ein.',
+  keyWrongTitle: 'Dieser Schlüssel öffnet sie nicht',
+  keyWrong:
+    'Der Schlüssel in deinem Link ist nicht der dieser Unterhaltung: Ein Buchstabe fehlt oder ist falsch, oder er gehört zu einer anderen. Es wurde nichts gesendet.',
+  keyWrongDo: 'Kopiere den ganzen Link noch einmal dort, wo du ihn bekommen hast, bis zum letzten Buchstaben, und füge ihn hier ein.',
+  noSealingTitle: 'Diese Seite darf sie nicht öffnen',
+  noSealing: 'Diese Unterhaltung ist verschlüsselt, und Browser verschlüsseln nur auf Seiten, die über https oder vom selben Gerät kommen.',
+  noSealingDo: 'Öffne den Link unter der https-Adresse dieses Aside. Gibt es keine, frage, wer es betreibt.',
+  notEncryptedTitle: 'Diese Unterhaltung ist nicht verschlüsselt',
+  notEncrypted:
+    'Dein Link hat einen Schlüssel, aber dieser Dienst sagt, dass die Unterhaltung offen ist. Damit nichts, was du für geheim hältst, lesbar gesendet wird, wurdest du nicht eingelassen.',
+  notEncryptedDo: 'Frage, wer dir den Link geschickt hat, ob es der richtige ist.',
+  wholeLink: 'Der ganze Link',
+  wholeLinkPlaceholder: 'https://…#key=…',
+  wholeLinkWrong: 'Darin ist kein Schlüssel: Ein ganzer Link hat am Ende #key= und viele Buchstaben.',
+  unlock: 'Öffnen',
 } satisfies Translated<typeof english>;

@@ -43,5 +43,40 @@ export const words = {
   endKeep: 'Go on',
   endGo: 'End it for everybody',
   ended: 'This conversation has ended. What was said stays here.',
-  encrypted: 'This conversation is encrypted. This page cannot open it yet: only programs with its key can.',
+  encrypt: 'Encrypt it end to end',
+  encryptMeans:
+    'Only whoever has its whole link can read it, not even this service: so there is no search and no assistant, and whoever loses the link loses the words.',
+  encryptCannot:
+    'Not possible here: browsers encrypt only on pages that come over https, or from this very device. Open this Aside by its https address.',
+  sealedOne: 'Encrypted conversation',
+  enterSealed: 'It is encrypted: only whoever has this link can read it. Say what you are called, and you are in.',
+  sealedHere: 'Encrypted',
+  sealedMeans:
+    'What is written, what people are called, what the conversation is about, reactions, files and their names are sealed in your browser before they leave it. This service cannot read them.',
+  sealedNot:
+    'Not sealed: that somebody wrote or reacted and when, how long a message and how large a file is, who is here when (as a number, not by name), and from which address they come.',
+  sealedLink:
+    'The key is part of the link. It is kept nowhere else, so save the whole link in a safe place: without it nobody can ever read this again, and whoever has it can read everything.',
+  sealedEmptyHint:
+    'Copy the whole link above and keep it: it is the only key. Send it to the people you want here, over a way that you trust. Then write the first message.',
+  unreadable: 'This does not open with the key of your link: it was changed on the way, or sealed by another key.',
+  lockedTitle: 'This conversation is encrypted',
+  keyMissing:
+    'The link you came by lacks its last part, the key after the #. Without it nobody can read what stands here, and not even this service has it.',
+  keyMissingDo: 'Find the whole link where you got it (some apps cut it off), or ask whoever invited you to send it again. Then paste it here.',
+  keyWrongTitle: 'This key does not open it',
+  keyWrong:
+    'The key in your link is not the one of this conversation: a letter of it may be missing or wrong, or it belongs to another. Nothing was sent.',
+  keyWrongDo: 'Copy the whole link once more where you got it, up to its last letter, and paste it here.',
+  noSealingTitle: 'This page may not open it',
+  noSealing: 'This conversation is encrypted, and browsers encrypt only on pages that come over https, or from the same device.',
+  noSealingDo: 'Open the link by the https address of this Aside. If there is none, ask whoever runs it.',
+  notEncryptedTitle: 'This conversation is not encrypted',
+  notEncrypted:
+    'Your link has a key, but this service says that the conversation is open. So that nothing you take for secret is sent readably, you were not let in.',
+  notEncryptedDo: 'Ask whoever sent you the link whether it is the right one.',
+  wholeLink: 'The whole link',
+  wholeLinkPlaceholder: 'https://…#key=…',
+  wholeLinkWrong: 'There is no key in that: a whole link has #key= and many letters at its end.',
+  unlock: 'Open it',
 } as const;
