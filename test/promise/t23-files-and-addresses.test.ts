@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { compose } from '../../src/compose.ts';
 import { clientMessage, sessionRequest } from '../../src/wire/coach.ts';
 import { type Asked, askedBy, askedIn, hasStrace, NO_STRACE, tracing } from '../support/calls-to-files.ts';
 import { hasFfmpeg } from '../support/ffmpeg-reference.ts';
@@ -13,7 +14,7 @@ import { hostileNames, TRAP } from '../support/hostile-names.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { playlistsFor } from '../support/payloads-of-sound.ts';
-import { planted } from '../support/planted.ts';
+import { type Fault, planted } from '../support/planted.ts';
 import { served } from '../support/served.ts';
 import { sourceFiles } from '../support/source-files.ts';
 import { figure } from '../support/tier.ts';
@@ -169,10 +170,8 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
     expect(sourceFiles().find(({ name }) => name === 'engines/bounded-fetch.ts')?.source).toContain("redirect: 'error'");
   });
 
-  test('60 ways to write an address into every field: nobody goes there', async () => {
-    await using service = await served();
-    const { port } = lure;
-    const forms = waysTo(port);
+  /** Writes such addresses into every field of a session, and says them in it. */
+  async function spread(service: Awaited<ReturnType<typeof served>>, forms: readonly string[]): Promise<void> {
     for (const form of forms) {
       const { id } = await service.session({
         context: form,
@@ -182,10 +181,44 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
         tone: form,
         consent: { [form.slice(0, 60)]: form },
       });
-      expect(id).toBeTruthy();
+      const client = await service.connect(id);
+      client.send({ type: 'said', text: form, speaker: 'other', id: 'said' });
+      await client.next('done');
+      client.close();
     }
+  }
+
+  test('60 ways to write an address into every field: nobody goes there', async () => {
+    await using service = await served();
+    const forms = waysTo(lure.port);
+    await spread(service, forms);
     figure('T23', 'forms of addresses, in every field', forms.length, { least: 60 });
     figure('T23', 'visits to the trap from fields', lure.visits(), { most: 0 });
+  });
+
+  test.each<[string, Fault]>([
+    [
+      'what a session is about',
+      {
+        file: 'src/api/coach-routes.ts',
+        was: 'const name = request.body.user_name;',
+        is: 'const name = request.body.user_name;\nvoid fetch(String(request.body.context));',
+      },
+    ],
+    [
+      'what is said',
+      {
+        file: 'src/api/coach.ts',
+        was: "return { draft: { by, type: 'said', text: message.text,",
+        is: "void fetch(message.text);\nreturn { draft: { by, type: 'said', text: message.text,",
+      },
+    ],
+  ])('planted: whoever goes where %s leads is caught', async (_, fault) => {
+    const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };
+    await using service = await served({}, {}, copy.compose);
+    const before = lure.visits();
+    await spread(service, waysTo(lure.port).slice(0, 1));
+    await expect.poll(() => lure.visits(), { timeout: 20_000 }).toBeGreaterThan(before);
   });
 
   const run = new URL('../support/ffmpeg-trap-run.ts', import.meta.url);
