@@ -12,7 +12,7 @@ import { openAiModel, type Patience } from '../engines/openai/model.ts';
 import { probeOpenAi } from '../engines/openai/probe.ts';
 import type { Purse } from '../engines/purse.ts';
 import { realClock as clock } from '../engines/real-clock.ts';
-import { hasOpenAi, openAiAddress } from './vendors.ts';
+import { hasOpenAi, openAiAddress, openAiSpeaks } from './vendors.ts';
 
 export type Brains = {
   chosen: Chosen;
@@ -46,9 +46,12 @@ export async function chooseBrain(settings: ServiceSettings, budgets: Budgets, m
     };
   if (!hasOpenAi(settings))
     throw new Problem('settings', 'BRAIN=openai was asked for, but there is no key for it. Set OPENAI_API_KEY (or OPENAI_BASE_URL), or BRAIN=auto.');
-  const wishes = [{ address: openAiAddress(settings), model: settings.OPENAI_MODEL }];
+  const voice = openAiSpeaks(settings) ? { voice: settings.OPENAI_VOICE_MODEL } : {};
+  const wishes: { address: Address; model: string; voice?: string }[] = [
+    { address: openAiAddress(settings), model: settings.OPENAI_MODEL, ...voice },
+  ];
   if (secondUrl && secondModel) wishes.push({ address: { url: secondUrl, ...(secondKey && { key: secondKey }) }, model: secondModel });
-  const probed = await Promise.all(wishes.map(({ address, model }) => probeOpenAi({ ...address, clock, wanted: { model } })));
+  const probed = await Promise.all(wishes.map(({ address, ...wanted }) => probeOpenAi({ ...address, clock, wanted })));
   const models = wishes.map(
     ({ address, model }, index): Known => ({
       address,

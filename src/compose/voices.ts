@@ -10,7 +10,6 @@ import { ffmpegMp3 } from '../engines/ffmpeg/mp3.ts';
 import { foreseeing } from '../engines/foreseeing.ts';
 import type { Rung } from '../engines/ladder.ts';
 import { fliteVoice, fliteVoices, isFliteName } from '../engines/local/flite-voice.ts';
-import { isOpenAi } from '../engines/openai/client.ts';
 import { openAiVoice } from '../engines/openai/voice.ts';
 import { ownWords } from '../engines/own-words.ts';
 import { politeVoice } from '../engines/polite-voice.ts';
@@ -20,7 +19,7 @@ import type { PaidVoice } from '../engines/vendor-voice.ts';
 import { voiceLadder } from '../engines/voice-ladder.ts';
 import { wholeMp3 } from '../engines/whole-mp3.ts';
 import type { Visitor } from './guest.ts';
-import { hasOpenAi, openAiAddress } from './vendors.ts';
+import { openAiAddress, openAiSpeaks } from './vendors.ts';
 
 export type Voices = {
   chosen: Chosen;
@@ -52,9 +51,7 @@ function voicesElsewhere(settings: ServiceSettings, budgets: Budgets, newBreaker
     const chosen = { name: 'elevenlabs', about: 'ElevenLabs; what is whispered is sent to it.' };
     found.push({ name: 'ElevenLabs', chosen, engine, breaker: newBreaker(), close: () => engine.close() });
   }
-  // what OpenAI itself has for speaking ends soon, so it speaks first only where it was asked for; a look-alike, which may have no voice, only there
-  const standsIn = wanted === 'auto' && found.length > 0 && settings.OPENAI_API_KEY !== undefined && isOpenAi(openAiAddress(settings));
-  if (hasOpenAi(settings) && (wanted === 'openai' || standsIn)) {
+  if (openAiSpeaks(settings)) {
     const engine = openAiVoice({ ...openAiAddress(settings), model: settings.OPENAI_VOICE_MODEL, voice: settings.OPENAI_VOICE, clock, waits });
     const chosen = { name: 'openai', about: 'OpenAI, or the server at OPENAI_BASE_URL; what is whispered is sent to it.' };
     found.push({ name: 'OpenAI', chosen, engine, breaker: newBreaker(), close: async () => undefined });

@@ -100,6 +100,31 @@ describe('with a key for everything', () => {
     expect(falls()).toEqual(['OpenAI', 'This machine']);
   });
 
+  test('with a key of OpenAI only, OpenAI speaks, and this machine where it does not', async () => {
+    await using here = await stage({ ELEVENLABS_API_KEY: '', EARS: 'auto', VOICE: 'auto' });
+    expect(here.service.house.chosen.voice).toMatchObject({ name: 'openai', about: expect.stringMatching(/Where that fails, flite/) });
+    const { id } = await here.service.session();
+    const talker = await here.service.connect(id);
+    talker.send({ type: 'said', text: 'What salary do you expect for this position?', speaker: 'other' });
+    expect(await talker.next('suggestion')).toMatchObject({ text: advice });
+    await talker.next('audio');
+    expect(here.openAi.billed.characters).toBe(advice.length);
+    expect(here.service.house.chosen.brain.about).toContain('gpt-4o-mini-tts down on 2027-01-06');
+    here.openAi.faults.next('bad-key', 'connect', Number.POSITIVE_INFINITY);
+    talker.send({ type: 'hint' });
+    const hint = await talker.next('suggestion');
+    expect(await talker.next('error')).toMatchObject({ part: 'voice', serving: 'This machine' });
+    await expect.poll(() => talker.all.some(({ type, reply }) => type === 'audio' && reply === hint.reply), { timeout: 30_000 }).toBe(true);
+  });
+
+  test('a server that only speaks as OpenAI does, which may have no voice, speaks only where it was asked for', async () => {
+    const keys = { ELEVENLABS_API_KEY: '', EARS: 'auto', OPENAI_DIALECT: 'auto' };
+    await using here = await stage({ ...keys, VOICE: 'auto' });
+    expect(here.service.house.chosen.voice).toMatchObject({ name: 'flite' });
+    await using asked = await stage({ ...keys, VOICE: 'openai' });
+    expect(asked.service.house.chosen.voice).toMatchObject({ name: 'openai' });
+  });
+
   test('where all of them refuse, the house goes on by itself and says so', async () => {
     await using here = await stage();
     here.elevenLabs.faults.next('bad-key', 'connect', Number.POSITIVE_INFINITY);
