@@ -45,7 +45,7 @@ class PlainReporter implements Reporter {
     if (this.#skipped.size > 0) console.log('\nSkipped, and what would enable it:');
     for (const [why, count] of this.#skipped) console.log(`  ${why}${count > 1 ? ` (${count} tests)` : ''}`);
     if (this.#secondTries.length > 0) console.log(`\nPassed only when tried again:\n${this.#secondTries.join('\n')}`);
-    const figures = figureTable((test) => this.#seconds.get(test) ?? 0);
+    const figures = figureTable((test) => this.#seconds.get(test));
     if (figures.length > 0) console.log(`\n${figures.join('\n')}`);
     if (this.#failures.length > 0) console.log(`\nWhat failed:\n${this.#failures.join('\n')}`);
     console.log(`\n${this.#count.passed} passed, ${this.#failures.length} failed, ${this.#count.skipped} skipped`);

@@ -18,7 +18,7 @@ export const isLong = process.env.LONG === '1';
 export const tier = <T>({ quick, long }: { quick: T; long: T }): T => (isLong ? long : quick);
 
 /** Notes a figure for the table at the end, and fails the test where it misses its bar. */
-export function figure(test: `T${number}`, name: string, value: number, limit?: Limit): void {
+export function figure(test: `T${number}` | 'pages', name: string, value: number, limit?: Limit): void {
   const noted = { test, name, value, ...(limit && { limit }) };
   noteFigure(noted);
   if (!limit?.soft) expect(kept(noted), `${test} ${name} is ${value}, but should be ${JSON.stringify(limit)}`).toBe(true);

@@ -10,6 +10,7 @@ import { lossyLine } from '../support/lossy-line.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { waitingSound } from '../support/tail-in-browser.ts';
+import { figure } from '../support/tier.ts';
 import { counted, counting, toneEars } from '../support/tone-words.ts';
 import { begin, linesOf, type } from '../support/web-page.ts';
 
@@ -54,7 +55,7 @@ inChromium('what goes wrong while somebody talks', { timeout: 90_000 }, () => {
       expect(await page.locator('#notice').isVisible()).toBe(false);
       // a busy machine decides this, so it decides no test
       const busy = await page.evaluate(() => (globalThis as unknown as { busy: number[] }).busy);
-      console.log(`live page: ${busy.length} tasks over 50 ms, the longest ${Math.round(Math.max(0, ...busy))} ms (wanted: at most 200)`);
+      figure('pages', 'longest task while somebody talks, ms', Math.round(Math.max(0, ...busy)), { most: 200, soft: true });
       expect(wrongs).toEqual([]);
     } finally {
       await talking.close();

@@ -12,6 +12,7 @@ import { openChromium } from '../support/chromium.ts';
 import { inChromium } from '../support/in-chromium.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
+import { figure } from '../support/tier.ts';
 import { counting, toneEars } from '../support/tone-words.ts';
 
 const example = readFileSync('README.md', 'utf8')
@@ -22,8 +23,7 @@ describe('the SDK', () => {
   test('it is one file of at most 12 kB, compressed, that asks for no other', () => {
     const file = readFileSync('dist/client.js');
     const kilobytes = gzipSync(file, { level: 9 }).length / 1_000;
-    console.log(`SDK: ${kilobytes.toFixed(1)} kB compressed, ${(file.length / 1_000).toFixed(1)} kB plain`);
-    expect(kilobytes).toBeLessThanOrEqual(12);
+    figure('pages', 'the SDK, kB', kilobytes, { most: 12 });
     expect(file.toString()).not.toMatch(/\bimport\s*[({'"]|\bfrom\s*['"]/);
     expect(statSync('dist/client.js.gz').size).toBeLessThanOrEqual(12_000);
   });

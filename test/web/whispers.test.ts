@@ -4,6 +4,7 @@ import { wavFile } from '../../src/engines/wav-file.ts';
 import { openChromium, openPage } from '../support/chromium.ts';
 import { inChromium } from '../support/in-chromium.ts';
 import { served } from '../support/served.ts';
+import { figure } from '../support/tier.ts';
 import { gaps, noteSounds, take } from '../support/web-page.ts';
 
 const tone = (ms: number, hertz = 220): string =>
@@ -143,7 +144,7 @@ inChromium('whispers in a real browser', {}, () => {
       await over.promise;
       return silent! - loud;
     }, session);
-    console.log(`local onset → silence: ${Math.round(delay)} ms`);
+    figure('pages', 'a whisper is silent after the first sound of the user, ms', Math.round(delay));
     expect(delay).toBeLessThanOrEqual(150);
   });
 });
