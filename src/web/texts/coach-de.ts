@@ -112,7 +112,7 @@ export const words = {
   liveSince: 'Live · {time}',
   pausedNow: 'Pause',
   ended: 'Zu Ende',
-  lineLost: 'Verbindung weg · kommt wieder',
+  lineLost: 'Leitung weg · kommt wieder',
   connecting: 'Verbinde',
   lost: 'Die Verbindung zu Aside ist weg. Sie kommt von selbst wieder; was du in den nächsten zehn Minuten sagst, wird bis dahin aufgehoben.',
   otherLog:
