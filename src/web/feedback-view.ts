@@ -52,7 +52,7 @@ export const feedbackView = (onwards: HTMLElement): HTMLElement =>
         make('button', { type: 'button', id: 'correcting', 'aria-pressed': 'false' }, t('correctLines')),
       ),
       make('p', { class: 'hint', id: 'correcting-hint', hidden: '' }, t('correctHint')),
-      make('p', { class: 'warning', id: 'unheard', hidden: '' }),
+      make('p', { class: 'unheard', id: 'unheard', hidden: '' }),
       make('ol', { class: 'lines whole', id: 'whole' }),
     ),
     make(

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RATE } from '../../src/core/ports.ts';
+import { neverHeard } from '../../src/core/unheard.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
 import { openChromium, openPage } from '../support/chromium.ts';
 import { inChromium } from '../support/in-chromium.ts';
@@ -53,6 +54,7 @@ inChromium('the feedback', {}, () => {
     const talk = await interviewed(service);
     await finished(service, talk);
     const { page, wrongs } = await reading(browser, service, talk);
+    expect(await page.locator('#unheard').isVisible()).toBe(false);
     expect(await page.locator('#timeline .bar.user').count()).toBe(11);
     expect(await page.locator('#timeline .bar.other').count()).toBe(10);
     expect(await page.locator('#timeline .mark.whisper').count()).toBe(1);
@@ -86,6 +88,22 @@ inChromium('the feedback', {}, () => {
     expect(await page.locator('#print').isVisible()).toBe(false);
     expect(await page.locator('#wish').isVisible()).toBe(true);
     await page.pdf({ path: `${folder}feedback.pdf` });
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
+  test('what nobody heard is said above the words, with how much and when, and goes along in the file', async () => {
+    await using service = await served({ VOICE: 'none' }, verbatimEars);
+    const talk = await interviewed(service);
+    for (const from of [14_000, 80_000]) await talk.talk.append(neverHeard({ from: from + 500_000, to: from + 506_000 }));
+    await finished(service, talk);
+    const { page, wrongs } = await reading(browser, service, talk, { viewport: { width: 390, height: 844 } });
+    await page.locator('#unheard').scrollIntoViewIfNeeded();
+    expect(await page.locator('#unheard').innerText()).toMatch(/^12 s of sound did not become words \(at 8:34, 9:40\)\. /);
+    expect(await unmannerly(page)).toEqual([]);
+    await page.screenshot({ path: `${folder}feedback-unheard-390.png` });
+    const [, markdown] = await fileOf(page, '#download-md');
+    expect(markdown).toContain('12 s of sound did not become words');
     expect(wrongs).toEqual([]);
     await page.context().close();
   });
