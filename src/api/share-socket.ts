@@ -102,7 +102,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
   async function enter(socket: IoSocket, data: ShareEvents['join_room'], places: Map<string, Place>): Promise<void> {
     const known = places.get(data.room_id);
     const guest = guestOf(data);
-    if (known?.guest.id === guest.id) return known.teller.include(socket, guest.id, () => stateOf(known.pass.talk));
+    if (known?.guest.id === guest.id) return known.teller.include(socket, guest.id, () => stateOf(known.pass));
     if (known) await leave(socket, places, data.room_id);
     parts.shelf.touch(data.room_id);
     const pass = await access.admit(data.room_id, 'watch', { shown: shownBy(socket, data), from: addressOf(socket.request, proxies) }, 'share');
@@ -116,7 +116,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     places.set(talk.id, place);
     try {
       if (isMember) await here.arrive(talk, guest, place);
-      await told.teller.include(socket, guest.id, () => stateOf(talk));
+      await told.teller.include(socket, guest.id, () => stateOf(pass));
       // sent away while it was on its way in
       if (places.get(talk.id) !== place) {
         place.teller.exclude(socket, guest.id);
@@ -136,7 +136,11 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     if (!access.holds(pass)) sendAway();
   }
 
-  const stateOf = (talk: Conversation) => ({ conversation: conversationOf(talk, budgets.backlog / 2), room_id: talk.id });
+  const stateOf = ({ talk, role }: Pass) => ({
+    conversation: conversationOf(talk, budgets.backlog / 2),
+    room_id: talk.id,
+    ...(!allows(role, 'speak') && { watching: true }),
+  });
 
   async function leave(socket: IoSocket, places: Map<string, Place>, id: string): Promise<void> {
     const place = places.get(id);

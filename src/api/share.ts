@@ -158,6 +158,7 @@ export function conversationOf(talk: Pick<Conversation, 'id' | 'entries'>, room 
     messages: messages.slice(fits + 1).map((message) => shown(talk.id, message)),
     participants: [...here].map(([by, { name, since }]) => ({ user_id: userIdOf(by), username: name, joined_at: since })),
     ...(first(talk.entries, 'opened')?.encrypted && { encrypted: true as const }),
+    ...(first(talk.entries, 'opened')?.invited && { invited_only: true as const }),
     ...(fits >= 0 && { message_count, earlier: fits + 1 }),
   };
 }

@@ -8,7 +8,10 @@ type Who = { readonly user_id: string; readonly username: string };
 
 /** What a shared conversation tells. */
 export type ShareNews =
-  | { readonly event: 'conversation_state'; readonly data: { readonly conversation: ShownConversation; readonly room_id: string } }
+  | {
+      readonly event: 'conversation_state';
+      readonly data: { readonly conversation: ShownConversation; readonly room_id: string; readonly watching?: true };
+    }
   | { readonly event: 'user_joined' | 'user_left'; readonly data: Who & { readonly participant_count: number } }
   | { readonly event: 'new_message'; readonly data: ShownMessage }
   | {

@@ -19,11 +19,11 @@ const pathOf = (room: string, more = '') => `/api/conversations/${encodeURICompo
 export type OpenedConversation = { readonly room_id: string; readonly join_link: string; readonly token: string };
 
 /** What somebody opens: with its title, sealed already where it is encrypted. */
-export type Opening = { readonly title: string; readonly encrypted?: boolean };
+export type Opening = { readonly title: string; readonly encrypted?: boolean; readonly invited_only?: boolean };
 
 /** Opens a conversation. */
-export const openConversation = ({ base, key }: ShareAt, by: string, { title, encrypted = false }: Opening): Promise<OpenedConversation> =>
-  ask(base, pathOf('create'), { method: 'POST', key, body: { user_id: by, ...(title && { title }), ...(encrypted && { encrypted }) } });
+export const openConversation = ({ base, key }: ShareAt, by: string, { title, ...how }: Opening): Promise<OpenedConversation> =>
+  ask(base, pathOf('create'), { method: 'POST', key, body: { user_id: by, ...(title && { title }), ...how } });
 
 /** The conversations that are not over. */
 export const conversations = async ({ base, key }: ShareAt): Promise<readonly ListedConversation[]> =>

@@ -20,6 +20,7 @@ function createForm(): HTMLFormElement {
   const { parts, field: name } = nameField();
   const sealed = make('input', { type: 'checkbox', id: 'encrypt', 'aria-describedby': 'encrypt-hint' });
   sealed.disabled = !canSeal();
+  const invited = make('input', { type: 'checkbox', id: 'invited-only', 'aria-describedby': 'invited-hint' });
   const open = make('button', { type: 'submit', class: 'primary', id: 'open-conversation' }, t('open'));
   const form = make(
     'form',
@@ -30,6 +31,8 @@ function createForm(): HTMLFormElement {
     ...parts,
     make('label', { class: 'check' }, sealed, make('b', {}, t('encrypt'))),
     make('p', { class: 'hint', id: 'encrypt-hint' }, canSeal() ? t('encryptMeans') : t('encryptCannot')),
+    make('label', { class: 'check' }, invited, make('b', {}, t('invitedOnly'))),
+    make('p', { class: 'hint', id: 'invited-hint' }, t('invitedMeans')),
     make('div', { class: 'buttons' }, open),
   );
   form.addEventListener('submit', async (event) => {
@@ -43,7 +46,8 @@ function createForm(): HTMLFormElement {
       const secret = sealed.checked ? newRoomKey() : undefined;
       const about = topic.value.trim();
       const title = secret === undefined ? about : await (await sealedRoom(secret)).seal(about);
-      const opened = await withKey((key) => openConversation({ base: location.origin, key }, id, { title, encrypted: sealed.checked }));
+      const wanted = { title, encrypted: sealed.checked, invited_only: invited.checked };
+      const opened = await withKey((key) => openConversation({ base: location.origin, key }, id, wanted));
       visit('conversations', opened.room_id, secret === undefined ? about : t('sealedOne'), opened.token);
       location.assign(linkTo(opened.room_id, { key: secret }));
     } catch (thrown) {

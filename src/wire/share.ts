@@ -67,6 +67,7 @@ export const shownConversation = z.object({
   participants: z.array(participant),
   is_active: z.boolean(),
   encrypted: z.literal(true).optional(),
+  invited_only: z.literal(true).optional(),
   message_count: z.int().optional().describe('How many messages there are, where not all of them stand here.'),
   earlier: z.int().optional().describe('How many came before the first that stands here.'),
 });

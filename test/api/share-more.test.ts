@@ -112,6 +112,7 @@ describe('invitations', () => {
     expect(talk.link).toBe(`${house.base}/conversation/${room_id}#token=${talk.token}`);
     const ann = await enters(house, { room_id, user_id: 'ann-1', username: 'Ann', token: talk.token });
     const wes = await enters(house, { room_id, user_id: 'wes-1', username: 'Wes', token: watch.token });
+    expect(wes.first.data).toMatchObject({ watching: true, conversation: { invited_only: true } });
     expect(wes.first.data.conversation.participants.map(({ username }) => username)).toEqual(['Ann']);
     ann.emit('send_message', { room_id, message: 'hello', user_id: 'ann-1' });
     expect((await wes.next('new_message')).data.message).toBe('hello');

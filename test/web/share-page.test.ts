@@ -54,8 +54,10 @@ inChromium('the pages of shared conversations', { timeout: 300_000 }, () => {
     await ben.setInputFiles('#file', { name: 'x.html', mimeType: 'text/html', buffer: Buffer.from('<p>') });
     await ben.locator('#notice-text', { hasText: '“x.html” was not sent.' }).waitFor();
 
+    // only whoever opened it is offered its end
+    expect(await ben.locator('#end').count()).toBe(0);
     await ann.click('#end');
-    await ann.click('#end-sure');
+    await ann.click('#sure .danger');
     await ben.locator('#notice-text', { hasText: 'has ended' }).waitFor();
     expect(await ben.locator('#compose').isVisible()).toBe(false);
     expect(await ben.locator('#who-is-here').isVisible()).toBe(false);

@@ -86,6 +86,23 @@ describe('a shared conversation as it stands', () => {
     expect([over.typing.size, over.people.size]).toEqual([0, 1]);
   });
 
+  test('whether somebody only watches, and whether its link lets people in', () => {
+    const state = told({
+      ...standing([], { invited_only: true }),
+      data: { ...standing([], { invited_only: true }).data, watching: true },
+    } as ShareNews);
+    expect(state).toMatchObject({ watching: true, invitedOnly: true });
+    expect(told(standing([]))).toMatchObject({ watching: false, invitedOnly: false });
+  });
+
+  test('what does not open is not taken for words, nor for a feeling', () => {
+    const state = told(standing([message(2, 'ben', '', { unreadable: true } as object)]), {
+      event: 'message_reaction',
+      data: { message_id: '2', user_id: 'ben', username: 'Ben', emoji: '', on: true, timestamp },
+    });
+    expect(state.items).toMatchObject([{ unreadable: true, reactions: new Map() }]);
+  });
+
   test('a long conversation says how much came before', () => {
     expect(told(standing([message(900, 'ben', 'x')], { earlier: 450, message_count: 451 })).earlier).toBe(450);
   });

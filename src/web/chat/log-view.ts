@@ -8,6 +8,8 @@ export interface LogView<Item> {
   readonly box: HTMLElement;
   /** Shows these; `earlier` where there are more before them. */
   show(items: readonly Item[], earlier?: boolean): void;
+  /** Goes to one of them; false where it is not among them. */
+  lead(key: string): boolean;
 }
 
 export type LogOptions<Item> = {
@@ -68,6 +70,17 @@ export function logView<Item extends { readonly key: string }>({ label, render, 
 
   return {
     box,
+    lead(key) {
+      const at = all.findIndex((item) => item.key === key);
+      if (at < 0) return false;
+      shown = Math.max(shown, all.length - at);
+      draw();
+      const element = list.children[at - Math.max(0, all.length - shown)] as HTMLElement;
+      element.tabIndex = -1;
+      element.scrollIntoView({ block: 'center' });
+      element.focus({ preventScroll: true });
+      return true;
+    },
     show(items, earlier = false) {
       const follows = isAtEnd();
       const fromEnd = scroller.scrollHeight - scroller.scrollTop;

@@ -32,7 +32,10 @@ export type ShareState = {
   readonly typing: ReadonlyMap<string, string>;
   /** So many messages came before those that are here. */
   readonly earlier: number;
-  readonly encrypted: boolean;
+  /** Its link alone lets nobody in. */
+  readonly invitedOnly: boolean;
+  /** Whoever is here follows and takes no part. */
+  readonly watching: boolean;
   /** Whether it is known yet how it stands. */
   readonly known: boolean;
   readonly over: boolean;
@@ -48,7 +51,8 @@ export const emptyShare = (me: string): ShareState => ({
   names: new Map(),
   typing: new Map(),
   earlier: 0,
-  encrypted: false,
+  invitedOnly: false,
+  watching: false,
   known: false,
   over: false,
 });
@@ -84,7 +88,7 @@ const standing = (state: ShareState, conversation: ShownConversation): ShareStat
   names: new Map([...state.names, ...[...conversation.messages, ...conversation.participants].map((each) => [each.user_id, each.username] as const)]),
   typing: new Map(),
   earlier: conversation.earlier ?? 0,
-  encrypted: conversation.encrypted === true,
+  invitedOnly: conversation.invited_only === true,
   known: true,
   over: !conversation.is_active,
 });
@@ -105,6 +109,7 @@ const noted = (state: ShareState, text: string): ShareState => {
 export function shareAfter(state: ShareState, { event, data }: ShareNews | Local): ShareState {
   switch (event) {
     case 'conversation_state':
+      return { ...standing(state, data.conversation), watching: data.watching === true };
     case 'whole':
       return standing(state, data.conversation);
     case 'user_joined':

@@ -1,18 +1,21 @@
 import type { Person } from '../../client/rooms.ts';
 import type { SealedTalk } from '../../client/sealed-talk.ts';
-import { conversationOf, endConversation, fileOf, handRound, joinConversation, type ShareAt, type ShareNews } from '../../client/share.ts';
+import { conversationOf, fileOf, handRound, joinConversation, type ShareAt, type ShareNews } from '../../client/share.ts';
+import { searchIn } from '../../client/share-owner.ts';
 import { composer } from '../chat/composer.ts';
 import { copyLink } from '../chat/copy-link.ts';
 import { endInWords, showLine, troubleInWords, typingInWords } from '../chat/in-words.ts';
 import { logView } from '../chat/log-view.ts';
-import { visit } from '../chat/visited.ts';
+import { rightTo, visit } from '../chat/visited.ts';
 import { make } from '../element.ts';
 import type { Frame } from '../frame.ts';
 import { t as chat } from '../texts/chat.ts';
 import { t } from '../texts/share.ts';
-import { sureToEnd } from './end-dialog.ts';
 import { linkTo } from './fragment.ts';
+import { inviteDialog } from './invite-dialog.ts';
+import { ownerPanel } from './owner-panel.ts';
 import { sealedNote } from './sealed-note.ts';
+import { searchDialog } from './search-dialog.ts';
 import { type ShareItemParts, shareItem } from './share-items.ts';
 import { emptyShare, type Local, type Shared, type ShareItem, type ShareState, shareAfter } from './share-state.ts';
 
@@ -91,17 +94,25 @@ export function shareView({ main, notice, state: header }: Frame, { id, who, at,
     }
   }
 
+  async function lead(message: string): Promise<void> {
+    if (log.lead(message)) return;
+    await whole();
+    draw();
+    log.lead(message);
+  }
+
   const parts: ShareItemParts = {
     me: who.id,
     nameOf: (by) => (by === who.id ? chat('you') : (state.names.get(by) ?? by)),
-    isOver: () => state.over,
+    isOver: () => state.over || state.watching,
     again: (key) => void say(state.pending.find((each) => each.key === key)?.text ?? '', key),
     react: (message, emoji, on) => conversation.react(message, emoji, on),
     fetch: (item, button) => void fetchFile(item, button),
   };
+  const emptyHint = make('p', { class: 'hint' });
   const log = logView<ShareItem>({
     label: t('log'),
-    empty: make('div', { class: 'empty' }, make('p', {}, t('empty')), make('p', { class: 'hint' }, sealed ? t('sealedEmptyHint') : t('emptyHint'))),
+    empty: make('div', { class: 'empty' }, make('p', {}, t('empty')), emptyHint),
     render: (item) => shareItem(item, parts),
     onEarlier: () => void whole(),
   });
@@ -122,38 +133,50 @@ export function shareView({ main, notice, state: header }: Frame, { id, who, at,
     typing: (active) => conversation.typing(active),
     tools: [picker, pick],
   });
-  const end = make('button', { type: 'button', class: 'danger', id: 'end' }, t('end'));
-  end.addEventListener('click', async () => {
-    if (await sureToEnd()) await endConversation(at, id).catch((thrown) => notice.show(troubleInWords(thrown)));
-  });
+  const watching = make('p', { class: 'hint watching', id: 'watching', hidden: '' }, t('watching'));
+  const right = rightTo('conversations', id);
+  const rule = { ...at, key: right };
+  const key = sealed?.room.key;
+  const invite = () => inviteDialog({ id, at: rule, key, isOpen: !state.invitedOnly });
+  const owner = right === undefined ? undefined : ownerPanel(id, rule, notice, invite);
+  const find = make('button', { type: 'button', id: 'search' }, t('find'));
+  find.addEventListener('click', () => searchDialog((words) => searchIn(at, id, words), lead));
   const title = make('h1', {}, t('untitled'));
   const summary = make('summary', {}, t('here', { count: 0 }));
   const names = make('ul', {});
-  const crowd = make(
-    'details',
-    { class: 'who-is-here', id: 'who-is-here' },
-    summary,
-    make('div', { class: 'people' }, names, make('div', { class: 'buttons' }, end)),
-  );
+  const crowd = make('details', { class: 'who-is-here', id: 'who-is-here' }, summary, make('div', { class: 'people' }, names));
   crowd.open = matchMedia('(min-width: 56.01rem)').matches;
+  const byLink = copyLink(() => location.origin + linkTo(id, { key }));
+  const inviteOnly = make('button', { type: 'button', class: 'primary', id: 'invite-only', hidden: '' }, t('invite'));
+  inviteOnly.addEventListener('click', invite);
   const bar = make(
     'div',
     { class: 'bar' },
     make('a', { class: 'button plain', href: '/conversations', 'aria-label': chat('back') }, '←'),
     title,
-    copyLink(() => location.origin + linkTo(id, { key: sealed?.room.key })),
+    byLink,
+    inviteOnly,
   );
   const chatBox = make(
     'div',
     { class: 'chat share' },
     bar,
-    make('div', { class: 'side' }, crowd, sealed && sealedNote()),
+    make('div', { class: 'side' }, crowd, sealed ? sealedNote() : find, owner?.box),
     log.box,
     typing,
+    watching,
     field.form,
   );
   main.replaceChildren(chatBox);
   field.invite();
+
+  /** What there is to do where nobody has said anything yet. */
+  function whatNow(): string {
+    if (state.watching) return t('emptyWatch');
+    if (!state.invitedOnly) return sealed ? t('sealedEmptyHint') : t('emptyHint');
+    if (!owner) return t('emptyGuest');
+    return sealed ? t('sealedEmptyInvite') : t('emptyInvite');
+  }
 
   function draw(): void {
     drawing = false;
@@ -166,7 +189,14 @@ export function shareView({ main, notice, state: header }: Frame, { id, who, at,
     typing.textContent = typingInWords([...state.typing.values()]);
     // nobody is in what is over
     crowd.hidden = state.over;
+    emptyHint.textContent = state.known ? whatNow() : '';
+    // a link that lets nobody in is not worth copying
+    byLink.hidden = state.invitedOnly;
+    inviteOnly.hidden = !state.invitedOnly || owner === undefined || state.over;
+    watching.hidden = !state.watching || state.over;
+    if (state.watching) field.close();
     if (state.over) {
+      owner?.over();
       field.close();
       over.abort();
       chatBox.dataset.over = '';
