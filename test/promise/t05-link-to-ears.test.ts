@@ -6,8 +6,10 @@ import { lasting, type Pcm, RATE } from '../../src/core/ports.ts';
 import type { breaker as makesBreaker } from '../../src/engines/breaker.ts';
 import type { earsLadder as makesLadder } from '../../src/engines/ears-ladder.ts';
 import type { scribe as speaksScribe } from '../../src/engines/elevenlabs/scribe.ts';
+import type { openAiRealtime as speaksOpenAi } from '../../src/engines/openai/realtime.ts';
 import { realClock as clock } from '../../src/engines/real-clock.ts';
 import type { realtimeEars as makesEars } from '../../src/engines/realtime-ears.ts';
+import type { Dialect } from '../../src/engines/realtime-line.ts';
 import { chaosProxy } from '../support/chaos-proxy.ts';
 import { addTo, checkOrder, nothingWrong, numbered } from '../support/history.ts';
 import { loudDetector } from '../support/listening.ts';
@@ -17,6 +19,7 @@ import { figure, tier } from '../support/tier.ts';
 import { counted, counting, wordsIn } from '../support/tone-words.ts';
 import { simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import type { Quirks } from '../support/vendors/elevenlabs-world.ts';
+import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** So much is counted aloud, in utterances of 8 words: about 3 s each, pauses included. */
@@ -25,17 +28,24 @@ const turns = Math.round((minutes * 60_000) / 3_180);
 const never = new AbortController().signal;
 const patient = { earsConnect: 2_000, earsMute: 4_000, earsLast: 2_000 };
 
-type Engines = { breaker: typeof makesBreaker; earsLadder: typeof makesLadder; scribe: typeof speaksScribe; realtimeEars: typeof makesEars };
+type Engines = {
+  breaker: typeof makesBreaker;
+  earsLadder: typeof makesLadder;
+  scribe: typeof speaksScribe;
+  openAiRealtime: typeof speaksOpenAi;
+  realtimeEars: typeof makesEars;
+};
 
 async function enginesOf(house: URL): Promise<Engines> {
   const from = async (file: string) => import(new URL(`src/engines/${file}`, house).href);
-  const [{ breaker }, { earsLadder }, { scribe }, { realtimeEars }] = await Promise.all(
-    ['breaker.ts', 'ears-ladder.ts', 'elevenlabs/scribe.ts', 'realtime-ears.ts'].map(from),
+  const [{ breaker }, { earsLadder }, { scribe }, { openAiRealtime }, { realtimeEars }] = await Promise.all(
+    ['breaker.ts', 'ears-ladder.ts', 'elevenlabs/scribe.ts', 'openai/realtime.ts', 'realtime-ears.ts'].map(from),
   );
-  return { breaker, earsLadder, scribe, realtimeEars };
+  return { breaker, earsLadder, scribe, openAiRealtime, realtimeEars };
 }
 
 type Weather = {
+  readonly by?: 'OpenAI';
   readonly drops: number;
   readonly quirks?: Partial<Quirks>;
   readonly lifetime?: number;
@@ -45,26 +55,28 @@ type Weather = {
   readonly from?: number;
 };
 
-/** Counts aloud over a line that is cut so many times, and holds what was heard against what was said. */
-async function heard(
-  { breaker, earsLadder, scribe, realtimeEars }: Engines,
-  { drops, quirks = {}, lifetime, count = turns, repeated, patience = 20_000, from: start = seed }: Weather,
-) {
-  const random = seeded(start);
-  const vendor = await simulatedElevenLabs({ quirks });
+/** Whoever hears at the other end of the line, and how it is spoken to through the network. */
+async function vendorOf({ scribe, openAiRealtime }: Engines, { by, quirks = {}, lifetime, repeated }: Weather) {
+  const life = lifetime !== undefined && { lifetime };
+  const vendor = by ? await simulatedOpenAi() : await simulatedElevenLabs({ quirks });
   if (repeated) vendor.faults.next('repeated', 'first', Number.POSITIVE_INFINITY);
-  const network = await chaosProxy(Number(new URL(vendor.url).port));
-  const ears = realtimeEars({
-    dialect: scribe({
-      key: 'a key',
-      url: `http://127.0.0.1:${network.port}`,
-      model: 'scribe_v2_realtime',
-      ...(lifetime !== undefined && { lifetime }),
-    }),
-    clock,
-    budgets: patient,
-  });
-  const ladder = earsLadder([{ name: 'ElevenLabs', about: '', engine: ears, breaker: breaker(clock, random) }], clock, patience);
+  const { port, pathname } = new URL(vendor.url);
+  const dialect = (over: number): Dialect => {
+    const at = { key: 'a-key', url: `http://127.0.0.1:${over}${pathname}` };
+    return by ? openAiRealtime({ ...at, model: 'gpt-live-transcribe', ...life }) : scribe({ ...at, model: 'scribe_v2_realtime', ...life });
+  };
+  return { vendor, port: Number(port), dialect };
+}
+
+/** Counts aloud over a line that is cut so many times, and holds what was heard against what was said. */
+async function heard(engines: Engines, weather: Weather) {
+  const { drops, by = 'ElevenLabs', count = turns, patience = 20_000, from: start = seed } = weather;
+  const { breaker, earsLadder, realtimeEars } = engines;
+  const random = seeded(start);
+  const { vendor, port, dialect } = await vendorOf(engines, weather);
+  const network = await chaosProxy(port);
+  const ears = realtimeEars({ dialect: dialect(network.port), clock, budgets: patient });
+  const ladder = earsLadder([{ name: by, about: '', engine: ears, breaker: breaker(clock, random) }], clock, patience);
   const cuts = new Set(Array.from({ length: drops }, () => Math.floor(random() * count)));
   while (cuts.size < Math.min(drops, count)) cuts.add(Math.floor(random() * count));
   const said: string[] = [];
@@ -143,6 +155,24 @@ describe(`T5 no spoken word is lost to the line of a recogniser (seed ${seed})`,
     figure('T5', 'an utterance that was cut is late by, ms, worst', Math.round(late), { most: 10_000, soft: true });
   });
 
+  test('20 and 200 cuts an hour of the line to OpenAI, and a line that is replaced all the time', { timeout: 600_000 }, async () => {
+    const engines = await enginesOf(here);
+    const minutes = tier({ quick: 1.5, long: 60 });
+    const count = Math.round((minutes * 60_000) / 3_180);
+    const [few, many] = [20, 200].map((perHour) => Math.max(1, Math.round((perHour * minutes) / 60))) as [number, number];
+    const sum = nothingWrong();
+    let late = 0;
+    for (const run of [{ drops: few }, { drops: many }, { drops: few, lifetime: 500 }]) {
+      const told = await heard(engines, { ...run, by: 'OpenAI', count });
+      addTo(sum, told.wrong);
+      late = Math.max(late, told.late);
+    }
+    figure('T5', 'OpenAI: minutes counted aloud', minutes * 3);
+    figure('T5', 'OpenAI: cuts of the line', 2 * few + many);
+    for (const [name, value] of Object.entries(sum)) figure('T5', `OpenAI: words ${name}`, value, { most: 0 });
+    figure('T5', 'OpenAI: an utterance that was cut is late by, ms, worst', Math.round(late), { most: 10_000, soft: true });
+  });
+
   test('an utterance is no longer than what may be kept for a repetition, also where nobody ever breathes', async () => {
     const minute = 60 * RATE;
     const neverBreathes = Int16Array.from({ length: 2 * minute }, (_, at) => 8_000 * Math.sin(at / 6));
@@ -151,10 +181,14 @@ describe(`T5 no spoken word is lost to the line of a recogniser (seed ${seed})`,
     figure('T5', 'sound kept for a repetition, KiB, at most', Math.round((longest * Int16Array.BYTES_PER_ELEMENT) / 1_024), { most: 480 });
   });
 
-  const faults: [string, Fault][] = [
+  const notRepeated: Fault = { file: 'src/engines/replayable.ts', was: 'for (let at = 0; ; at += 1)', is: 'for (let at = kept.length; ; at += 1)' };
+  const faults: [string, Fault, by?: 'OpenAI'][] = [
+    ['an utterance is not repeated', notRepeated],
+    ['an utterance is not repeated to OpenAI', notRepeated, 'OpenAI'],
     [
-      'an utterance is not repeated',
-      { file: 'src/engines/replayable.ts', was: 'for (let at = 0; ; at += 1)', is: 'for (let at = kept.length; ; at += 1)' },
+      'an utterance is given up where the line to OpenAI breaks',
+      { file: 'src/engines/realtime-ears.ts', was: 'if (lapse && !ended) throw lapse;', is: '' },
+      'OpenAI',
     ],
     ['nobody says where an utterance ends', { file: 'src/engines/realtime-ears.ts', was: 'line.send(dialect.commit())', is: 'void 0' }],
     [
@@ -163,10 +197,12 @@ describe(`T5 no spoken word is lost to the line of a recogniser (seed ${seed})`,
     ],
     ['times begin anew with each utterance', { file: 'src/engines/line-times.ts', was: 'piece.at + ms - piece.sent', is: 'piece.at + ms' }],
   ];
-  test.each(faults)('would notice if %s', { timeout: 60_000 }, async (_what, fault) => {
+  test.each(faults)('would notice if %s', { timeout: 60_000 }, async (_what, fault, by) => {
     const engines = await enginesOf(planted(fault));
     const weather = { drops: 8, count: 24, patience: 1_000 };
-    const kinds: Weather[] = [weather, { ...weather, quirks: { doubledText: true } }, { ...weather, drops: 0, repeated: true }];
+    const kinds: Weather[] = by
+      ? [{ ...weather, drops: 6, count: 6, by }]
+      : [weather, { ...weather, quirks: { doubledText: true } }, { ...weather, drops: 0, repeated: true }];
     let wrong = 0;
     for (let from = 1; wrong === 0 && from <= 3; from += 1)
       for (const kind of kinds) {
