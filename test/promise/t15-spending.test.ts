@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
+import { budgets } from '../../src/core/budgets.ts';
+import { lasting, type Pcm, type Transcriber, type Words } from '../../src/core/ports.ts';
+import { tireless } from '../../src/engines/breaker.ts';
+import type { earsLadder as makesLadder } from '../../src/engines/ears-ladder.ts';
+import { purse } from '../../src/engines/purse.ts';
+import { realClock as clock } from '../../src/engines/real-clock.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { soon, talker } from '../support/provider-cell.ts';
 import { advice, type Port, ports, providerStage } from '../support/provider-stage.ts';
 import { figure } from '../support/tier.ts';
-import { counted } from '../support/tone-words.ts';
+import { counted, counting, toneTranscriber } from '../support/tone-words.ts';
 
 type Stage = Awaited<ReturnType<typeof providerStage>>;
 type Person = Awaited<ReturnType<typeof talker>>;
@@ -70,6 +76,39 @@ async function spending(port: Port, span: Span, composes = compose): Promise<{ o
   return { over, wrong };
 }
 
+/** Nobody hears anything but one who is paid and asked for a second opinion: how often that one was asked when all was spent, and how much the first time cost, in ms. */
+async function secondOpinions(house: URL): Promise<{ over: number; cost: number; ms: number }> {
+  const { earsLadder } = (await import(new URL('src/engines/ears-ladder.ts', house).href)) as { earsLadder: typeof makesLadder };
+  const deaf: Transcriber = {
+    async *transcribe(sound): AsyncGenerator<Words> {
+      for await (const _ of sound);
+      yield { text: '', words: [], confidence: null, final: true };
+    },
+  };
+  let asked = 0;
+  const paid: Transcriber = {
+    transcribe(...utterance) {
+      asked += 1;
+      return toneTranscriber.transcribe(...utterance);
+    },
+  };
+  const money = purse({ ...budgets, heardPerSession: 1 }, clock);
+  const rungs = [
+    { name: 'The first', about: 'The first hears instead', engine: deaf, breaker: tireless },
+    { name: 'The second', about: 'The second hears instead', engine: paid, breaker: tireless, account: money.account('heard') },
+  ];
+  const ladder = earsLadder(rungs, clock, 1_000);
+  const samples = counting(0, [6]);
+  async function* sound(): AsyncGenerator<Pcm> {
+    yield { at: 0, samples };
+  }
+  const hear = () => Array.fromAsync(ladder.transcribe(sound(), { talk: 'a talk', phrases: [] }, new AbortController().signal));
+  const first = await hear();
+  expect(first.at(-1)).toMatchObject({ text: counted(0, 6).join(' ') });
+  await hear();
+  return { over: asked - 1, cost: money.today.heard, ms: lasting(samples.length) };
+}
+
 const spans = ['session', 'day'] as const;
 
 describe('T15 what may be spent', { timeout: 240_000 }, () => {
@@ -81,6 +120,16 @@ describe('T15 what may be spent', { timeout: 240_000 }, () => {
       calls += over;
     }
     figure('T15', `calls over the cap of a ${span} + 1`, calls, { most: 0 });
+  });
+
+  test('counts a second opinion, and asks for none when all is spent', async () => {
+    const { over, cost, ms } = await secondOpinions(new URL('../../', import.meta.url));
+    expect([over, cost]).toEqual([0, ms]);
+  });
+
+  test('planted: a second opinion that nobody counts is caught', async () => {
+    const uncounted = planted({ file: 'src/engines/ears-ladder.ts', was: '(ms) => account?.spend(talk, ms)', is: '() => undefined' });
+    expect((await secondOpinions(uncounted)).over).toBeGreaterThan(0);
   });
 
   test.each<[string, Port, Span, Fault]>([
