@@ -9,7 +9,7 @@ import { record } from './record.ts';
 import { settling } from './settling.ts';
 import type { Utterance } from './utterance.ts';
 import { utterances } from './utterances.ts';
-import { type VoiceParts, whoseVoice } from './whose-voice.ts';
+import { type VoiceParts, whoSpeaks, whoseVoice } from './whose-voice.ts';
 
 /** What an ear is made of. */
 export type EarParts = VoiceParts & {
@@ -42,7 +42,20 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
   const progress = settling(parts.onSettled ?? (() => undefined));
   const judge = whoseVoice(talk, parts);
   const words = transcriber
-    ? recognition(talk, { transcriber, hints, judge, patient, meter, ...(comesAgain && { comesAgain }), ...(age && { age }) }, stop)
+    ? recognition(
+        talk,
+        {
+          transcriber,
+          hints,
+          judge,
+          whoSpeaks: (utterance) => whoSpeaks(parts, utterance),
+          patient,
+          meter,
+          ...(comesAgain && { comesAgain }),
+          ...(age && { age }),
+        },
+        stop,
+      )
     : undefined;
   let judged: Promise<unknown> = Promise.resolve();
   let broken: { error: unknown } | undefined;

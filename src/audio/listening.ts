@@ -155,6 +155,7 @@ function speakersOf(voices: Voices, judging: () => void) {
       judging();
       return voices.guess.judge(samples);
     },
+    glimpse: (samples: Int16Array) => voices.guess.glimpse(samples),
   };
 }
 

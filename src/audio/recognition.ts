@@ -19,6 +19,8 @@ export type RecognitionParts = {
   readonly transcriber: Transcriber<Serving>;
   readonly hints: () => Hints;
   readonly judge: (utterance: Utterance, text: string) => Speaker;
+  /** Asks again and again who it is that still speaks. */
+  readonly whoSpeaks?: (utterance: Utterance) => () => Speaker | undefined;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient: boolean;
   /** Whether what is not heard to its end is sent again. */
@@ -36,7 +38,7 @@ type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
 export function recognition(
   talk: Conversation,
-  { transcriber, hints, judge, patient, comesAgain = () => false, age, meter }: RecognitionParts,
+  { transcriber, hints, judge, whoSpeaks = () => () => undefined, patient, comesAgain = () => false, age, meter }: RecognitionParts,
   stop: AbortSignal,
 ) {
   const health = earHealth(talk);
@@ -97,6 +99,7 @@ export function recognition(
     const over = AbortSignal.any([stop, off.signal]);
     let heard: Heard | undefined;
     let soFar: Heard | undefined;
+    const speaks = whoSpeaks(utterance);
     try {
       for await (const words of until(transcriber.transcribe(recorded(utterance.sound), hints(), over), over)) {
         if (!onRecord()) return undefined;
@@ -109,7 +112,9 @@ export function recognition(
         if (words.final && age) await health.pace(age() - utterance.spoken.to);
         if (words.final) heard = some;
         else soFar = some ?? soFar;
-        if (!words.final && some) talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from });
+        if (words.final || !some) continue;
+        const speaker = speaks();
+        talk.signal({ type: 'partial', text: some.text, from: utterance.spoken.from, ...(speaker && { speaker }) });
       }
       if (!over.aborted && waiting.length === 0) await health.well();
     } catch (error) {

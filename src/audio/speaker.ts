@@ -7,6 +7,8 @@ export type SpeakerGuess = {
   /** Takes this utterance as the user's; false when it holds too little clear voice to know anybody by. */
   enrol(samples: Int16Array): boolean;
   judge(samples: Int16Array): Speaker;
+  /** The same of somebody who still speaks: nothing is learnt of it. */
+  glimpse(samples: Int16Array): Speaker;
   /** What one would say now of the last utterances that were judged, oldest first: later ones may have made it clearer. */
   reconsidered(): Speaker[];
   /** All that is known of the voices, a few dozen numbers that `speakerGuess` can go on with. */
@@ -42,6 +44,11 @@ export function speakerGuess(known: readonly number[] = [], printOf: (samples: I
       const speaker = probability === undefined ? (print ? UNHEARD : TOO_LITTLE) : spokenBy(probability);
       judged.push(probability === undefined ? speaker : 'print');
       return speaker;
+    },
+    glimpse(samples) {
+      const print = clear(samples);
+      const probability = print && voices.glimpse(print);
+      return probability === undefined ? TOO_LITTLE : spokenBy(probability);
     },
     reconsidered() {
       const probabilities = voices.reconsidered();

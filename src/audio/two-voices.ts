@@ -46,6 +46,8 @@ type Utterance = { readonly traits: Float64Array; readonly vague: number; user: 
 export type TwoVoices = {
   learn(print: Voiceprint): void;
   judge(print: Voiceprint): number | undefined;
+  /** The same of somebody who still speaks: nothing is learnt of it. */
+  glimpse(print: Voiceprint): number | undefined;
   reconsidered(): number[];
   known(): number[];
 };
@@ -120,6 +122,9 @@ export function twoVoices(known: readonly number[] = []): TwoVoices {
       // a late utterance may tell two earlier ones apart, and these in turn this one
       for (let round = 0; round < ROUNDS; round++) for (const one of utterances.toReversed()) shift(one, probability(one));
       return doubted(utterance.user, named());
+    },
+    glimpse(print) {
+      return user.weight <= 0 ? undefined : doubted(probability(asUtterance(print)), named());
     },
     reconsidered() {
       const trust = named();

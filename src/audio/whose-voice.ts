@@ -4,7 +4,7 @@ import { first } from '../core/views.ts';
 import type { Span, Utterance } from './utterance.ts';
 
 /** Learns one voice, then judges others by it; `enrol` gives `false` where there was too little voice to learn. */
-type Speakers = { enrol(samples: Int16Array): unknown; judge(samples: Int16Array): Speaker };
+type Speakers = { enrol(samples: Int16Array): unknown; judge(samples: Int16Array): Speaker; glimpse?(samples: Int16Array): Speaker };
 
 export type VoiceParts = {
   readonly speakers?: Speakers;
@@ -50,6 +50,23 @@ export function whoseVoice(talk: Conversation, { speakers, enrolled, onJudged }:
       speakers && (known || enrolled?.()) ? speakers.judge(utterance.samples()) : speakers && mine ? learn(utterance) : ask(text !== undefined);
     onJudged?.(utterance.spoken, speaker);
     return speaker;
+  };
+}
+
+/** So much voice is needed before anybody is guessed at who still speaks, in ms. */
+const enough = 1_500;
+
+/** Says who is speaking, as soon as that is fairly sure: asked again and again, it listens again only where twice as much was said. */
+export function whoSpeaks({ speakers, enrolled }: VoiceParts, utterance: Utterance): () => Speaker | undefined {
+  let next = enough;
+  let found: Speaker | undefined;
+  return () => {
+    const { from, to } = utterance.spoken;
+    if (found || to - from < next || !speakers?.glimpse || !enrolled?.()) return found;
+    next *= 2;
+    const guess = speakers.glimpse(utterance.samples());
+    if (guess.who !== 'unknown') found = guess;
+    return found;
   };
 }
 

@@ -451,6 +451,29 @@ describe('whose voice an ear hears', () => {
     expect(of('said').map((entry) => entry.speaker?.who)).toEqual(['user', 'user', 'unknown']);
   });
 
+  test('who still speaks is told with the words so far, once that is clear, and nothing is learnt of it', async () => {
+    const { talk, signals } = openTalk();
+    const looked: number[] = [];
+    const glimpse = (samples: Int16Array): Speaker => {
+      looked.push(Math.round(samples.length / 1_600) / 10);
+      return looked.length === 1 ? { who: 'unknown', probability: 0.5 } : { who: 'other', probability: 0.9 };
+    };
+    const transcriber = {
+      async *transcribe(pieces: AsyncIterable<unknown>): AsyncGenerator<Words> {
+        for await (const _ of pieces) yield { text: 'so far', words: [], confidence: null, final: false };
+        yield plain('final');
+      },
+    };
+    const sound = joined([nothing(1000), tone(5000), nothing(1500)]);
+    const speakers = { ...guess(), glimpse };
+    await ear(talk, bytesOf(sound), { ...base, transcriber, speakers, enrolled: () => true }, never);
+    await settled();
+    const who = signals.flatMap((signal) => (signal.type === 'partial' ? [signal.speaker?.who] : []));
+    expect(looked).toEqual([expect.closeTo(1.5, 0), expect.closeTo(3, 0)]);
+    expect(who[0]).toBeUndefined();
+    expect(who.at(-1)).toBe('other');
+  });
+
   test('without a transcriber every utterance is judged all the same, for words that come from elsewhere', async () => {
     const { talk, news } = openTalk();
     const judged: [number, string][] = [];

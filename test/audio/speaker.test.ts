@@ -42,7 +42,17 @@ describe('whose voice it is', { timeout: 30_000 }, () => {
     const heard = throughOpus(samples);
     const guess = speakerGuess();
     expect(guess.enrol(soundOf(heard, turns[0]!))).toBe(true);
-    const judged = turns.slice(1).map((turn) => guess.judge(soundOf(heard, turn)).who);
+    const glimpsed: string[] = [];
+    const judged = turns.slice(1).map((turn) => {
+      const sound = soundOf(heard, turn);
+      const before = guess.export();
+      glimpsed.push(guess.glimpse(sound.subarray(0, 1.5 * 16_000)).who);
+      expect(guess.export()).toEqual(before);
+      return guess.judge(sound).who;
+    });
+    const right = turns.slice(1).map((turn) => (turn.voice === user ? 'user' : 'other'));
+    expect(glimpsed.filter((who, index) => who !== 'unknown' && who !== right[index])).toEqual([]);
+    expect(glimpsed.filter((who, index) => who === right[index]).length).toBeGreaterThan(right.length / 2);
     expect(judged).toEqual(turns.slice(1).map((turn) => (turn.voice === user ? 'user' : 'other')));
   });
 

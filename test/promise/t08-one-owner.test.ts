@@ -7,8 +7,9 @@ const rounds = tier({ quick: 12, long: 1_000 });
 
 describe('T8 one owner: two processes never share one file', () => {
   test(`${rounds} races of two for one file, with a third while the winner is stopped, and the winner killed as it writes`, async () => {
-    const { won, atOnce, forked, stale, lost, refusals, takeover } = await ownerRaces(rounds);
+    const { won, nobodys, atOnce, forked, stale, lost, refusals, takeover } = await ownerRaces(rounds);
     figure('T8', 'races for one file, with an owner who was stopped and killed', won, { least: rounds });
+    figure('T8', 'races that nobody won, run again', nobodys, { most: 0, soft: true });
     figure('T8', 'files with two owners at once', atOnce, { most: 0 });
     figure('T8', 'numbers given twice', forked, { most: 0 });
     figure('T8', 'entries of somebody who did not own the file', stale, { most: 0 });
