@@ -1,8 +1,6 @@
-import { describe } from 'vitest';
 import { chromiumPath } from './chromium.ts';
-import { needs, titled } from './needs.ts';
+import { inBrowser } from './in-browser.ts';
+import { needs } from './needs.ts';
 
-/** Tests in a real browser, skipped where there is none. A crowded machine can make a browser miss a step: its tests may try a second time, and the run says which did. */
-export const inChromium = (title: string, options: { timeout?: number }, tests: () => void): void => {
-  describe.skipIf(!chromiumPath)(titled(chromiumPath, needs.chromium, title), { retry: 1, ...options }, tests);
-};
+/** Tests in a real Chromium. */
+export const inChromium = inBrowser(chromiumPath, needs.chromium);

@@ -4,6 +4,7 @@ import { pocketsphinxPackages } from '../../src/engines/local/pocketsphinx.ts';
 export const needs = {
   chromium: 'needs a browser (Debian package: chromium)',
   ffmpeg: 'needs ffmpeg (Debian package: ffmpeg)',
+  firefox: 'needs a browser (Debian package: firefox-esr)',
   libopus: 'needs libopus (Debian package: libopus0, npm package: koffi)',
   pocketsphinx: `needs PocketSphinx (Debian packages: ${pocketsphinxPackages.join(' ')})`,
   pocketsphinxLibrary: 'needs the library of PocketSphinx (npm package: koffi)',

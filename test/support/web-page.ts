@@ -4,18 +4,21 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 
-/** Notes every sound that is put into the queue of the loudspeaker: when it begins, and how long it lasts, in s. */
-export async function noteSounds(page: Page): Promise<() => Promise<{ when: number; duration: number }[]>> {
+type Noted = { when: number; duration: number; loudest: number };
+
+/** Notes every sound that is put into the queue of the loudspeaker: when it begins and how long it lasts, in s, and its loudest sample. */
+export async function noteSounds(page: Page): Promise<() => Promise<Noted[]>> {
   await page.addInitScript(() => {
-    const noted: { when: number; duration: number }[] = [];
+    const noted: Noted[] = [];
     Object.assign(globalThis, { noted });
     const start = AudioBufferSourceNode.prototype.start;
     AudioBufferSourceNode.prototype.start = function (when = 0, ...rest) {
-      noted.push({ when, duration: this.buffer?.duration ?? 0 });
+      const samples = this.buffer?.getChannelData(0) ?? new Float32Array();
+      noted.push({ when, duration: this.buffer?.duration ?? 0, loudest: samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0) });
       start.call(this, when, ...rest);
     };
   });
-  return () => page.evaluate(() => (globalThis as unknown as { noted: { when: number; duration: number }[] }).noted);
+  return () => page.evaluate(() => (globalThis as unknown as { noted: Noted[] }).noted);
 }
 
 /** The silences between sounds that follow each other, in ms. */

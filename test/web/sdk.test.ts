@@ -14,6 +14,7 @@ import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
 import { figure } from '../support/tier.ts';
 import { counting, toneEars } from '../support/tone-words.ts';
+import { noteSounds } from '../support/web-page.ts';
 
 const example = readFileSync('README.md', 'utf8')
   .split('\n### With the SDK\n')[1]!
@@ -86,15 +87,7 @@ inChromium('the example of the README with the SDK', {}, () => {
       page.setDefaultTimeout(30_000);
       const wrongs: string[] = [];
       page.on('pageerror', (error) => wrongs.push(error.message));
-      // the loudest sample of everything that is put into the queue of the loudspeaker
-      await page.addInitScript(() => {
-        const start = AudioBufferSourceNode.prototype.start;
-        AudioBufferSourceNode.prototype.start = function (...when) {
-          const loudest = this.buffer!.getChannelData(0).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-          Object.assign(globalThis, { loudest: Math.max(loudest, (globalThis as { loudest?: number }).loudest ?? 0) });
-          start.apply(this, when);
-        };
-      });
+      const sounds = await noteSounds(page);
       await page.goto(origin);
       await page.click('#start');
       const talk = await expect
@@ -105,7 +98,7 @@ inChromium('the example of the README with the SDK', {}, () => {
       // whoever speaks silences a whisper, so help is asked for until there is a pause
       const loudest = async () => {
         await page.click('#help');
-        return page.evaluate(() => (globalThis as { loudest?: number }).loudest ?? 0);
+        return Math.max(0, ...(await sounds()).map((sound) => sound.loudest));
       };
       await expect.poll(loudest, { timeout: 50_000, interval: 1_500 }).toBeGreaterThan(0.05);
       await page.locator('#whisper:not(:text("Press Start"))').waitFor();
