@@ -7,6 +7,7 @@ import { readSettings } from '../../src/config.ts';
 import { type Detector, RATE } from '../../src/core/ports.ts';
 import { findPocketsphinx } from '../../src/engines/local/pocketsphinx.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
+import { person } from '../support/chat-page.ts';
 import { openChromium, openPage } from '../support/chromium.ts';
 import { spoken } from '../support/dialogue.ts';
 import { openFirefox } from '../support/firefox.ts';
@@ -87,7 +88,7 @@ inChromium('the client of the README', {}, () => {
 
 inFirefox('the client of the README in Firefox', {}, () => {
   test('it works as it stands: the microphone hums until it is silenced, a whisper comes out, feedback in the end', {
-    timeout: 120_000,
+    timeout: 180_000,
   }, async () => {
     const hummed = Promise.withResolvers<void>();
     const loud = loudDetector();
@@ -105,7 +106,7 @@ inFirefox('the client of the README in Firefox', {}, () => {
     await using service = await hosted({}, { ...toneEars, detector: () => detector });
     const browser = await openFirefox();
     try {
-      const { page, wrongs } = await openPage(browser, service.base);
+      const { page, wrongs } = await person(browser, service.base);
       const sounds = await noteSounds(page);
       await page.addInitScript(() => {
         // an empty page has no devices

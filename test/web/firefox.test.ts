@@ -1,7 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { write } from '../support/chat-page.ts';
-import { openPage } from '../support/chromium.ts';
+import { person, write } from '../support/chat-page.ts';
 import { openFirefox } from '../support/firefox.ts';
 import { inFirefox } from '../support/in-firefox.ts';
 import { look } from '../support/look.ts';
@@ -20,7 +19,7 @@ async function heard(page: Page): Promise<number[]> {
 
 const patience = { timeout: 40_000, interval: 200 };
 
-inFirefox('in Firefox', { timeout: 120_000 }, () => {
+inFirefox('in Firefox', { timeout: 180_000 }, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await openFirefox();
@@ -29,7 +28,7 @@ inFirefox('in Firefox', { timeout: 120_000 }, () => {
 
   test('what is spoken is read, a whisper is heard to its end, and feedback comes in the end', async () => {
     await using service = await served({}, toneEars);
-    const { page, wrongs } = await openPage(browser, service.base);
+    const { page, wrongs } = await person(browser, service.base);
     await spokenIntoPage(page, counting(0, [4], 1_000, clearStep));
     const sounds = await noteSounds(page);
     await page.goto(service.base);
@@ -59,7 +58,7 @@ inFirefox('in Firefox', { timeout: 120_000 }, () => {
     await using service = await served({ VOICE: 'none' }, toneEars);
     await using line = await lossyLine(Number(new URL(service.base).port));
     const base = `http://127.0.0.1:${line.port}`;
-    const { page, wrongs } = await openPage(browser, base);
+    const { page, wrongs } = await person(browser, base);
     await spokenIntoPage(page, counting(0, [2, 2, 2, 2], 1_000, clearStep));
     await page.goto(base);
     await begin(page);
@@ -105,7 +104,7 @@ inFirefox('in Firefox', { timeout: 120_000 }, () => {
   ];
   test.each(chats)('%s leads into a conversation, and an answer comes', async (path, enter, answered) => {
     await using service = await served({}, { budgets: { agentsWait: 50 } });
-    const { page, wrongs } = await openPage(browser, service.base);
+    const { page, wrongs } = await person(browser, service.base);
     await page.goto(`${service.base}${path}`);
     await enter(page);
     await page.locator('.state[data-mood=live]').waitFor();
@@ -121,7 +120,7 @@ inFirefox('in Firefox', { timeout: 120_000 }, () => {
     ['/redoc', 'h2'],
   ])('%s opens, and does nothing that its policy forbids', async (path, shown) => {
     await using service = await served();
-    const { page, wrongs } = await openPage(browser, service.base);
+    const { page, wrongs } = await person(browser, service.base);
     await page.goto(`${service.base}${path}`);
     await page.locator(shown).last().waitFor();
     expect(wrongs).toEqual([]);
