@@ -17,8 +17,8 @@ const places: Record<string, string> = {
   '/history': 'history',
 };
 
-/** What a page may do; it speaks to this service only, also where its sockets have an address of their own. */
-const policyFor = (sockets: string): string =>
+/** What a page may do; it speaks to this service only, also where its sockets have an address of their own; `scripts` names what may hand an address of a script to the browser. */
+const policyFor = (sockets: string, scripts: string): string =>
   [
     "default-src 'self'",
     "script-src 'self'",
@@ -30,7 +30,7 @@ const policyFor = (sockets: string): string =>
     "img-src 'self' blob:",
     "media-src 'self' blob: data:",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    `trusted-types ${scripts}`,
   ].join('; ');
 
 // nobody's words are in what is served here, so it may be kept: for ever where the name changes with the bytes
@@ -71,7 +71,12 @@ export const pages =
     function sendPage(request: FastifyRequest, reply: FastifyReply, name: string) {
       const shell = shells.get(`${name}.html`);
       if (!shell) return reply.code(503).type('text/plain').send(unbuilt);
-      return send(request, reply.headers({ 'content-security-policy': policyFor(socketBase(request.host)) }), shell, asked);
+      return send(
+        request,
+        reply.headers({ 'content-security-policy': policyFor(socketBase(request.host), name === 'conversation' ? 'aside-push' : "'none'") }),
+        shell,
+        asked,
+      );
     }
 
     app.get('/', { schema: front }, (request, reply) => {
@@ -81,6 +86,8 @@ export const pages =
     for (const [place, name] of Object.entries(places)) app.get(place, quiet, (request, reply) => sendPage(request, reply, name));
     const files = builtFiles(`${built}/web/assets`);
     for (const file of files) app.get(`/assets/${file.name}`, quiet, (request, reply) => send(request, reply, file, forEver));
+    const worker = [...shells.values()].find(({ name }) => name === 'push-worker.js');
+    if (worker) app.get('/push-worker.js', quiet, (request, reply) => send(request, reply, worker, asked));
     const icon = files.find(({ name }) => /^icon-.*\.svg$/.test(name));
     if (icon) app.get('/favicon.ico', quiet, (request, reply) => send(request, reply, icon, asked));
     const sdk = builtFiles(built).find(({ name }) => name === 'client.js');

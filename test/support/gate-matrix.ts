@@ -21,6 +21,7 @@ const rows: Record<string, Row> = {
   'GET /redoc/redoc.standalone.js': 'everybody',
   'GET /favicon.ico': 'everybody',
   'GET /client.js': 'everybody',
+  'GET /push-worker.js': 'everybody',
   // pages are the same for everybody; what they show is asked for by what they know
   'GET /rooms': 'everybody',
   'GET /conversations': 'everybody',

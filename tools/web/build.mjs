@@ -41,9 +41,11 @@ const buildPages = (vite, outDir) =>
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       rollupOptions: {
+        // what shows a notification while no page is open keeps its name and its place: it may speak for the whole site only from there
         input: readdirSync(common.root)
-          .filter((file) => file.endsWith('.html'))
+          .filter((file) => file.endsWith('.html') || file === 'push-worker.ts')
           .map((file) => join(common.root, file)),
+        output: { entryFileNames: ({ name }) => (name === 'push-worker' ? 'push-worker.js' : 'assets/[name]-[hash].js') },
       },
     },
   });

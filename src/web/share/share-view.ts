@@ -11,6 +11,7 @@ import { make } from '../element.ts';
 import type { Frame } from '../frame.ts';
 import { t as chat } from '../texts/chat.ts';
 import { t } from '../texts/share.ts';
+import { awayOffer } from './away.ts';
 import { linkTo } from './fragment.ts';
 import { inviteDialog } from './invite-dialog.ts';
 import { ownerPanel } from './owner-panel.ts';
@@ -144,7 +145,8 @@ export function shareView({ main, notice, state: header }: Frame, { id, who, at,
   const title = make('h1', {}, t('untitled'));
   const summary = make('summary', {}, t('here', { count: 0 }));
   const names = make('ul', {});
-  const crowd = make('details', { class: 'who-is-here', id: 'who-is-here' }, summary, make('div', { class: 'people' }, names));
+  const away = make('div', {}, awayOffer(at, id, who.id, notice));
+  const crowd = make('details', { class: 'who-is-here', id: 'who-is-here' }, summary, make('div', { class: 'people' }, names, away));
   crowd.open = matchMedia('(min-width: 56.01rem)').matches;
   const byLink = copyLink(() => location.origin + linkTo(id, { key }));
   const inviteOnly = make('button', { type: 'button', class: 'primary', id: 'invite-only', hidden: '' }, t('invite'));
@@ -194,6 +196,7 @@ export function shareView({ main, notice, state: header }: Frame, { id, who, at,
     byLink.hidden = state.invitedOnly;
     inviteOnly.hidden = !state.invitedOnly || owner === undefined || state.over;
     watching.hidden = !state.watching || state.over;
+    away.hidden = state.watching;
     if (state.watching) field.close();
     if (state.over) {
       owner?.over();

@@ -116,6 +116,13 @@ export const words = {
   eraseTitle: 'Diese Unterhaltung löschen?',
   eraseText: 'Alles Gesagte und jede Datei ist für immer weg, für alle, und niemand kann es zurückholen. Was jemand heruntergeladen hat, behält er.',
   eraseGo: 'Für immer löschen',
+  tellMe: 'Sag mir Bescheid, wenn ich weg bin',
+  tellMeOn: 'Du bekommst Bescheid, wenn du weg bist ✓',
+  tellMeMeans: 'Ist diese Seite zu, zeigt dein Browser einmal, dass etwas Neues geschrieben wurde, ohne ein Wort davon.',
+  tellMeDenied:
+    'Dieser Browser lässt Aside keine Mitteilungen zeigen. Erlaube sie in seinen Einstellungen für diese Seite und versuche es noch einmal.',
+  tellMeUnable:
+    'Dieser Browser ließ sich über seinen Push-Dienst nicht erreichen, also wurde nichts geändert. Ein privates Fenster hat keinen: Versuche es in einem normalen oder später.',
   find: 'Suchen',
   findTitle: 'Diese Unterhaltung durchsuchen',
   findLabel: 'Gesuchte Worte',

@@ -111,6 +111,12 @@ export const words = {
   eraseTitle: 'Erase this conversation?',
   eraseText: 'Everything said and every file goes for good, for everybody, and nobody can bring it back. What somebody has downloaded they keep.',
   eraseGo: 'Erase it for good',
+  tellMe: 'Tell me when I am away',
+  tellMeOn: 'You are told when you are away ✓',
+  tellMeMeans: 'When this page is closed, your browser shows once that something new was written, without a word of it.',
+  tellMeDenied: 'This browser does not let Aside show notifications. Allow them for this page in its settings, then try again.',
+  tellMeUnable:
+    'This browser could not be reached by its push service, so nothing was changed. A private window has none: try a normal one, or later.',
   find: 'Search',
   findTitle: 'Search this conversation',
   findLabel: 'Words to look for',
