@@ -21,7 +21,7 @@ const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const outputs = tier({ quick: 2_000, long: 20_000 });
 const never = new AbortController().signal;
 
-const shape = feedback.omit({ transcript: true, session_id: true }).strict();
+const shape = feedback.omit({ transcript: true, unheard: true, session_id: true }).strict();
 /** Of a review, what is told: what it rests on stays in the log. */
 const toldOf = ({ hearing: _, claims: __, ...review }: Review) => review;
 const talks = labelled.filter(({ lines }) => lines.length > 0).map((talk) => ({ ...talk, byRules: rulesReview(talk.entries) }));
