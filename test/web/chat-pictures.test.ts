@@ -82,11 +82,11 @@ inChromium('chats as they are seen', { timeout: 300_000 }, () => {
       await write(page, 'I do, if somebody else brings something to eat that does not melt.');
       await ben.locator('.said.other').waitFor();
       await look('conversation');
-      if (name === '390') await page.click('#who-is-here summary');
+      if (name === '390') await page.click('#owner summary');
       await page.click('#end');
-      await page.locator('#end-sure').waitFor();
+      await page.locator('#sure .danger').waitFor();
       await look('conversation-ending');
-      await page.click('#end-sure');
+      await page.click('#sure .danger');
       await page.locator('#notice-text', { hasText: 'has ended' }).waitFor();
       await look('conversation-ended');
       await page.context().close();
