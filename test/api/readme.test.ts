@@ -39,7 +39,7 @@ test('the example of “Desk” works as it stands: the answer comes, and what w
 
 test('the example of “Share” works as it stands: what is said is told to everybody', { timeout: 60_000 }, async () => {
   await using house = await served();
-  expect(await run(example('Share'), house.base, /\n/)).toMatch(/^Ann: Come in: http:.*\/conversation\/[a-z0-9-]{15}\n$/);
+  expect(await run(example('Share'), house.base, /\n/)).toMatch(/^Ann: Come in: http:.*\/conversation\/[a-z0-9-]{30}\n$/);
 });
 
 test('every test that the README calls as a witness is there', () => {
