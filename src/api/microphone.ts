@@ -25,8 +25,8 @@ export interface Microphone<T> {
   end(stop?: AbortSignal): Promise<void>;
   /** The line is down for now: what was heard is written down, but more may come. */
   rest(stop?: AbortSignal): Promise<void>;
-  /** What the last ear had not taken when it was too late. */
-  readonly untaken: readonly T[];
+  /** What the last ear had not taken when it was too late; given once. */
+  untaken(): readonly T[];
 }
 
 export type MicrophoneParts<T> = {
@@ -134,8 +134,10 @@ export function microphone<T>({ listen, sizeOf, tellTrouble, waiting, meter = no
     },
     end: (stop) => end(true, stop),
     rest: (stop) => end(false, stop),
-    get untaken() {
-      return untaken;
+    untaken() {
+      const given = untaken;
+      untaken = [];
+      return given;
     },
   };
 }

@@ -109,8 +109,9 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     // what an earlier connection left is heard out before this one is over
     const end = async (stop?: AbortSignal) => {
       await Promise.all([before?.end(stop), mic.end(stop)]);
-      const [first] = mic.untaken;
-      if (first) await talk.append(neverHeard({ from: first.at, to: age() })).catch(() => undefined);
+      const left = mic.untaken();
+      const [first, last] = [left[0], left.at(-1)];
+      if (first && last) await talk.append(neverHeard({ from: first.at, to: last.at })).catch(() => undefined);
     };
     const way: SoundWay = {
       ready: ready ?? Promise.resolve(),
@@ -131,7 +132,11 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       },
       end,
       drain: end,
-      forget: () => end(AbortSignal.abort()),
+      async forget() {
+        await mic.end(AbortSignal.abort());
+        mic.untaken();
+        await end(AbortSignal.abort());
+      },
       async leave() {
         await heardOut(end);
         if (ways.get(talk.id) === way) ways.delete(talk.id);

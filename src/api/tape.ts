@@ -1,10 +1,10 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Span } from '../core/entry.ts';
-import type { Chunk, Store } from '../core/ports.ts';
+import type { Store, TimedChunk } from '../core/ports.ts';
 import { isAgreed, isOver, isPaused } from '../core/views.ts';
 
 /** A piece of kept sound, and when it was recorded, in ms of the session. */
-export type KeptChunk = Required<Chunk>;
+export type KeptChunk = TimedChunk;
 
 /** The sound that is kept because everybody agreed. */
 export interface Tape {

@@ -106,6 +106,8 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     return received + 1;
   };
 
+  const hear = (piece: KeptChunk): Promise<void> => mic.hear({ ...piece, late: Math.max(0, age() - piece.at) });
+
   /** An ear that begins anew first hears what is kept but not heard. */
   async function hearKept(): Promise<void> {
     for await (const piece of parts.kept(expected() - 1)) {
@@ -113,7 +115,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       received = piece.no;
       latest = piece.at;
       noteKept(piece.no);
-      await mic.hear(piece);
+      await hear(piece);
     }
   }
   let tooLate = false;
@@ -132,7 +134,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
   async function goOnUntil(stop: AbortSignal | undefined): Promise<void> {
     const letGo = () => {
       tooLate = true;
-      void mic.rest(stop);
+      void mic.end(stop);
     };
     if (stop?.aborted) letGo();
     stop?.addEventListener('abort', letGo, { once: true });
@@ -172,7 +174,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     if (kept) noteKept(piece.no);
     if (piece.no < expected()) return { follows: true, kept };
     received = piece.no;
-    return { follows: true, kept, room: mic.hear(piece) };
+    return { follows: true, kept, room: hear(piece) };
   }
 
   /** Counts the connections: what an earlier one brought and nobody counted yet is not counted behind the back of a later one. */
@@ -199,12 +201,16 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
 
   /** It is too late: what nobody took any more, from the first of it to the last that came. */
   async function noteUnheard(): Promise<void> {
-    let from = mic.untaken[0]?.at;
-    for await (const { at } of parts.kept(received)) {
-      from ??= at;
-      latest = at;
+    try {
+      let from = mic.untaken()[0]?.at;
+      for await (const { at } of parts.kept(received)) {
+        from ??= at;
+        latest = at;
+      }
+      if (from !== undefined) await talk.append(neverHeard({ from, to: Math.max(from, latest) }));
+    } catch {
+      // a store that fails just now must not keep anybody from their feedback
     }
-    if (from !== undefined) await talk.append(neverHeard({ from, to: Math.max(from, latest) })).catch(() => undefined);
   }
 
   async function close(how: () => Promise<void>): Promise<void> {

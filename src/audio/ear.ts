@@ -20,10 +20,14 @@ export type EarParts = VoiceParts & {
   readonly transcriber?: Transcriber<Serving> | undefined;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient?: boolean;
+  /** What comes too fast can wait where it is: nothing is given up for it. */
+  readonly waits?: boolean;
   /** Whether what is not heard to its end is sent again: half an utterance is not written down then. */
   readonly comesAgain?: () => boolean;
   /** By how many ms what comes now is later than it was recorded. */
   readonly late?: () => number;
+  /** By how many ms what comes now was late when it came: the line was down, or it was kept. */
+  readonly cameLate?: () => number;
   /** How old the conversation is, in ms, where the sound is live. */
   readonly age?: () => number;
   /** Told how far, in ms, everything that was spoken is kept. */
@@ -36,7 +40,7 @@ const OLD = 3_000;
 
 /** Listens to one microphone: tells when somebody speaks and pauses, and notes what was said. Resolves when the bytes have ended and everything heard is said. */
 export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, parts: EarParts, stop: AbortSignal): Promise<void> {
-  const { decoder, transcriber, hints, patient = false, comesAgain, age, meter = noMeter, late = () => 0 } = parts;
+  const { decoder, transcriber, hints, patient = false, waits = false, comesAgain, age, meter = noMeter, late = () => 0, cameLate = () => 0 } = parts;
   const tape = record(talk);
   const microphone = microphoneCheck(talk);
   const progress = settling(parts.onSettled ?? (() => undefined));
@@ -50,6 +54,7 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
           judge,
           whoSpeaks: (utterance) => whoSpeaks(parts, utterance),
           patient,
+          waits,
           meter,
           ...(comesAgain && { comesAgain }),
           ...(age && { age }),
@@ -96,7 +101,7 @@ export async function ear(talk: Conversation, bytes: AsyncIterable<Uint8Array>, 
       const settle = progress.begin(utterance.from);
       const kept = () => settle(utterance.to);
       if (!onRecord()) kept();
-      else if (words) await words.add(utterance, { onRecord, kept, late: late() > OLD ? Math.round(late()) : undefined });
+      else if (words) await words.add(utterance, { onRecord, kept, late: late() > OLD ? Math.round(late()) : undefined, cameLate: cameLate() });
       else judged = Promise.all([judged, judgeAtEnd(utterance, onRecord, kept)]).then(() => undefined);
     }
     await judged;

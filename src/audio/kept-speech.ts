@@ -1,5 +1,5 @@
 import type { EntryOf, Span } from '../core/entry.ts';
-import { type Chunk, type Clock, type Decoder, lasting, type Pcm, RATE, unnumbered } from '../core/ports.ts';
+import { type Clock, type Decoder, lasting, type Pcm, RATE, type TimedChunk, unnumbered } from '../core/ports.ts';
 import { activity } from './activity.ts';
 import { mediaDecoder } from './media.ts';
 import { recorded } from './recordings.ts';
@@ -15,7 +15,7 @@ export type SpeechPart = {
 
 export type KeptSpeechParts = {
   /** What is kept, in order; pieces without numbers of their own count by when they came. */
-  readonly pieces: AsyncIterable<Required<Chunk>>;
+  readonly pieces: AsyncIterable<TimedChunk>;
   readonly segments: readonly EntryOf<'segment'>[];
   /** When nobody was to be listened to. */
   readonly off: readonly Span[];
@@ -75,7 +75,7 @@ async function* sound({ pieces, segments, off, clock, external }: KeptSpeechPart
 }
 
 /** Pieces that are numbered by when they came stand in a row where nothing is missing between them. */
-async function* renumbered(pieces: AsyncIterable<Required<Chunk>>): AsyncGenerator<Required<Chunk>, void, undefined> {
+async function* renumbered(pieces: AsyncIterable<TimedChunk>): AsyncGenerator<TimedChunk, void, undefined> {
   let no = 0;
   let end: number | undefined;
   for await (const piece of pieces) {

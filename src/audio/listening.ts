@@ -27,6 +27,8 @@ export type ListeningParts = {
 /** How a stream is listened to. */
 type Way = {
   patient?: boolean;
+  cameLate?: () => number;
+  waits?: boolean;
   comesAgain?: () => boolean;
   startAt?: (continues: boolean) => number;
   around?: (decoder: Decoder) => Decoder;
@@ -61,7 +63,7 @@ export function listening(parts: ListeningParts) {
   async function run(
     talk: Conversation,
     bytes: AsyncIterable<Uint8Array>,
-    { patient = false, startAt, around = (inner) => inner, onSettled, late, onTaken, comesAgain }: Way,
+    { patient = false, startAt, around = (inner) => inner, onSettled, late, onTaken, cameLate, waits = false, comesAgain }: Way,
     stop: AbortSignal,
   ): Promise<void> {
     const voices = voicesOf(talk);
@@ -102,6 +104,8 @@ export function listening(parts: ListeningParts) {
         ...(parts.meter && { meter: parts.meter }),
         ...(onSettled && { onSettled }),
         ...(late && { late }),
+        ...(cameLate && { cameLate }),
+        waits,
         ...(comesAgain && { comesAgain }),
         ...(!patient && { age: () => age(talk) }),
         onJudged: (span, speaker) => {
@@ -122,8 +126,17 @@ export function listening(parts: ListeningParts) {
     listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { startAt: () => age(talk) }, stop),
     /** A live microphone whose pieces are numbered and come again until they were heard. */
     async listenAgain(talk: Conversation, pieces: AsyncIterable<Chunk>, numbered: Numbered, stop: AbortSignal): Promise<void> {
-      const { bytes, startAt, late, onTaken, decoder: around, settle: onSettled, finish } = numberedSound(talk, pieces, () => age(talk), numbered);
-      await run(talk, bytes, { startAt, late, onTaken, around, onSettled, comesAgain: () => !numbered.isComplete() }, stop);
+      const {
+        bytes,
+        startAt,
+        late,
+        cameLate,
+        onTaken,
+        decoder: around,
+        settle: onSettled,
+        finish,
+      } = numberedSound(talk, pieces, () => age(talk), numbered);
+      await run(talk, bytes, { startAt, late, cameLate, onTaken, around, onSettled, waits: true, comesAgain: () => !numbered.isComplete() }, stop);
       if (!stop.aborted) finish();
     },
     /** A recording: its reader waits for the ears. */

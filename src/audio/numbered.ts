@@ -38,6 +38,8 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
     },
     /** By how much what comes now is later than it was recorded. */
     late: (): number => Math.max(0, now() - (current?.at ?? now())),
+    /** By how much it was later when it came. */
+    cameLate: (): number => current?.late ?? 0,
     decoder: (inner: Decoder): Decoder => ({
       async *decode(stream, stop) {
         for await (const pcm of inner.decode(stream, stop)) {

@@ -23,6 +23,8 @@ export type RecognitionParts = {
   readonly whoSpeaks?: (utterance: Utterance) => () => Speaker | undefined;
   /** A recording can wait: its reader is held up instead of losing what comes too fast. */
   readonly patient: boolean;
+  /** What is too much just now can wait where it is: nothing is given up for it. */
+  readonly waits?: boolean;
   /** Whether what is not heard to its end is sent again. */
   readonly comesAgain?: () => boolean;
   /** How old the conversation is, in ms, where the sound is live. */
@@ -30,15 +32,15 @@ export type RecognitionParts = {
   readonly meter: Meter;
 };
 
-/** How an utterance is listened to: whether it is still on the record, whom to tell when it is kept, and how late it came. */
-type Listened = { readonly onRecord: () => boolean; readonly kept: () => void; readonly late?: number | undefined };
+/** How an utterance is listened to: whether it is still on the record, whom to tell when it is kept, how late its words are when they come now, and how late its sound came. */
+type Listened = { readonly onRecord: () => boolean; readonly kept: () => void; readonly late?: number | undefined; readonly cameLate?: number };
 
 type Waiting = { readonly utterance: Utterance; turn(mine: boolean): void };
 
 /** Recognises utterances while listening goes on, and appends what was said in the order it was spoken. */
 export function recognition(
   talk: Conversation,
-  { transcriber, hints, judge, whoSpeaks = () => () => undefined, patient, comesAgain = () => false, age, meter }: RecognitionParts,
+  { transcriber, hints, judge, whoSpeaks = () => () => undefined, patient, waits = false, comesAgain = () => false, age, meter }: RecognitionParts,
   stop: AbortSignal,
 ) {
   const health = earHealth(talk);
@@ -88,7 +90,7 @@ export function recognition(
     return error;
   };
 
-  async function listen(utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
+  async function listen(utterance: Utterance, { onRecord, cameLate = 0 }: Listened): Promise<Heard | undefined> {
     const off = new AbortController();
     async function* recorded(sound: AsyncIterable<Pcm>): AsyncGenerator<Pcm> {
       for await (const pcm of sound) {
@@ -109,8 +111,8 @@ export function recognition(
         }
         const some = credible(heardWords(words, utterance), words.final, utterance);
         if (words.final && some) meter.note({ type: 'words', talk: talk.id, to: utterance.spoken.to });
-        if (words.final && age) await health.pace(age() - utterance.spoken.to);
         if (words.final) heard = some;
+        if (words.final && age) health.pace(age() - utterance.spoken.to - cameLate).catch(() => undefined);
         else soFar = some ?? soFar;
         if (words.final || !some) continue;
         const speaker = speaks();
@@ -126,10 +128,10 @@ export function recognition(
     return heard ?? (stop.aborted && !comesAgain() ? soFar : undefined);
   }
 
-  async function inTurn(turn: Promise<boolean>, utterance: Utterance, onRecord: () => boolean): Promise<Heard | undefined> {
+  async function inTurn(turn: Promise<boolean>, utterance: Utterance, listened: Listened): Promise<Heard | undefined> {
     if (!(await turn)) return undefined;
     try {
-      return onRecord() ? await listen(utterance, onRecord) : undefined;
+      return listened.onRecord() ? await listen(utterance, listened) : undefined;
     } finally {
       busy -= 1;
       free();
@@ -140,9 +142,10 @@ export function recognition(
 
   return {
     /** Takes an utterance that has just begun; returns when the next may come. `kept` is called when its words are in the log, or it has none. */
-    async add(utterance: Utterance, { onRecord, kept, late }: Listened): Promise<void> {
+    async add(utterance: Utterance, listened: Listened): Promise<void> {
       wordless += 1;
-      const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, onRecord);
+      const heard = inTurn(new Promise((turn) => waiting.push({ utterance, turn })), utterance, listened);
+      const { onRecord, kept, late } = listened;
       order = Promise.all([order, heard])
         .then(async ([, said]) => {
           if (failure || (!said && stop.aborted)) return;
@@ -172,8 +175,7 @@ export function recognition(
           freed = resolve;
         });
       while (full() && !stop.aborted) {
-        // what comes again when it is not heard can wait where it is
-        if (comesAgain()) {
+        if (waits) {
           await new Promise<void>((resolve) => {
             freed = resolve;
           });

@@ -1,5 +1,5 @@
 import type { EntryOf } from '../core/entry.ts';
-import { type Chunk, unnumbered } from '../core/ports.ts';
+import { type TimedChunk, unnumbered } from '../core/ports.ts';
 import { formatOf, rejoined, wavHeader } from './rejoined.ts';
 import { type Piece, Seams } from './seams.ts';
 import type { Container } from './sniff.ts';
@@ -19,7 +19,7 @@ const running = (segments: readonly EntryOf<'segment'>[], at: number): EntryOf<'
 
 /** Puts kept pieces together to files as the recorders made them; where something is missing between two pieces, a new file begins. */
 export async function* recorded(
-  pieces: AsyncIterable<Required<Chunk>>,
+  pieces: AsyncIterable<TimedChunk>,
   segments: readonly EntryOf<'segment'>[],
 ): AsyncGenerator<Recorded, void, undefined> {
   let current: Recording | undefined;

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Entry, HeardAgain, Span } from '../core/entry.ts';
 import { offTheRecord } from '../core/forgetting.ts';
-import { type AttributedWord, type Chunk, type Clock, type Decoder, type LateListener, lasting, RATE } from '../core/ports.ts';
+import { type AttributedWord, type Clock, type Decoder, type LateListener, lasting, RATE, type TimedChunk } from '../core/ports.ts';
 import { asProblem } from '../core/problem.ts';
 import { every, isAgreed } from '../core/views.ts';
 import { mendedBy, timedLines } from '../insight/second-hearing.ts';
@@ -12,7 +12,7 @@ import { wavHeader } from './wav.ts';
 
 export type SecondHearingParts = {
   /** The kept sound of a conversation. */
-  readonly pieces: (id: string) => AsyncIterable<Required<Chunk>>;
+  readonly pieces: (id: string) => AsyncIterable<TimedChunk>;
   readonly listener: LateListener;
   readonly clock: Clock;
   /** How long all of it may take, in ms. */

@@ -1,4 +1,5 @@
 import type { Draft, Entry, EntryOf, Span } from './entry.ts';
+import { offTheRecord } from './forgetting.ts';
 import { every } from './views.ts';
 
 /** A time in which somebody may have spoken whose words are missing, and why, as a sentence. */
@@ -35,12 +36,14 @@ export const neverArrived = (span: Span): Draft =>
 export const neverUnderstood = (span: Span): Draft =>
   lost(span, `${length(span)} could not be listened to, though it was tried again; what was said in it is missing from the transcript.`);
 
-/** What nobody heard, in order; what was heard after all, from sound that was kept, is not among it. */
+/** What nobody heard, in order; not what was heard after all, from sound that was kept, nor what was off the record. */
 export function unheard(entries: readonly Entry[]): Unheard[] {
   const lines = every(entries, 'said');
   const heardAfter = (gap: EntryOf<'failed'>, { from, to }: Span) =>
     lines.some((line) => line.seq > gap.seq && (line.from ?? to) < to && (line.to ?? from) > from);
+  const off = offTheRecord(entries, Number.POSITIVE_INFINITY);
+  const asked = ({ from, to }: Span) => off.some((span) => span.from <= from && to <= span.to);
   return every(entries, 'failed')
-    .flatMap((gap) => (gap.span && !heardAfter(gap, gap.span) ? [{ ...gap.span, why: gap.message }] : []))
+    .flatMap((gap) => (gap.span && !heardAfter(gap, gap.span) && !asked(gap.span) ? [{ ...gap.span, why: gap.message }] : []))
     .sort((a, b) => a.from - b.from);
 }

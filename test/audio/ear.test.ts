@@ -158,20 +158,22 @@ describe('an ear', () => {
       now = index * 2_000 + 1_000 + late[index]!;
       return plain(`sentence ${index}`);
     });
-    await ear(talk, bytesOf(sentences(late.length)), { ...base, transcriber, age: () => now, comesAgain: () => true }, never);
+    await ear(talk, bytesOf(sentences(late.length)), { ...base, transcriber, age: () => now, waits: true }, never);
     expect([of('said').length, of('failed').map(({ code }) => code), of('recovered').length]).toEqual([late.length, ['ears_behind'], 1]);
     expect(of('failed')[0]!.message).toMatch(/is \d\d seconds behind/);
   });
 
-  test('a line that was down makes words late, and nobody calls the recogniser slow for it', async () => {
+  test('a line that was down makes words late, and nobody calls the recogniser slow for it, not even where a later sentence is ready first', async () => {
     const { talk, of } = openTalk();
-    const late = [500, 20_000, 16_000, 12_000, 9_000, 500];
+    const late = [500, 25_000, 31_000, 12_000, 9_000, 500];
     let now = 0;
+    const came = [0, 24_000, 30_000, 11_000, 8_000, 0];
     const { transcriber } = listTranscriber((index) => {
       now = index * 2_000 + 1_000 + late[index]!;
       return plain(`sentence ${index}`);
     });
-    await ear(talk, bytesOf(sentences(late.length)), { ...base, transcriber, age: () => now, comesAgain: () => true }, never);
+    const cameLate = () => came.shift()!;
+    await ear(talk, bytesOf(sentences(late.length)), { ...base, transcriber, age: () => now, cameLate, waits: true }, never);
     expect([of('said').length, of('failed')]).toEqual([late.length, []]);
   });
 
@@ -207,13 +209,16 @@ describe('an ear', () => {
     expect(of('failed')).toEqual([]);
   });
 
-  test('what comes again until it is heard can wait: a burst of it loses nothing and holds up its sender', async () => {
+  test.each([
+    ['while more will come', () => true],
+    ['when Finish is pressed already', () => false],
+  ])('what comes in numbers can wait, %s: a burst of it loses nothing and holds up its sender', async (_, comesAgain) => {
     const { talk, of } = openTalk();
     const { transcriber } = listTranscriber(async function* (index) {
       for (let turns = 0; turns < 20; turns++) await settled();
       yield plain(`sentence ${index}`);
     });
-    await ear(talk, bytesOf(sentences(12)), { ...base, transcriber, comesAgain: () => true }, never);
+    await ear(talk, bytesOf(sentences(12)), { ...base, transcriber, waits: true, comesAgain }, never);
     expect(of('said').length).toBe(12);
     expect(of('failed')).toEqual([]);
   });
