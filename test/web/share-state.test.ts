@@ -42,6 +42,12 @@ describe('a shared conversation as it stands', () => {
     expect(state).toMatchObject({ title: 'Summer', known: true, over: false });
   });
 
+  test('what is said while the whole of it is on its way stays', () => {
+    const { data } = standing([message(2, 'ben', 'one')]) as Extract<ShareNews, { event: 'conversation_state' }>;
+    const whole: Local = { event: 'whole', data: { conversation: data.conversation } };
+    expect(words(told(standing([message(2, 'ben', 'one')]), says(3, 'ben', 'two'), whole))).toEqual(['one', 'two']);
+  });
+
   test('what I say stands once, whether it comes back before it is known to be kept or after', () => {
     const before = told(standing([]), saying('a', 'hi'), says(2, 'ann', 'hi'));
     expect([before.pending.length, words(before)]).toEqual([0, ['hi']]);

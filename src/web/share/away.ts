@@ -16,9 +16,12 @@ const remember = (id: string, on: boolean) =>
 type Policies = { createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string } };
 
 /** The pages take an address of a script only from whoever may name one: this one names one, and always the same. */
+let named: string | undefined;
 function workerAddress(): string {
+  if (named !== undefined) return named;
   const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-  return policies?.createPolicy('aside-push', { createScriptURL: () => script }).createScriptURL(script) ?? script;
+  named = policies?.createPolicy('aside-push', { createScriptURL: () => script }).createScriptURL(script) ?? script;
+  return named;
 }
 
 const bytesOf = (key: string) => Uint8Array.from(atob(key.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0));
@@ -49,6 +52,7 @@ export function awayOffer(at: ShareAt, id: string, who: string, notice: Notice):
     if ((await Notification.requestPermission()) !== 'granted') return notice.show(t('tellMeDenied'));
     registered ??= navigator.serviceWorker.register(workerAddress());
     const address = await addressHere(key, registered).catch(() => undefined);
+    if (!address) registered = undefined;
     if (!address) return notice.show(t('tellMeUnable'));
     await tellWhenAway(at, id, who, address);
     isOn = true;

@@ -60,7 +60,7 @@ export function inviteDialog({ id, at, key, isOpen }: InviteParts): void {
     const back = make('button', { type: 'button', class: 'plain', id: 'uninvite' }, t('uninvite'));
     back.addEventListener('click', async () => {
       back.disabled = true;
-      const told = await uninvite(at, id, invitation).then(() => t('uninvited'), troubleInWords);
+      const told = await uninvite(at, id, invitation).then(() => t(isOpen ? 'uninvitedOpen' : 'uninvited'), troubleInWords);
       result.replaceChildren(make('p', {}, told));
     });
     result.replaceChildren(

@@ -110,8 +110,12 @@ export function shareAfter(state: ShareState, { event, data }: ShareNews | Local
   switch (event) {
     case 'conversation_state':
       return { ...standing(state, data.conversation), watching: data.watching === true };
-    case 'whole':
-      return standing(state, data.conversation);
+    case 'whole': {
+      const now = standing(state, data.conversation);
+      const last = now.items.at(-1)?.seq ?? 0;
+      // what was said while it was on its way
+      return { ...now, items: [...now.items, ...state.items.filter(({ seq }) => seq > last)] };
+    }
     case 'user_joined':
       return { ...called(state, data), people: new Map(state.people).set(data.user_id, data.username) };
     case 'user_left':

@@ -49,6 +49,8 @@ export function shareView({ main, notice, state: header }: Frame, { id, who, at,
       const conversation = await conversationOf(at, id);
       after({ event: 'whole', data: { conversation: sealed ? await sealed.openAll(conversation) : conversation } });
     } catch (thrown) {
+      // who is in it already goes on, with what is there
+      if (state.known) return notice.show(troubleInWords(thrown));
       field.close();
       over.abort();
       header.textContent = '';

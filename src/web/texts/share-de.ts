@@ -108,6 +108,7 @@ export const words = {
   talkMade: 'Schicke diesen Link an eine Person. Sie darf bis {until} lesen und schreiben. Er wird nur jetzt gezeigt.',
   watchMade: 'Schicke diesen Link an eine Person. Sie darf bis {until} mitlesen. Er wird nur jetzt gezeigt.',
   uninvite: 'Zurücknehmen',
+  uninvitedOpen: 'Die Einladung ist zurückgenommen, und wer damit hereinkam, ist draußen. Aber der bloße Teil des Links lässt weiter jeden herein.',
   uninvited: 'Er ist zurückgenommen: Der Link ist nichts mehr wert, und wer damit hereinkam, ist draußen.',
   watching: 'Du bist zum Mitlesen eingeladen, darum kannst du hier nicht schreiben. Frage, wer dich eingeladen hat, wenn du es möchtest.',
   owner: 'Verwalten',

@@ -103,6 +103,7 @@ export const words = {
   talkMade: 'Send this link to one person. They may read and write until {until}. It is shown only now.',
   watchMade: 'Send this link to one person. They may read along until {until}. It is shown only now.',
   uninvite: 'Take it back',
+  uninvitedOpen: 'It is taken back, and whoever came in by it is out. But the plain part of the link still lets anybody in.',
   uninvited: 'It is taken back: the link is worth nothing any more, and whoever came in by it is out.',
   watching: 'You were invited to read along, so you cannot write here. Ask whoever invited you if you want to.',
   owner: 'Manage',
