@@ -199,18 +199,14 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     return true;
   }
 
-  /** It is too late: what nobody took any more, from the first of it to the last that came. */
+  /** It is too late: what nobody took any more, from the first of it to the last that came; a store that fails just now keeps nobody from their feedback. */
   async function noteUnheard(): Promise<void> {
-    try {
-      let from = mic.untaken()[0]?.at;
-      for await (const { at } of parts.kept(received)) {
-        from ??= at;
-        latest = at;
-      }
-      if (from !== undefined) await talk.append(neverHeard({ from, to: Math.max(from, latest) }));
-    } catch {
-      // a store that fails just now must not keep anybody from their feedback
+    let from = mic.untaken()[0]?.at;
+    for await (const { at } of parts.kept(received)) {
+      from ??= at;
+      latest = at;
     }
+    if (from !== undefined) await talk.append(neverHeard({ from, to: Math.max(from, latest) }));
   }
 
   async function close(how: () => Promise<void>): Promise<void> {
@@ -228,6 +224,17 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     const at = Math.max(to, age() < words ? claimed : Math.min(claimed, age()));
     await talk.append(neverArrived({ from: to, to: at }));
     await talk.append({ by: 'ear', type: 'heard', chunk: before - 1, to: at });
+  }
+
+  async function passHoles(before = unnumbered): Promise<void> {
+    for (;;) {
+      await goOn();
+      // what is kept goes on behind what an ear is hearing: nobody else's may come under its numbers
+      if (mic.open) await hearKept();
+      const hole = await firstOf(parts.kept(expected() - 1));
+      if (!hole || hole.no >= before || hole.no <= expected()) return;
+      await passGap(hole.no, hole.at);
+    }
   }
 
   return {
@@ -262,7 +269,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       return undefined;
     },
     async skip(before, claimed) {
-      await goOn();
+      await passHoles(before);
       if (before <= expected()) return;
       const skipped = passGap(before, claimed);
       ended = skipped.catch(() => undefined);
@@ -272,7 +279,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       await goOnUntil(stop);
       stumbled = false;
       await close(() => mic.end(stop));
-      if (stop?.aborted) await noteUnheard();
+      if (stop?.aborted) await noteUnheard().catch(() => undefined);
       // what is kept is with nobody else: where the last of it could not be written down, it is heard once more
       if (!stumbled || stop?.aborted) return;
       await goOnUntil(stop);
@@ -285,14 +292,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
       if (upTo > chunk) await talk.append({ by: 'ear', type: 'heard', chunk: upTo, to: Math.max(to, age()) });
     },
     goOn: () => counting.then(goOn),
-    async passHoles() {
-      for (;;) {
-        await goOn();
-        const hole = await firstOf(parts.kept(expected() - 1));
-        if (!hole || hole.no >= unnumbered || hole.no <= expected()) return;
-        await passGap(hole.no, hole.at);
-      }
-    },
+    passHoles,
     rest: (stop) => close(() => mic.rest(stop)),
     drop: () => close(() => mic.rest(AbortSignal.abort())),
   };

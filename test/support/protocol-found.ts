@@ -87,4 +87,18 @@ export const found: readonly Program[] = [
     ),
     seed: 8,
   },
+  // another device was greeted while sound of the first was kept behind what its ear was just hearing
+  program(
+    ['agree', 4, 8],
+    ['jump', 8, 1_500],
+    ['speak', 6, 1],
+    ['full', 4, 1],
+    ['speak', 1, 0],
+    ['quiet', 2, 12_000],
+    ['speak', 3, 0],
+    ['type', 5, 3],
+    ['other', 8, 2],
+    ['speak', 1, 0],
+    ['crash', 3, 0],
+  ),
 ];
