@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { createECDH } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { childServer } from '../support/child-server.ts';
 import { bytesOf } from '../support/listening.ts';
@@ -12,6 +11,7 @@ import { secretChats } from '../support/secret-chats.ts';
 import { sentinels, sentinelsIn } from '../support/sentinels.ts';
 import { figure } from '../support/tier.ts';
 import { counting } from '../support/tone-words.ts';
+import { vapid } from '../support/vapid.ts';
 import { vendorsThatQuote } from '../support/vendors-that-quote.ts';
 
 const canForbid = ((): boolean => {
@@ -23,17 +23,6 @@ const canForbid = ((): boolean => {
   }
 })();
 const script = ['tools/start.mjs', '--run', 'test/support/failing-server.ts'];
-
-/** A key of whoever runs the service, by which browsers know it. */
-function vapid() {
-  const pair = createECDH('prime256v1');
-  pair.generateKeys();
-  return {
-    VAPID_PUBLIC_KEY: pair.getPublicKey().toString('base64url'),
-    VAPID_PRIVATE_KEY: pair.getPrivateKey().toString('base64url').padStart(43, 'A'),
-    VAPID_SUBJECT: 'mailto:ann@example.com',
-  };
-}
 
 /** A whole life of the service with secrets put into every place that takes words, and with every failure that can be forced; what it let out. */
 async function lifeOf(src?: string) {

@@ -6,6 +6,7 @@ import { neverHeard } from '../../src/core/unheard.ts';
 import { wavFile } from '../../src/engines/wav-file.ts';
 import { openChromium, openPage } from '../support/chromium.ts';
 import { inChromium } from '../support/in-chromium.ts';
+import { screens } from '../support/look.ts';
 import { unmannerly } from '../support/page-manners.ts';
 import { finished, heldAs, interviewOf, talked, verbatimEars } from '../support/past-talk.ts';
 import { served } from '../support/served.ts';
@@ -170,12 +171,7 @@ inChromium('the feedback', {}, () => {
     await page.context().close();
   });
 
-  test.each([
-    { name: '390', viewport: { width: 390, height: 844 }, colorScheme: 'light', locale: 'en-US' },
-    { name: '1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'en-US' },
-    { name: '390-dark-de', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'de-DE' },
-    { name: '1280-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', locale: 'en-US' },
-  ] as const)('is good to look at, at $name', { timeout: 180_000 }, async ({ name, ...how }) => {
+  test.each(screens)('is good to look at, at $name', { timeout: 180_000 }, async ({ name, ...how }) => {
     await using service = await served({ VOICE: 'none' }, verbatimEars);
     const talk = await interviewed(service);
     await finished(service, talk);

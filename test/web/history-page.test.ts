@@ -3,6 +3,7 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openChromium, openPage } from '../support/chromium.ts';
 import { inChromium } from '../support/in-chromium.ts';
+import { screens } from '../support/look.ts';
 import { unmannerly } from '../support/page-manners.ts';
 import { finished, heldAs, interviewOf, talked, verbatimEars } from '../support/past-talk.ts';
 import { served } from '../support/served.ts';
@@ -137,12 +138,7 @@ inChromium('the history', {}, () => {
     await page.context().close();
   });
 
-  test.each([
-    { name: '390', viewport: { width: 390, height: 844 }, colorScheme: 'light', locale: 'en-US' },
-    { name: '1280', viewport: { width: 1280, height: 800 }, colorScheme: 'light', locale: 'en-US' },
-    { name: '390-dark-de', viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'de-DE' },
-    { name: '1280-dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark', locale: 'en-US' },
-  ] as const)('trends show how far each number can be trusted, at $name', { timeout: 180_000 }, async ({ name, ...how }) => {
+  test.each(screens)('trends show how far each number can be trusted, at $name', { timeout: 180_000 }, async ({ name, ...how }) => {
     await using service = await served({ VOICE: 'none' }, verbatimEars);
     const { told, short } = await pastOf(service);
     const { page, wrongs } = await holding(browser, service, [...told, short], { ...how, timezoneId: 'UTC' });
