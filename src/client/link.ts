@@ -39,9 +39,6 @@ export type LinkOptions = {
 /** After so much quiet the service is asked whether it is there; without an answer it is dead after so much more: less than 12 s in all. */
 const quiet = 5_000;
 const patience = 5_000;
-/** A line that held so long was a good one: the next wait is short again. After one that was only greeted the wait stays about half a second. */
-const held = 5_000;
-const shaky = 1;
 /** Bytes that may lie unsent in the socket before more is given to it. */
 const enough = 65_536;
 const saidKept = 256;
@@ -178,19 +175,18 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   }
 
   /** One socket, from its opening to its end. */
-  function live(): Promise<{ code: number; reason: string; worst: number }> {
+  function live(): Promise<{ code: number; reason: string; greeted: boolean }> {
     const here = new AbortController();
     return new Promise((resolve) => {
       const socket = around.socket(addressOf(session, seq, epoch, sounds.fresh), ['aside.v1']);
-      const began = around.now();
-      let heard = began;
+      let heard = around.now();
       let greeted = false;
       let asked: number | undefined;
       const end = (code: number, reason: string) => {
         if (here.signal.aborted) return;
         here.abort();
         if (open === socket) open = undefined;
-        resolve({ code, reason, worst: !greeted ? Number.POSITIVE_INFINITY : around.now() - began >= held ? 0 : shaky });
+        resolve({ code, reason, greeted });
       };
       stop.addEventListener('abort', () => [socket.close(1000), end(1000, '')], { once: true, signal: here.signal });
       around.every(
@@ -227,9 +223,10 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   async function run(): Promise<void> {
     for (let attempt = 0; !stop.aborted; attempt += 1) {
       onState({ is: 'connecting', attempt });
-      const { code, reason, worst } = await live();
+      const { code, reason, greeted } = await live();
       if (stop.aborted) return;
-      attempt = Math.min(attempt, worst);
+      // whoever was let in once is let in again: the next wait is short
+      if (greeted) attempt = 0;
       const next = afterClose(code, reason, attempt, around.random());
       if ('over' in next) return onState({ is: 'over', code, why: next.over });
       onState({ is: 'waiting', attempt, ms: next.wait });

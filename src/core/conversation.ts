@@ -1,4 +1,5 @@
 import type { Draft, Entry, News, Signal, Span } from './entry.ts';
+import { othersFirst } from './flow.ts';
 import { quotesRemoved, tombstone } from './forgetting.ts';
 import { Problem } from './problem.ts';
 
@@ -30,6 +31,9 @@ type Follower = { cursor: number; signals: { after: number; signal: Signal }[]; 
 
 /** Signals a follower may leave unread before it loses the oldest. */
 const unread = 512;
+
+/** After so many entries others have their turn. */
+const handful = 64;
 
 /** What may still be noted when the conversation is over. */
 const afterwards = new Set<Draft['type']>(['rated', 'played', 'left', 'reviewed', 'granted', 'revoked']);
@@ -175,6 +179,8 @@ export function conversation(
             yield next.signal;
           } else if (follower.cursor < entries.length) {
             follower.cursor += 1;
+            // of a log that was woken there is much to catch up with
+            if (follower.cursor % handful === 0) await othersFirst();
             yield entries[follower.cursor - 1]!;
           } else if (why) throw why;
           else if (closed) return;
