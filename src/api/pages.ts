@@ -15,6 +15,7 @@ const places: Record<string, string> = {
   '/desk': 'desk',
   '/talk': 'talk',
   '/history': 'history',
+  '/friend/:id': 'friend',
 };
 
 /** What a page may do; it speaks to this service only, also where its sockets have an address of their own; `scripts` names what may hand an address of a script to the browser. */

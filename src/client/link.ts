@@ -1,8 +1,9 @@
 import { afterClose } from './close-codes.ts';
 import type { ClientMessage, ServerMessage, Told } from './messages.ts';
-import type { Session } from './session.ts';
+import { type Session, socketOf } from './session.ts';
 import { browser, type Surroundings } from './surroundings.ts';
-import { type Piece, type Tail, type TailStore, tail } from './tail.ts';
+import { numbered, type Piece, type Tail, type TailStore, tail } from './tail.ts';
+import type { Trouble } from './trouble.ts';
 
 /** How the line to the service is. */
 export type LinkState =
@@ -33,8 +34,13 @@ export type LinkOptions = {
   after?: number;
   /** What an earlier page left, and where this one leaves it. */
   tail?: Tail;
+  /** Asks for a ticket before each socket, for whoever must not come in by the id alone: where that is enough, it is the right of the wearer. */
+  ticket?: () => Promise<string>;
   around?: Surroundings;
 };
+
+/** How a socket ended: by which code and why, and whether it was let in before. */
+type End = { readonly code: number; readonly reason: string; readonly greeted: boolean };
 
 /** After so much quiet the service is asked whether it is there; without an answer it is dead after so much more: less than 12 s in all. */
 const quiet = 5_000;
@@ -46,7 +52,7 @@ const forgetful: TailStore = { keep: () => undefined, forget: () => undefined, k
 
 /** Connects to a session and stays connected until stopped or sent away for good. */
 export function connect(session: Session, options: LinkOptions, stop: AbortSignal): Link {
-  const { onMessage, onState, around = browser, tail: sounds = tail([], forgetful) } = options;
+  const { onMessage, onState, ticket, around = browser, tail: sounds = tail([], forgetful) } = options;
   const sayings = new Map<string, { message: ClientMessage; at: number }>();
   const again = new Set<string>();
   const times = new WeakMap<Piece, number>();
@@ -175,10 +181,10 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
   }
 
   /** One socket, from its opening to its end. */
-  function live(): Promise<{ code: number; reason: string; greeted: boolean }> {
+  function live(...shown: string[]): Promise<End> {
     const here = new AbortController();
     return new Promise((resolve) => {
-      const socket = around.socket(addressOf(session, seq, epoch, sounds.fresh), ['aside.v1']);
+      const socket = around.socket(socketOf(session, seq, epoch, sounds.fresh), ['aside.v1', ...shown]);
       let heard = around.now();
       let greeted = false;
       let asked: number | undefined;
@@ -220,10 +226,17 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     });
   }
 
+  /** One socket for whoever came in by a ticket; without the right to one they are not let in. */
+  const liveByTicket = (asked: Promise<string>): Promise<End> =>
+    asked.then(
+      (ticket) => live(`ticket.${ticket}`),
+      (thrown: Trouble) => ({ code: thrown.code === 'session_not_found' ? 4001 : 1006, reason: '', greeted: false }),
+    );
+
   async function run(): Promise<void> {
     for (let attempt = 0; !stop.aborted; attempt += 1) {
       onState({ is: 'connecting', attempt });
-      const { code, reason, greeted } = await live();
+      const { code, reason, greeted } = await (ticket ? liveByTicket(ticket()) : live());
       if (stop.aborted) return;
       // whoever was let in once is let in again: the next wait is short
       if (greeted) attempt = 0;
@@ -275,22 +288,4 @@ export function connect(session: Session, options: LinkOptions, stop: AbortSigna
     },
     done: run(),
   };
-}
-
-/** The frame of a piece: its number, when it was recorded in the session, its sound. */
-function numbered({ no, sound }: Piece, at: number): Blob {
-  const head = new DataView(new ArrayBuffer(8));
-  head.setUint32(0, no);
-  head.setUint32(4, at);
-  return new Blob([head, sound]);
-}
-
-/** A page that came over https may only open secure sockets. */
-function addressOf(session: Session, after: number, epoch: string | undefined, isNew: boolean): string {
-  const address = new URL(session.socket);
-  if (session.base.startsWith('https:')) address.protocol = 'wss:';
-  address.searchParams.set('after', String(after));
-  if (epoch !== undefined) address.searchParams.set('epoch', epoch);
-  if (isNew) address.searchParams.set('recorder', 'new');
-  return address.href;
 }

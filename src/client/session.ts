@@ -43,3 +43,13 @@ export async function correct(session: Session, correction: CorrectionRequest, a
 export async function erase(session: Session, around = browser): Promise<void> {
   await ask(session.base, `/session/${session.id}`, { method: 'DELETE', key: session.token }, around);
 }
+
+/** Where the socket of a session is, behind what is known already; a page that came over https may only open secure ones. */
+export function socketOf(session: Session, after: number, epoch: string | undefined, isNew: boolean): string {
+  const address = new URL(session.socket);
+  if (session.base.startsWith('https:')) address.protocol = 'wss:';
+  address.searchParams.set('after', String(after));
+  if (epoch !== undefined) address.searchParams.set('epoch', epoch);
+  if (isNew) address.searchParams.set('recorder', 'new');
+  return address.href;
+}

@@ -98,3 +98,11 @@ export function tail(earlier: readonly Piece[], store: TailStore, known?: readon
     },
   };
 }
+
+/** The frame of a piece: its number, when it was recorded in the session, its sound. */
+export function numbered({ no, sound }: Piece, at: number): Blob {
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint32(0, no);
+  head.setUint32(4, at);
+  return new Blob([head, sound]);
+}

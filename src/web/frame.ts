@@ -26,10 +26,10 @@ export type Frame = {
   readonly state: HTMLElement;
 };
 
-/** Puts header and notice line onto an empty page and marks the place at which it is. */
-export function frame(here: Place): Frame {
+/** Puts header and notice line onto an empty page and marks the place at which it is, where the header leads to it. */
+export function frame(here?: Place): Frame {
   document.documentElement.lang = language;
-  document.title = here === 'coach' ? 'Aside' : `${t(here)} · Aside`;
+  document.title = here === undefined || here === 'coach' ? 'Aside' : `${t(here)} · Aside`;
   showLight();
   const state = make('p', { class: 'state', id: 'state', role: 'status', 'aria-live': 'polite' });
   const line = notice();
@@ -38,7 +38,7 @@ export function frame(here: Place): Frame {
   return { main, notice: line, state };
 }
 
-function header(here: Place, state: HTMLElement): HTMLElement {
+function header(here: Place | undefined, state: HTMLElement): HTMLElement {
   const links = Object.entries(places).map(([place, href]) =>
     make('a', { href, ...(place === here && { 'aria-current': 'page' }) }, t(place as Place)),
   );

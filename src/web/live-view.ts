@@ -1,5 +1,6 @@
 import { make } from './element.ts';
 import { t } from './texts/coach.ts';
+import { t as friend } from './texts/friend.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -37,7 +38,8 @@ const script = () =>
   make(
     'div',
     { class: 'script card' },
-    make('h2', {}, t('whatIsSaid')),
+    make('div', { class: 'heading' }, make('h2', {}, t('whatIsSaid')), button('invite', friend('invite'), { class: 'plain' })),
+    make('ul', { class: 'friends', id: 'friends', 'aria-label': friend('friends'), 'aria-live': 'polite', hidden: '' }),
     make('ol', { class: 'lines', id: 'lines', tabindex: '0', 'aria-label': t('transcript'), 'data-empty': t('wordsAppear') }),
     make(
       'details',

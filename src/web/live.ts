@@ -3,6 +3,7 @@ import type { LinkState } from '../client/link.ts';
 import type { ServerMessage } from '../client/messages.ts';
 import { find } from './element.ts';
 import type { Frame } from './frame.ts';
+import { friends } from './friends.ts';
 import { showGoals } from './goals.ts';
 import { showLevel } from './level.ts';
 import type { Begun } from './memory.ts';
@@ -32,6 +33,7 @@ export function live({ notice, state, finish: finished }: LiveParts) {
   const finish = find('finish', HTMLButtonElement);
   const screenOnly = find('screen-only', HTMLButtonElement);
   const lines = transcript(find('lines', HTMLOListElement));
+  const company = friends(notice);
   const engines = serving(find('engines', HTMLParagraphElement));
   let talk: Coaching | undefined;
   let paused = false;
@@ -76,6 +78,8 @@ export function live({ notice, state, finish: finished }: LiveParts) {
 
   function greet(message: Extract<ServerMessage, { type: 'hello' }>): void {
     anew = !message.resumed;
+    // who is here is told anew, where anybody is
+    company.present([]);
     if (anew) lines.clear();
     if (anew) card.greet(greeting);
     ears = message.engines.ears;
@@ -110,6 +114,9 @@ export function live({ notice, state, finish: finished }: LiveParts) {
       case 'suggestion':
         card.suggest(event);
         lines.whispered(event);
+        break;
+      case 'present':
+        company.present(event.people);
         break;
       case 'elaboration':
         card.elaborate(event);
@@ -213,6 +220,7 @@ export function live({ notice, state, finish: finished }: LiveParts) {
     begin(coaching: Coaching, session: Begun, stop: AbortSignal): void {
       talk = coaching;
       began = session.began;
+      company.begin(session);
       line = undefined;
       ended = undefined;
       lost = false;

@@ -9,6 +9,7 @@ export type Begun = Session & { readonly began: number };
 const fieldsKey = 'aside.fields';
 const draftKey = 'aside.draft';
 const sessionKey = 'aside.session';
+const friendsKey = 'aside.friends';
 const keyKey = 'aside.key';
 
 /** A browser may forbid storage: then nothing is remembered, and nothing breaks. */
@@ -44,6 +45,17 @@ export const rememberedSession = (): Begun | undefined => attempt(() => JSON.par
 /** Remembers the session for this tab only, or forgets it. */
 export const rememberSession = (session: Begun | undefined): void =>
   attempt(() => (session ? sessionStorage.setItem(sessionKey, JSON.stringify(session)) : sessionStorage.removeItem(sessionKey)));
+
+/** A friend who was let into a session: by which right, as whom, and what they may do. */
+export type Invited = { readonly grant: string; readonly name: string; readonly role: string };
+
+/** The friends whom this tab has let into that session. */
+export const invitedTo = (id: string): readonly Invited[] =>
+  attempt(() => JSON.parse(sessionStorage.getItem(`${friendsKey}.${id}`) ?? '[]') as Invited[]) ?? [];
+
+/** Remembers them for this tab only. */
+export const rememberInvited = (id: string, invited: readonly Invited[]): void =>
+  attempt(() => sessionStorage.setItem(`${friendsKey}.${id}`, JSON.stringify(invited)));
 
 /** The key by which this tab may open sessions. */
 export const rememberedKey = (): string | undefined => attempt(() => sessionStorage.getItem(keyKey) ?? undefined);

@@ -1,10 +1,19 @@
 import type { Told } from '../client/messages.ts';
 import { make } from './element.ts';
 import { t } from './texts/spoken.ts';
-import { clockTime, speakerInWords, sureness } from './words.ts';
+import { clockTime, speakerInWords, sureness, whisperInWords } from './words.ts';
 
 /** One line as a page shows it. */
-export type Line = { speaker: string; text: string; timestamp: string; from?: number | null; to?: number | null; probability?: number | null };
+export type Line = {
+  speaker: string;
+  text: string;
+  timestamp: string;
+  from?: number | null;
+  to?: number | null;
+  probability?: number | null;
+  /** Whose words they are, where that is not one of the two. */
+  name?: string | undefined;
+};
 
 /** When the session began, by the first of these lines that was heard: written down as soon as it had ended. */
 export function beginningOf(lines: readonly Line[]): number {
@@ -28,22 +37,25 @@ export interface Transcript {
 }
 
 /** Shows one line: who, what and when since the beginning. */
-export function lineOf({ speaker, text, timestamp, from, probability }: Line, began: number): HTMLLIElement {
+export function lineOf({ speaker, text, timestamp, from, probability, name = speakerInWords(speaker) }: Line, began: number): HTMLLIElement {
   const sure = sureness(speaker, probability);
   return make(
     'li',
-    { class: `line ${['user', 'other', 'coach'].includes(speaker) ? speaker : 'unknown'}` },
-    make('span', { class: 'who' }, speakerInWords(speaker), sure !== undefined && make('small', { title: t('how_sure') }, ` ${sure}`)),
+    { class: `line ${['user', 'other', 'coach', 'friend'].includes(speaker) ? speaker : 'unknown'}` },
+    make('span', { class: 'who' }, name, sure !== undefined && make('small', { title: t('how_sure') }, ` ${sure}`)),
     make('span', { class: 'text' }, text),
     make('time', { datetime: timestamp }, clockTime(from ?? Date.parse(timestamp) - began)),
   );
 }
 
-/** Binds a list that grows downwards and stays at its end, unless the reader has scrolled back. */
-export function transcript(list: HTMLOListElement): Transcript {
+/** Binds a list that grows downwards and stays at its end, unless the reader has scrolled back; `wearer` is what the user is called, where it is not the reader. */
+export function transcript(list: HTMLOListElement, wearer?: string): Transcript {
   const sure = new Map<string, number | null>();
   const shown = new Map<number, { line: Told<'transcript'>; element: HTMLLIElement }>();
   const whispers = new Map<number, HTMLLIElement>();
+  /** Who is not the reader is told by name, and no guess about them by “you”. */
+  const forReader = <Of extends Line>(line: Of): Of =>
+    wearer === undefined ? line : { ...line, probability: null, name: line.speaker === 'user' ? wearer : undefined };
   let began: number | undefined;
   let pending: HTMLLIElement | undefined;
   let atEnd = true;
@@ -69,7 +81,7 @@ export function transcript(list: HTMLOListElement): Transcript {
     }
     pending ??= make('li', { class: 'line partial' }, make('span', { class: 'who' }), make('span', { class: 'text' }));
     const [who, words] = pending.children;
-    who!.textContent = speaker === 'unknown' ? '…' : speakerInWords(speaker);
+    who!.textContent = speaker === 'unknown' ? '…' : speaker === 'user' && wearer !== undefined ? wearer : speakerInWords(speaker);
     words!.textContent = text;
     add(pending);
   }
@@ -79,13 +91,15 @@ export function transcript(list: HTMLOListElement): Transcript {
       began ??= beginningOf([line]);
       sure.set(line.timestamp, line.probability);
       partial('', '');
-      const element = lineOf(line, began);
+      const element = lineOf(forReader(line), began);
       shown.set(line.seq, { line, element });
       add(element);
     },
-    whispered({ seq, text, timestamp }) {
+    whispered(suggestion) {
+      const { seq, timestamp, from: name } = suggestion;
       began ??= Date.parse(timestamp);
-      const element = lineOf({ speaker: 'coach', text, timestamp }, began);
+      const { text } = whisperInWords(suggestion);
+      const element = lineOf({ speaker: name === undefined ? 'coach' : 'friend', text, timestamp, name }, began);
       whispers.set(seq, element);
       add(element);
     },
@@ -106,7 +120,7 @@ export function transcript(list: HTMLOListElement): Transcript {
         speaker: speaker ?? known.line.speaker,
         probability: probability ?? known.line.probability,
       };
-      const element = lineOf(line, began);
+      const element = lineOf(forReader(line), began);
       known.element.replaceWith(element);
       shown.set(of, { line, element });
       sure.set(line.timestamp, line.probability);

@@ -1,7 +1,7 @@
 import type { Told } from '../client/messages.ts';
 import { find, make } from './element.ts';
 import { t } from './texts/coach.ts';
-import { kindInWords, reasonInWords } from './words.ts';
+import { reasonInWords, whisperInWords } from './words.ts';
 
 /** The suggestion of the moment, large enough to be read from the corner of an eye. */
 export interface Whisper {
@@ -68,7 +68,16 @@ export function whisper({ rate, silence }: WhisperActions): Whisper {
   whyQuiet.addEventListener('toggle', () => whyQuiet.open && whyQuiet.scrollIntoView({ block: 'nearest' }));
 
   const idle = () => show('quiet', t('listening'), t('quietForNow'), t('speakUpWhen'));
-  const restore = () => (current ? show('advice', kindInWords(current.kind), current.text, current.reason) : idle());
+  function restore(): void {
+    if (!current) {
+      idle();
+      return;
+    }
+    const { title, text, reason } = whisperInWords(current);
+    show('advice', title, text, reason);
+    // only the coach is rated
+    for (const button of [answers.yes, answers.no]) button.hidden = current.from !== undefined;
+  }
 
   return {
     greet(sentence) {

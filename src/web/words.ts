@@ -10,6 +10,13 @@ export function kindInWords(kind: string): string {
   return has(name) ? t(name as 'answer') : t('thought');
 }
 
+/** Whose words a suggestion is: those of a friend go by their name, without what the voice says before them. */
+export function whisperInWords({ kind, text, reason, from }: { kind: string; text: string; reason: string; from?: string | undefined }) {
+  if (from === undefined) return { title: kindInWords(kind), text, reason };
+  const spoken = `From ${from}: `;
+  return { title: t('friend_whispers', { name: from }), text: text.startsWith(spoken) ? text.slice(spoken.length) : text, reason: t('friend_words') };
+}
+
 /** Why the coach kept quiet, as it would say it. */
 export const reasonInWords = (reason: string): string => (has(reason) ? t(reason as 'paused') : reason.replaceAll('_', ' '));
 

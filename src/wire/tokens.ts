@@ -31,3 +31,5 @@ export const ticketAnswer = z
 
 /** The name of a token in a path. */
 export const grantPath = sessionPath.extend({ grant: z.string().max(128) });
+
+export type TokenAnswer = z.infer<typeof tokenAnswer>;

@@ -1,12 +1,14 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type WebSocket as Socket, WebSocketServer } from 'ws';
-import { connect, type Link, type LinkState } from '../../src/client/link.ts';
+import { connect, type Link, type LinkOptions, type LinkState } from '../../src/client/link.ts';
 import type { ServerMessage } from '../../src/client/messages.ts';
 import type { Session } from '../../src/client/session.ts';
 import { browser, type Surroundings } from '../../src/client/surroundings.ts';
 import { type Tail, tail } from '../../src/client/tail.ts';
+import { Trouble } from '../../src/client/trouble.ts';
 
 const line = (seq: number) => ({ type: 'transcript', seq, text: `line ${seq}`, speaker: 'user' });
 const hello = { type: 'hello', session_id: 'x', seq: 0, engines: {}, resumed: true, finished: false };
@@ -40,19 +42,26 @@ async function stage() {
   return {
     messages,
     states,
-    begin: (earlier?: Tail): Link =>
+    begin: (earlier?: Tail, more: Partial<LinkOptions> = {}): Link =>
       connect(
         session,
         {
           ...(earlier && { tail: earlier }),
+          ...more,
           around,
           onMessage: (message) => [messages.push(message), noted()],
           onState: (state) => [states.push(state), noted()],
         },
         control.signal,
       ),
-    async accept(): Promise<{ socket: Socket; path: string; received: (string | Buffer)[]; gets(count: number): Promise<void> }> {
-      const [socket, request] = (await once(server, 'connection')) as [Socket, { url: string }];
+    async accept(): Promise<{
+      socket: Socket;
+      path: string;
+      shown: string | undefined;
+      received: (string | Buffer)[];
+      gets(count: number): Promise<void>;
+    }> {
+      const [socket, request] = (await once(server, 'connection')) as [Socket, IncomingMessage];
       const received: (string | Buffer)[] = [];
       let arrived = () => {};
       socket.on('message', (data, binary) => {
@@ -62,7 +71,8 @@ async function stage() {
       });
       return {
         socket,
-        path: request.url,
+        path: request.url!,
+        shown: request.headers['sec-websocket-protocol'],
         received,
         async gets(count) {
           while (received.length < count)
@@ -293,6 +303,27 @@ describe('a line that comes back', () => {
     const { socket } = await here.accept();
     socket.close(code);
     expect((await here.accept()).path).toBe('/ws/x?after=0&recorder=new');
+  });
+
+  test('whoever comes in by tickets shows a new one each time, and is out for good when there is none for them any more', async () => {
+    const tickets = ['one', 'two'];
+    const link = here.begin(undefined, {
+      ticket: async () => tickets.shift() ?? Promise.reject(new Trouble('session_not_found', 'Session not found')),
+    });
+    const first = await here.accept();
+    expect(first.shown).toBe('aside.v1, ticket.one');
+    first.socket.terminate();
+    const second = await here.accept();
+    expect(second.shown).toBe('aside.v1, ticket.two');
+    second.socket.terminate();
+    await link.done;
+    expect(here.states.at(-1)).toMatchObject({ is: 'over', code: 4001 });
+  });
+
+  test('a service that does not answer just now takes nobody’s right away: the next ticket is asked for a moment later', async () => {
+    const answers = [() => Promise.reject(new Trouble('unreachable', 'Aside does not answer.')), async () => 'late'];
+    here.begin(undefined, { ticket: () => answers.shift()!() });
+    expect((await here.accept()).shown).toBe('aside.v1, ticket.late');
   });
 
   test('stopped, it says goodbye and is no failure', async () => {

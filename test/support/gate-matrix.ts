@@ -29,6 +29,7 @@ const rows: Record<string, Row> = {
   'GET /desk': 'everybody',
   'GET /talk': 'everybody',
   'GET /history': 'everybody',
+  'GET /friend/:id': 'everybody',
   'POST /session': 'opener',
   'POST /room/create': 'opener',
   'POST /api/conversations/create': 'opener',

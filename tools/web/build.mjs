@@ -45,7 +45,20 @@ const buildPages = (vite, outDir) =>
         input: readdirSync(common.root)
           .filter((file) => file.endsWith('.html') || file === 'push-worker.ts')
           .map((file) => join(common.root, file)),
-        output: { entryFileNames: ({ name }) => (name === 'push-worker' ? 'push-worker.js' : 'assets/[name]-[hash].js') },
+        output: {
+          entryFileNames: ({ name }) => (name === 'push-worker' ? 'push-worker.js' : 'assets/[name]-[hash].js'),
+          // what all pages share is one file, and what chats share another: a phone waits longer for ten small ones than for their bytes
+          codeSplitting: {
+            groups: [
+              {
+                name: 'frame',
+                test: /src\/web\/(tokens|frame|controls|memory|sure)\.|chat\/(copy-link|invitation)\.|src\/client\/(ask|steady-line)\./,
+                priority: 2,
+              },
+              { name: 'chat', test: /src\/web\/((chat|lobby)\.css|chat\/)/ },
+            ],
+          },
+        },
       },
     },
   });

@@ -17,6 +17,8 @@ export type ComposerOptions = {
   draft: string;
   label: string;
   placeholder: string;
+  /** So many characters at most. */
+  longest?: number;
   send(text: string): void;
   /** Told when somebody begins to write and when they have stopped. */
   typing?(active: boolean): void;
@@ -25,18 +27,18 @@ export type ComposerOptions = {
   tools?: HTMLElement[];
 };
 
-const longest = '16384';
+const long = 16_384;
 /** Others are told so often that somebody still writes, and that they stopped after so long without a letter, in ms. */
 const tellAgain = 3_000;
 const stopped = 4_000;
 
 /** Makes the field in which somebody writes: Enter sends, Shift and Enter begin a new line. */
-export function composer({ draft, label, placeholder, send, typing, vocabulary, tools = [] }: ComposerOptions): Composer {
+export function composer({ draft, label, placeholder, longest = long, send, typing, vocabulary, tools = [] }: ComposerOptions): Composer {
   const key = `aside.draft.${draft}`;
   const field = make('textarea', {
     id: 'compose',
     rows: '1',
-    maxlength: longest,
+    maxlength: String(longest),
     'aria-label': label,
     placeholder,
     enterkeyhint: 'send',

@@ -43,4 +43,9 @@ export const words = {
   replaced: 'Das wurde anderswo geöffnet und geht dort weiter. Lade diese Seite neu, um es hier zu verwenden.',
   misunderstood: 'Aside konnte diese Seite nicht verstehen und hat aufgelegt. Lade sie neu, um weiterzumachen.',
   suggestions: 'Vorschläge',
+  inviteRole: 'Darf',
+  inviteGo: 'Link machen',
+  inviteMore: 'Noch einen machen',
+  inviteLink: 'Der Link der Einladung',
+  uninvite: 'Zurücknehmen',
 } satisfies Translated<typeof english>;

@@ -40,4 +40,9 @@ export const words = {
   replaced: 'This was opened somewhere else and goes on there. Reload this page to use it here.',
   misunderstood: 'Aside could not understand this page and hung up. Reload the page to go on.',
   suggestions: 'Suggestions',
+  inviteRole: 'They may',
+  inviteGo: 'Make the link',
+  inviteMore: 'Make another',
+  inviteLink: 'The link of the invitation',
+  uninvite: 'Take it back',
 } as const;

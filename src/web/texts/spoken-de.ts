@@ -11,6 +11,8 @@ export const words = {
   goal: 'Dein Ziel',
   hint: 'Dein Hinweis',
   thought: 'Ein Gedanke',
+  friend_whispers: '{name} flüstert',
+  friend_words: 'Das sind Worte von dort, nicht meine.',
   nothing_to_add: 'Es gab nichts zu sagen: es ging gut ohne mich.',
   too_soon: 'Ich habe mich gerade erst gemeldet, und zu viel Geflüster ist schlimmer als keins.',
   already_said: 'Was ich sagen würde, habe ich schon gesagt.',

@@ -8,6 +8,8 @@ export const words = {
   goal: 'Your goal',
   hint: 'Your hint',
   thought: 'A thought',
+  friend_whispers: '{name} whispers',
+  friend_words: 'These are your friend’s words, not mine.',
   nothing_to_add: 'There was nothing worth saying: it went fine without me.',
   too_soon: 'I spoke up a moment ago, and too many whispers are worse than none.',
   already_said: 'What I would say, I have said before.',

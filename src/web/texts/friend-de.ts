@@ -1,0 +1,41 @@
+import type { words as english } from './friend-en.ts';
+import type { Translated } from './texts.ts';
+
+export const words = {
+  invite: 'Freund einladen',
+  inviteHint:
+    'Wer kommt, liest mit, was hier gesagt wird, auch die Worte der anderen: Sag es also denen, mit denen du sprichst. Der Link gilt, bis du ihn beendest, höchstens vier Stunden.',
+  name: 'Wie heißt die Person?',
+  namePlaceholder: 'Ben',
+  roleWhisper: 'Mitlesen und mir zuflüstern',
+  roleWatch: 'Nur mitlesen',
+  whisperMade:
+    'Schick diesen Link nur an {name}. Bis {until} gilt er zum Mitlesen und Zuflüstern; du hörst zuerst den Namen. Er wird nur jetzt gezeigt.',
+  watchMade: 'Schick diesen Link nur an {name}. Er gilt zum Mitlesen bis {until}. Er wird nur jetzt gezeigt.',
+  ended: '{name} ist draußen, und der Link ist nichts mehr wert.',
+  friends: 'Wer dabei sein darf',
+  whispers: 'darf flüstern',
+  reads: 'liest mit',
+  here: 'gerade da',
+  away: 'nicht da',
+  end: 'Beenden',
+  endFor: 'Für {name} beenden',
+  beside: 'An der Seite von {name}',
+  mayWhisper: 'Was du schreibst, wird {name} bei der nächsten Pause ins Ohr gesagt, mit deinem Namen davor. Halte es kurz.',
+  mayRead: '{name} lässt dich mitlesen. Niemand hört oder sieht dich hier, aber {name} sieht, dass du da bist.',
+  goal: 'Worum es {name} geht: {goal}',
+  said: 'Was gesagt wird',
+  nothingYet: 'Hier erscheint, was gesagt wird.',
+  write: '{name} zuflüstern',
+  placeholder: 'Frag, wer das Team leitet',
+  onItsWay: 'Unterwegs …',
+  waits: 'Es wartet einen Moment: So viel auf einmal erträgt kein Ohr. Es geht von selbst hinaus.',
+  there: 'Es ist da. {name} hört es jetzt oder bei der nächsten Pause.',
+  again: 'Noch einmal senden',
+  off_the_record: 'Bei {name} wird gerade nichts mitgeschrieben, also wurde das nicht geflüstert. Versuch es danach noch einmal.',
+  pausedNow: 'Bei {name} wird gerade nichts mitgeschrieben: So lange flüstert auch niemand.',
+  lineOver: 'Dieses Gespräch ist zu Ende. Danke, dass du dabei warst.',
+  sentAway: 'Deine Einladung gilt nicht mehr: {name} hat sie beendet, oder ihre Zeit ist um. Bitte um eine neue.',
+  cut: 'Diesem Link fehlt das Ende: der Teil nach dem #. Bitte um den ganzen Link.',
+  gone: 'Es gibt kein Gespräch (mehr), zu dem dieser Link führt: Es wurde gelöscht, oder die Einladung gilt nicht mehr. Bitte um eine neue.',
+} satisfies Translated<typeof english>;
