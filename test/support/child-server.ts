@@ -8,7 +8,10 @@ const startArguments = scripts.start.split(' ').slice(1);
 
 /** The service with ears for counted tones instead of a recogniser. */
 export async function toneServer(environment: Record<string, string> = {}, cwd = '.') {
-  const server = await childServer({ VOICE: 'none', ...environment }, { cwd, script: ['tools/start.mjs', '--run', 'test/support/tone-server.ts'] });
+  const server = await childServer(
+    { VOICE: 'none', ...environment },
+    { cwd, script: [...startArguments.slice(0, -1), '--run', 'test/support/tone-server.ts'] },
+  );
   // nobody would ever be greeted by it
   if (!server.base) throw new Error(`the service is gone before it listens: ${server.complained()}`);
   return server;
