@@ -1,4 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { EventEmitter } from 'node:events';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server, type Socket } from 'socket.io';
 import type { Budgets } from '../core/budgets.ts';
@@ -36,8 +37,8 @@ export function socketIo({ admission, budgets, proxies, ...origin }: SocketIoPar
       decide(ok ? null : notHere, ok);
     },
   });
-  // a server that never listens: two that did would fight for every upgrade
-  io.attach(createServer());
+  // to nobody: two that listened would fight for every upgrade
+  io.attach(new EventEmitter() as HttpServer);
   const refused = new WeakMap<object, Problem>();
   io.engine.on('connection', (connection: Connection) => {
     bounded(connection, budgets.backlog);

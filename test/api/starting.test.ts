@@ -25,4 +25,13 @@ describe('the service starts', () => {
     await using server = await childServer({ DATA_DIR }, { stopAfter: begun });
     expect(await server.gone).toEqual([0, null]);
   });
+
+  test('a service that nobody uses yet has not loaded what fetches from elsewhere: that takes megabytes', async () => {
+    const tellAtTheEnd = "process.once('exit', () => console.log(process.moduleLoadList.join(' '), 'that is all'))";
+    await using server = await childServer({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(tellAtTheEnd)}` });
+    await server.end();
+    await expect.poll(server.said, { timeout: 10_000 }).toContain('that is all');
+    expect(server.said()).toContain('NativeModule http');
+    expect(server.said()).not.toContain('undici');
+  });
 });
