@@ -24,7 +24,7 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   const log = pino({ level: settings.LOG_LEVEL }, pino.destination(2));
   const house = await compose(settings);
   const server = await house.server(log);
-  const address = await server.listen({ port: settings.PORT, host: settings.HOST });
+  const address = await server.listen({ port: settings.PORT, host: settings.HOST, backlog: house.budgets.sockets });
   process.stdout.write(`${greeting({ ...house.chosen, door }, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
   process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
   // whoever was told to stop while still starting hears no second call

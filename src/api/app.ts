@@ -96,8 +96,8 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     genReqId: parts.newId,
     bodyLimit: parts.budgets.body,
     requestTimeout: parts.budgets.request,
-    // whoever is too slow is looked for each second; with a longer time for its head, a body may drip as long as that
-    http: { connectionsCheckingInterval: 1_000, headersTimeout: parts.budgets.request, requestTimeout: parts.budgets.request },
+    // whoever is too slow is looked for often, so that a crowd is not sent away all at once; with a longer time for its head, a body may drip as long as that
+    http: { connectionsCheckingInterval: 100, headersTimeout: parts.budgets.request, requestTimeout: parts.budgets.request },
     // in our own words
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },

@@ -101,7 +101,10 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
         const problem = asProblem(error, 'internal', 'That could not be done because of a fault in the service; the conversation goes on.');
         complain(line, problem, text === undefined ? undefined : idIn(text));
         wrong += problem.status < 500 && problem.status !== 409 && problem.code !== 'forbidden' ? 1 : 0;
-        if (wrong >= budgets.strikes) line.close(1008, 'Too many messages that could not be understood');
+        if (wrong >= budgets.strikes) {
+          line.close(1008, 'Too many messages that could not be understood');
+          break;
+        }
       }
     }
   }

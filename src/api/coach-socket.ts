@@ -179,7 +179,10 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
           complain(line, problem, id);
           // well said, but not now, or by somebody else
           wrong += problem.status < 500 && problem.status !== 409 && problem.code !== 'forbidden' ? 1 : 0;
-          if (wrong >= budgets.strikes) line.close(1008, 'Too many messages that could not be understood');
+          if (wrong >= budgets.strikes) {
+            line.close(1008, 'Too many messages that could not be understood');
+            break;
+          }
         }
       }
     } finally {

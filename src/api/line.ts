@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Budgets } from '../core/budgets.ts';
-import { channel } from '../core/flow.ts';
+import { channel, othersFirst } from '../core/flow.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
 import type { Letter } from './letters.ts';
@@ -144,7 +144,10 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     },
     meter,
     async *frames() {
+      let taken = 0;
       for await (const { data, isBinary } of incoming) {
+        taken += 1;
+        if (taken % budgets.waitingFrames === 0) await othersFirst();
         if (socket.isPaused && incoming.size <= budgets.waitingFrames / 4) socket.resume();
         missed = 0;
         meter.note({ type: 'frame', bytes: data.length });

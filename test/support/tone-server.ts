@@ -10,7 +10,7 @@ const settings = readSettings(process.env);
 const voice: Brought = process.env.HUMS ? { voice: scriptedVoice({ pieces: Number(process.env.HUMS) }) } : {};
 const house = await compose(settings, { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector, ...voice });
 const server = await house.server(pino({ level: settings.LOG_LEVEL }, pino.destination(2)));
-const address = await server.listen({ port: settings.PORT, host: settings.HOST });
+const address = await server.listen({ port: settings.PORT, host: settings.HOST, backlog: house.budgets.sockets });
 process.stdout.write(`listening on ${address}\n`);
 process.once('SIGTERM', async () => {
   await server.close();
