@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { chaosProxy } from '../support/chaos-proxy.ts';
 import { checkOrder, logOf, nothingWrong, numbered, spokenWords } from '../support/history.ts';
-import { networkTruth, slowNetworks, toneEars } from '../support/network-truth.ts';
+import { harshNetworks, networkTruth, slowNetworks, toneEars } from '../support/network-truth.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { recordingClient } from '../support/recording-client.ts';
 import { served } from '../support/served.ts';
@@ -24,6 +24,15 @@ describe('T3 network chaos', () => {
     for (const [name, value] of Object.entries(wrong)) figure('T3', `${name}, both ways`, value, { most: 0 });
     figure('T3', 'sound never acknowledged', unheard, { most: 0 });
     figure('T3', 'back after the cut, ms, p95', Math.round(back[Math.floor(back.length * 0.95)]!), { most: 1_000, soft: true });
+  });
+
+  test(`the same through networks as bad as in a train (seed ${seed})`, { timeout: isLong ? 1_200_000 : 180_000 }, async () => {
+    const { sum, back } = await networkTruth({ cuts: tier({ quick: 8, long: 120 }), seed, networks: harshNetworks });
+    const { words, unheard, lost, doubled, reordered, changed } = sum;
+    figure('T3', 'cuts of networks as bad as in a train', back.length);
+    figure('T3', 'words spoken through them', words, { least: 1 });
+    figure('T3', 'lost, doubled, out of order or changed, both ways', lost + doubled + reordered + changed, { most: 0 });
+    figure('T3', 'sound through them never acknowledged', unheard, { most: 0 });
   });
 
   const faults: Record<string, Fault> = {

@@ -17,7 +17,7 @@ import { joined } from '../support/wav.ts';
 import { plainWords } from '../support/wer.ts';
 
 const never = new AbortController().signal;
-const minutes = tier({ quick: 5, long: 30 });
+const minutes = tier({ quick: 2, long: 30 });
 
 /** What recognisers write when there is nothing to hear: stock phrases, and the same again and again. */
 const inventions = [

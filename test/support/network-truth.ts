@@ -26,6 +26,13 @@ const badNetworks: Networks = (random) => [
   () => ({ slice: 7, delay: () => (random() < 0.02 ? 60 : 0) }),
 ];
 
+/** Networks as bad as in a train: late by a third of a second and more, or eight thousand bytes a second. */
+export const harshNetworks: Networks = (random) => [
+  () => ({ delay: () => 100 + random() * 400 }),
+  () => ({ perSecond: 8_000, slice: 512 }),
+  () => ({ slice: 1, delay: () => (random() < 0.002 ? 300 : 0) }),
+];
+
 /** A network on which something is under way whenever it is cut. */
 export const slowNetworks: Networks = () => [() => ({ delay: () => 100 })];
 
@@ -56,7 +63,9 @@ export async function networkTruth({ cuts, seed, clients = 4, networks: kindsOf 
         await greeted;
         back.push(performance.now() - since);
       }
+      // what waits goes through a fair network in the end
       network.weather = () => ({});
+      network.cut('fin');
     }),
   );
   talking.abort();
