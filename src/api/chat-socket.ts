@@ -42,7 +42,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
       agents: roomAgents,
       stop: parts.stop,
     });
-  const letterAbout = letters<News>();
+  const letterAbout = letters(door.tell);
   const microphones = chatMicrophones(parts);
   const granted = new Map<Line, string>();
   let leaving = false;
@@ -62,7 +62,7 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
         said.delete(ref);
         continue;
       }
-      const letter = line.plain ? door.tell(news, talk) : letterAbout(news, () => door.tell(news, talk));
+      const letter = line.plain ? door.tell(news, talk) : letterAbout(news, talk);
       if (!letter) continue;
       // a long log must hold up nobody else, and is no reason to call its reader slow
       if (isEntry(news) && news.seq <= past) await line.deliver(letter);

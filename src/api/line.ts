@@ -1,10 +1,10 @@
-import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Budgets } from '../core/budgets.ts';
 import { channel, othersFirst } from '../core/flow.ts';
 import { type Meter, noMeter } from '../core/meter.ts';
 import type { Clock } from '../core/ports.ts';
-import type { Letter } from './letters.ts';
+import { gather, release, type Wire } from './gathering.ts';
+import { framed, type Letter, textIn } from './letters.ts';
 import { bucket } from './limits.ts';
 
 /** One frame from a client. */
@@ -38,17 +38,17 @@ const tooFast = 'That was too much at once, so this connection ends. Come back i
 /** How a message is written; of some nothing is. */
 export type Wording = (message: object) => string | undefined;
 
-/** What a socket writes to; corked, it keeps what is written and writes it in one piece when uncorked. */
-type Wire = Pick<Socket, 'cork' | 'uncork'>;
-const unheld: Wire = { cork: () => undefined, uncork: () => undefined };
-
 /** So many bytes are held together at most: more is on its way at once, and counts as unread only where it is. */
 const handful = 32_768;
 
 /** Takes hold of a socket at once, before anything is awaited, so that no early frame is lost. */
-export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter, wording?: Wording, wire = unheld): Line {
-  const textOf = (message: object | Letter): string | Letter | undefined =>
-    Buffer.isBuffer(message) ? message : wording ? wording(message) : JSON.stringify(message);
+export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, meter: Meter = noMeter, wording?: Wording, wire?: Wire): Line {
+  const textOf = (message: object): string | undefined => (wording ? wording(message) : JSON.stringify(message));
+  const letterOf = (message: object | Letter): Letter | undefined => {
+    if (Buffer.isBuffer(message)) return message;
+    const text = textOf(message);
+    return text === undefined ? undefined : framed(text);
+  };
   const control = new AbortController();
   // events.on would do, but sets aside 32 KiB for each socket
   const incoming = channel<{ data: Buffer; isBinary: boolean }>();
@@ -109,25 +109,14 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     asked ??= code;
     socket.close(code, reason);
   };
-  let gathering = false;
-  const release = () => {
-    if (gathering) wire.uncork();
-    gathering = false;
-  };
-  /** A crowd is told in as many writes as there are members, however much there is to tell. */
-  function gather(): void {
-    if (gathering) return;
-    gathering = true;
-    wire.cork();
-    setImmediate(release);
-  }
   function write(message: object | Letter, written?: () => void): void {
-    const text = socket.readyState === socket.OPEN ? textOf(message) : undefined;
-    if (text === undefined) written?.();
+    const letter = socket.readyState === socket.OPEN ? letterOf(message) : undefined;
+    if (!letter) written?.();
+    else if (!wire) socket.send(textIn(letter), { binary: false }, written);
     else {
-      gather();
-      socket.send(text, { binary: false }, written);
-      if (socket.bufferedAmount >= handful) release();
+      gather(wire);
+      wire.write(letter, written);
+      if (socket.bufferedAmount >= handful) release(wire);
     }
   }
   function send(message: object | Letter): void {

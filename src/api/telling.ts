@@ -20,8 +20,8 @@ export type TellingParts = {
 const fault = 'A fault in the service keeps it from telling you what happens here. What was said is kept: come back with the last seq that you have.';
 type SoundOf = Extract<Signal, { type: 'sound' }>;
 
-const letterAbout = letters<News>();
-const numbersAt = letters<Entry>();
+const letterAbout = letters((news: News, _talk: Conversation) => tell(news));
+const numbersAt = letters((_last: Entry, numbers: () => ServerMessage) => numbers());
 const isSpoken = ({ type }: News): boolean => type === 'advised' || type === 'whispered';
 const isVerdict = ({ type }: News): boolean => type === 'advised' || type === 'passed';
 
@@ -75,7 +75,7 @@ async function tellAll(
     }
     // what a voice is like is for nobody but whoever keeps it
     if (news.type === 'voices' && !keepsVoices) continue;
-    const message = letterAbout(news, () => tell(news));
+    const message = letterAbout(news, talk);
     if (!message) continue;
     // a long log must hold up nobody else, and is no reason to call its reader slow
     if (isEntry(news) && news.seq <= past) await line.deliver(message);

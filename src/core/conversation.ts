@@ -1,5 +1,6 @@
 import type { Draft, Entry, News, Signal, Span } from './entry.ts';
 import { othersFirst } from './flow.ts';
+import { type Following, following, type Stream } from './following.ts';
 import { quotesRemoved, tombstone } from './forgetting.ts';
 import { Problem } from './problem.ts';
 
@@ -16,7 +17,7 @@ export interface Conversation {
   /** Tells those present; a slow follower loses the oldest signals, never an entry. */
   signal(signal: Signal): void;
   /** What was missed after `after`, then what is new, in the order it happened. */
-  follow(after: number, stop: AbortSignal): AsyncGenerator<News, void, undefined>;
+  follow(after: number, stop: AbortSignal): Stream<News>;
   /** Ends every follower's stream and takes nothing more: this conversation is going to sleep or is gone; with a problem, everybody is told it. */
   close(why?: Problem): void;
 }
@@ -27,7 +28,7 @@ export type Asked = { readonly by: string; readonly ref?: string; readonly span?
 type Answer = { resolve: (entry: Entry) => void; reject: (error: unknown) => void };
 type Waiting = Answer & { draft: Draft };
 type Forgetting = Answer & { asked: Asked; choose: (entries: readonly Entry[]) => readonly number[] };
-type Follower = { cursor: number; signals: { after: number; signal: Signal }[]; wake: (() => void) | undefined };
+type Follower = { news: Following<News>; signals: { after: number; signal: Signal }[] };
 
 /** Signals a follower may leave unread before it loses the oldest. */
 const unread = 512;
@@ -62,10 +63,7 @@ export function conversation(
   let why: Problem | undefined;
 
   const rouse = () => {
-    for (const follower of followers) {
-      follower.wake?.();
-      follower.wake = undefined;
-    }
+    for (const { news } of followers) news.wake();
   };
 
   /** Why this cannot be written down. */
@@ -166,33 +164,42 @@ export function conversation(
       }
       rouse();
     },
-    async *follow(after, stop) {
-      const follower: Follower = { cursor: after, signals: [], wake: undefined };
-      const onStop = () => follower.wake?.();
-      followers.add(follower);
-      stop.addEventListener('abort', onStop, { once: true });
-      try {
-        while (!stop.aborted) {
-          const next = follower.signals[0];
-          if (next && next.after <= follower.cursor) {
-            follower.signals.shift();
-            yield next.signal;
-          } else if (follower.cursor < entries.length) {
-            follower.cursor += 1;
-            // of a log that was woken there is much to catch up with
-            if (follower.cursor % handful === 0) await othersFirst();
-            yield entries[follower.cursor - 1]!;
-          } else if (why) throw why;
-          else if (closed) return;
-          else
-            await new Promise<void>((resolve) => {
-              follower.wake = resolve;
-            });
+    follow(after, stop) {
+      let cursor = after;
+      let inARow = 0;
+      const step = (): IteratorResult<News, void> | undefined => {
+        if (stop.aborted) return { value: undefined, done: true };
+        const next = follower.signals[0];
+        if (next && next.after <= cursor) {
+          follower.signals.shift();
+          return { value: next.signal, done: false };
         }
-      } finally {
-        stop.removeEventListener('abort', onStop);
+        if (cursor < entries.length && inARow === handful) {
+          // of a log that was woken there is much to catch up with
+          inARow = 0;
+          othersFirst().then(news.wake);
+          return undefined;
+        }
+        if (cursor < entries.length) {
+          inARow += 1;
+          cursor += 1;
+          return { value: entries[cursor - 1]!, done: false };
+        }
+        inARow = 0;
+        if (why) throw why;
+        return closed ? { value: undefined, done: true } : undefined;
+      };
+      const begun = () => {
+        followers.add(follower);
+        stop.addEventListener('abort', news.wake, { once: true });
+      };
+      const over = () => {
         followers.delete(follower);
-      }
+        stop.removeEventListener('abort', news.wake);
+      };
+      const news = following(step, begun, over);
+      const follower: Follower = { news, signals: [] };
+      return news;
     },
     close(problem) {
       closed = true;

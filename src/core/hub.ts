@@ -101,7 +101,7 @@ export function hub({
       if (error instanceof Problem && error.code === 'storage_slow' && settled.get(talk.id)?.talk === talk) void sleep(talk.id, error);
       throw error;
     } finally {
-      done.abort();
+      done.abort(null);
     }
   }
 

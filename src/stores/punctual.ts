@@ -25,7 +25,7 @@ export function punctualStore(store: Store, clock: Clock, { storage, erasing }: 
         reject(slow());
       };
       late().catch(() => undefined);
-      work.then(resolve, reject).finally(() => done.abort());
+      work.then(resolve, reject).finally(() => done.abort(null));
     });
   }
 

@@ -57,6 +57,8 @@ describe('the service as a process', () => {
     for (const chunk of chunks.slice(0, 30)) client.bytes(chunk);
     client.send({ type: 'stop' });
     await client.next('stopped');
+    // what is told is on disk, and with it the header, which came before
+    await expect.poll(() => client.all.map(({ type }) => type), { timeout: 30_000 }).toContain('error');
     await before.end('SIGKILL');
 
     await using after = await childServer({ DATA_DIR });
