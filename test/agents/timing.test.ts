@@ -71,6 +71,8 @@ describe('the coach keeps quiet', () => {
     await play(hello);
     const speaker = { who: 'other', probability: 0.9 } as const;
     await Promise.all([
+      // what comes while this is written down is written down together
+      talk.append({ by: 'house', type: 'recovered', part: 'storage', message: 'The storage answers again.' }),
       talk.append({ by: 'user', type: 'said', via: 'text', text: 'do you want coffee or tea', speaker }),
       talk.append({ by: 'user', type: 'said', via: 'text', text: 'why did you come to the party', speaker }),
     ]);

@@ -93,3 +93,12 @@ test('V5 a long log goes out in portions, and others get their turn between them
   expect(here.writes()).toBeLessThan(log.length / 20);
   expect(here.heard).toEqual(log.map((message) => JSON.stringify(message)));
 });
+
+test('V4 a text of any length arrives as it is, in letters of one byte and of four', async () => {
+  using here = await stage();
+  const texts = [0, 120, 121, 122, 123, 65_530, 65_531, 65_532, 65_533].flatMap((size) => ['a'.repeat(size), '𝄞'.repeat(size / 4)]);
+  for (const text of texts) here.line.send([text]);
+  here.line.close(1000, 'done');
+  await here.closed;
+  expect(here.heard).toEqual(texts.map((text) => JSON.stringify([text])));
+});
