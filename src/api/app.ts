@@ -26,6 +26,7 @@ import { type HealthParts, health } from './health.ts';
 import { type IoRouteParts, ioRoute } from './io-route.ts';
 import { leaving } from './leaving.ts';
 import { numberedProtocol } from './line.ts';
+import { methodsAt } from './methods.ts';
 import { type MetricsParts, metrics } from './metrics.ts';
 import { type OriginParts, origins } from './origins.ts';
 import { type OwnerRouteParts, ownerRoutes } from './owner-routes.ts';
@@ -116,7 +117,13 @@ export async function app(parts: AppParts): Promise<FastifyInstance> {
     if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
     return reply.code(answer.status).type('application/problem+json').send(JSON.stringify(answer));
   });
-  server.setNotFoundHandler(nothingHere);
+  const methods = methodsAt(server);
+  server.setNotFoundHandler((request, reply) => {
+    const known = methods(request.url);
+    if (known.length === 0 || known.includes(request.method)) return nothingHere(request, reply);
+    reply.header('allow', known.join(', '));
+    throw new Problem('wrong_method', `This address is not asked by ${request.method}, so nothing was done. Use ${known.join(' or ')}.`);
+  });
   carefully(server);
   if (parts.onRoute) server.addHook('onRoute', parts.onRoute);
   server.addHook('onResponse', async (request, reply) =>

@@ -4,6 +4,7 @@ export const problems = {
   unreadable: { status: 400, close: 1008, retry: false },
   session_not_found: { status: 404, close: 4004, retry: false },
   not_found: { status: 404, close: 4004, retry: false },
+  wrong_method: { status: 405, close: 1008, retry: false },
   key_needed: { status: 401, close: 4001, retry: false },
   forbidden: { status: 403, close: 4001, retry: false },
   session_finished: { status: 409, close: 1000, retry: false },

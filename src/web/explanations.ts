@@ -10,6 +10,8 @@ export type Explained = { readonly label: string; readonly value: string | null;
 
 const measured = (value: number | null, said: (value: number) => string): string | null => (value === null ? null : said(value));
 const count = (value: number | null): string | null => measured(value, number);
+/** What a number of interruptions means, or why there is none. */
+const cut = (times: number | null, means: string): string => (times === null ? t('cutUnheard') : means);
 const gap = (seconds: number): string => `${number(seconds, 1)} s`;
 
 function fillersOf({ fillers, filler_words }: Metrics, percentage: number): Explained {
@@ -32,8 +34,8 @@ export function explained({ metrics: m, filler_percentage }: Pick<Feedback, 'met
     { label: t('longestTurn'), value: measured(m.longest_turn_seconds, timeInWords), meaning: t('longestTurnMeans') },
     { label: t('youAsked'), value: count(m.questions_asked), meaning: t('youAskedMeans') },
     { label: t('theyAsked'), value: count(m.questions_received), meaning: open ? t('theyAskedOpen', { open }) : t('theyAskedMeans') },
-    { label: t('youCut'), value: count(m.interruptions_made), meaning: t('youCutMeans') },
-    { label: t('theyCut'), value: count(m.interruptions_suffered), meaning: t('theyCutMeans') },
+    { label: t('youCut'), value: count(m.interruptions_made), meaning: cut(m.interruptions_made, t('youCutMeans')) },
+    { label: t('theyCut'), value: count(m.interruptions_suffered), meaning: cut(m.interruptions_suffered, t('theyCutMeans')) },
     { label: t('yourPause'), value: measured(m.median_reply_gap_seconds, gap), meaning: t('yourPauseMeans') },
     { label: t('whispers'), value: number(m.suggestions), meaning: t('whispersMean') },
     { label: t('length'), value: measured(m.duration_seconds, timeInWords), meaning: t('lengthMeans') },

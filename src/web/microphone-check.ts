@@ -19,6 +19,15 @@ const faint = -55;
 /** Below this it is the sound of a telephone call: headsets give no better while they listen. */
 const callQuality = 16_000;
 const recordedMs = 3_000;
+/** What should be over by then and is not, is not heard by anybody. */
+const patience = 2_000;
+
+/** Whether a sound was played to its end in time: without a device for it, it never is. */
+const within = (source: AudioBufferSourceNode, ms: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), ms);
+    source.addEventListener('ended', () => [clearTimeout(late), resolve(true)], { once: true });
+  });
 
 /** A check of microphone and earbud before it matters: a level that moves, advice on headsets, and one's own voice in the ear. */
 export function microphoneCheck(): MicrophoneCheck {
@@ -118,9 +127,9 @@ export function microphoneCheck(): MicrophoneCheck {
     source.connect(context.destination);
     verdict.textContent = t('playing');
     source.start();
-    await new Promise((resolve) => source.addEventListener('ended', resolve, { once: true }));
+    const isPlayed = await within(source, source.buffer!.duration * 1_000 + patience);
     if (stop.signal.aborted) return;
-    verdict.textContent = t('played');
+    verdict.textContent = isPlayed ? t('played') : t('unplayed');
     again.disabled = false;
   }
 

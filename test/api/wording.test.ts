@@ -7,6 +7,8 @@ const requests: [unknown, string][] = [
   [null, 'What was sent must be a JSON object.'],
   [{}, 'context is missing: send text. goal is missing: send text. user_name is missing: send text.'],
   [{ ...interview, context: 5 }, 'context must be text.'],
+  [{ ...interview, user_name: [] }, 'user_name must be text.'],
+  [{ ...interview, context: [], goal: {} }, 'context must be text. goal must be text.'],
   [{ ...interview, goal: ' ' }, 'goal is empty: say it in a few words.'],
   [{ ...interview, user_name: 'x'.repeat(201) }, 'user_name is longer than 200 characters: shorten it.'],
   [{ ...interview, participants: ['Dana'] }, 'participants must be text.'],
@@ -83,6 +85,22 @@ describe('every refusal is a plain sentence: what is wrong, and what is expected
     expect(await send('<xml/>', 'application/xml')).toBe(
       'Only JSON is read here, so nothing was done. Send it with the content type application/json.',
     );
+  });
+
+  test('by another method than an address is asked by, and nobody learns from it what is there', async () => {
+    await using house = await served();
+    const { id } = await house.session();
+    const as = async (method: string, path: string) => {
+      const answer = await fetch(house.base + path, { method });
+      return [answer.status, answer.headers.get('allow'), ((await answer.json()) as { detail: string }).detail];
+    };
+    expect(await as('GET', '/session')).toEqual([405, 'POST', 'This address is not asked by GET, so nothing was done. Use POST.']);
+    const there = await as('PUT', `/session/${id}?x=/session`);
+    expect(there.slice(0, 2)).toEqual([405, 'GET, HEAD, DELETE']);
+    expect(await as('PUT', '/session/00000000-0000-4000-8000-000000000000')).toEqual(there);
+    expect((await as('PUT', `/session/${id}/nothing`))[0]).toBe(404);
+    // what is not told to everybody is not told by this either
+    expect((await as('POST', '/metrics'))[0]).toBe(404);
   });
 
   test('at an address that is none', async () => {

@@ -69,6 +69,8 @@ inChromium('the page', {}, () => {
     expect(await page.locator('.star').count()).toBe(2);
     expect(await page.locator('#wish').innerText()).not.toBe('');
     expect(await page.locator('#takeaways li').count()).toBe(3);
+    // what cannot be known says why
+    expect(await page.locator('#metrics div', { hasText: 'You cut in' }).innerText()).toMatch(/not measured[\s\S]*typed words have no times/);
     // typed words have no times: what needs them is not measured, never 0
     expect(await page.locator('#metrics div', { hasText: 'Pace' }).locator('dd').first().innerText()).toBe('not measured');
     expect(await linesOf(page, '#whole')).toEqual(expect.arrayContaining(["Hi, I'm Alex.", 'What salary do you have in mind?']));

@@ -103,6 +103,18 @@ inChromium('what whoever opened a conversation does with it', { timeout: 300_000
     await write(ben, 'It opens');
     await ann.locator('.said.other', { hasText: 'It opens' }).waitFor();
     expect(await ben.locator('#search').count()).toBe(0);
+
+    // with the list goes the right of whoever opened it: that is asked first, and of nobody else
+    for (const page of [ann, ben]) await page.goto(`${service.base}/conversations`);
+    const removing = (page: Page) => page.getByRole('button', { name: /^Remove from this list: / });
+    await removing(ben).click();
+    await removing(ben).waitFor({ state: 'detached' });
+    await removing(ann).click();
+    await ann.locator('#sure', { hasText: 'only this browser knows so' }).waitFor();
+    await ann.click('#sure [value=keep]');
+    await removing(ann).click();
+    await ann.click('#sure .danger');
+    await removing(ann).waitFor({ state: 'detached' });
     await ann.context().close();
     await ben.context().close();
   });

@@ -1,4 +1,5 @@
 import { make } from '../element.ts';
+import { sure } from '../sure.ts';
 import { t } from '../texts/chat.ts';
 import { moment } from './bubble.ts';
 import type { Visit } from './visited.ts';
@@ -12,7 +13,7 @@ export type VisitListOptions = {
   forget?(visit: Visit): void;
 };
 
-/** A list of what was begun or visited here; each leads there, and can be taken off the list. */
+/** A list of what was begun or visited here; each leads there, and can be taken off the list. With what was begun here goes the right to rule it, so that is asked first. */
 export function visitList(visits: readonly Visit[], { title, none, untitled, href, forget }: VisitListOptions): HTMLElement {
   const items = visits.map((visit) => {
     const label = visit.label || untitled;
@@ -23,7 +24,9 @@ export function visitList(visits: readonly Visit[], { title, none, untitled, hre
       make('a', { href: href(visit) }, make('b', {}, label), make('small', {}, moment(visit.at))),
       forget !== undefined && remove,
     );
-    remove.addEventListener('click', () => {
+    remove.addEventListener('click', async () => {
+      if (visit.token !== undefined && !(await sure({ ask: t('forgetAsk'), means: t('forgetMeans'), no: t('forgetKeep'), yes: t('forgetHere') })))
+        return;
       forget?.(visit);
       item.remove();
     });

@@ -19,6 +19,10 @@ export const words = {
   newBelow: 'Neue Nachrichten weiter unten',
   back: 'Zurück',
   forgetHere: 'Aus dieser Liste nehmen',
+  forgetAsk: 'Samt dem Recht daran herausnehmen?',
+  forgetMeans:
+    'Du hast das begonnen, und nur dieser Browser weiß es: Ist es nicht mehr in der Liste, kannst du dazu nicht mehr einladen, es nicht beenden und nicht löschen. Was gesagt wurde, bleibt, wo es ist.',
+  forgetKeep: 'Behalten',
   connecting: 'Verbinde …',
   live: 'Verbunden',
   lost: 'Die Verbindung ist abgerissen. Sie kommt gleich wieder …',

@@ -16,6 +16,10 @@ export const words = {
   newBelow: 'New messages below',
   back: 'Back',
   forgetHere: 'Remove from this list',
+  forgetAsk: 'Remove it, and the right to it?',
+  forgetMeans:
+    'You began this, and only this browser knows so: once it is off the list, you cannot invite to it, end it or erase it any more. What was said stays where it is.',
+  forgetKeep: 'Keep it',
   connecting: 'Connecting …',
   live: 'Connected',
   lost: 'The line broke. Coming back …',

@@ -77,6 +77,8 @@ export const words = {
   recording: 'Aufnahme … sprich jetzt',
   playing: 'Wiedergabe. Du solltest dich im Ohrhörer hören.',
   played: 'Hast du dich gehört? Dann ist alles gut. Wenn nicht, wähl den Ohrhörer in den Einstellungen deines Geräts als Ausgabe.',
+  unplayed:
+    'Es kam kein Ton heraus: Dieser Browser hat weder Lautsprecher noch Ohrhörer. Verbinde einen und versuche es noch einmal; bis dahin steht alles nur auf dem Bildschirm.',
   yours: 'Dein Gespräch',
   ready: 'Bereit',
   inYourEar: ' in deinem Ohr',

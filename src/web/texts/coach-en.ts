@@ -73,6 +73,8 @@ export const words = {
   recording: 'Recording … speak now',
   playing: 'Playing. You should hear yourself in the earbud.',
   played: 'Did you hear yourself? Then all is well. If not, choose the earbud as output in the settings of your device.',
+  unplayed:
+    'No sound came out: this browser has no loudspeaker or earbud to play to. Connect one and try again; until then the whispers are on the screen only.',
   // live
   yours: 'Your conversation',
   ready: 'Ready',

@@ -43,6 +43,7 @@ export const words = {
   youCutMeans: 'So oft begannst du, während andere noch sprachen.',
   theyCut: 'Andere fielen ins Wort',
   theyCutMeans: 'So oft begannen andere, während du noch sprachst.',
+  cutUnheard: 'Ein Mikrofon hört eine Stimme nach der anderen, und Getipptes hat keine Zeiten: Daraus weiß niemand, wer ins Wort fiel.',
   yourPause: 'Deine Pause',
   yourPauseMeans: 'So lange hast du meist gewartet, bevor du geantwortet hast.',
   whispers: 'Geflüster',

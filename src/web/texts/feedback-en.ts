@@ -40,6 +40,7 @@ export const words = {
   youCutMeans: 'Times you began while they were still speaking.',
   theyCut: 'They cut in',
   theyCutMeans: 'Times they began while you were still speaking.',
+  cutUnheard: 'One microphone hears one voice at a time, and typed words have no times: nobody can tell from that who cut in.',
   yourPause: 'Your pause',
   yourPauseMeans: 'How long you usually waited before you replied.',
   whispers: 'Whispers',
