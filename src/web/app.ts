@@ -16,6 +16,7 @@ import { setupView } from './setup-view.ts';
 import { parts, t } from './texts/coach.ts';
 import { t as feedbackText } from './texts/feedback.ts';
 import { t as common } from './texts/frame.ts';
+import { said } from './texts/said.ts';
 import type { Transcript } from './transcript.ts';
 import { troubleInWords } from './troubles.ts';
 
@@ -101,7 +102,7 @@ async function showResult(lines: Transcript, why: string | undefined): Promise<v
   const { talk, control } = running;
   try {
     await showFeedbackOf(talk.session, (timestamp) => lines.probabilityOf(timestamp), talk.finish());
-    if (why !== undefined) line.show(why);
+    if (why !== undefined) line.show(said(why));
     control.abort();
   } catch (thrown) {
     line.show(troubleInWords(thrown), { label: common('tryAgain'), run: () => void showResult(lines, why) });

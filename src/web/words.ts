@@ -1,4 +1,5 @@
 import { percent } from './language.ts';
+import { said } from './texts/said.ts';
 import { has, t } from './texts/spoken.ts';
 
 // how the service calls these, where the bare name means something else on a page
@@ -12,7 +13,7 @@ export function kindInWords(kind: string): string {
 
 /** Whose words a suggestion is: those of a friend go by their name, without what the voice says before them. */
 export function whisperInWords({ kind, text, reason, from }: { kind: string; text: string; reason: string; from?: string | undefined }) {
-  if (from === undefined) return { title: kindInWords(kind), text, reason };
+  if (from === undefined) return { title: kindInWords(kind), text, reason: said(reason) };
   const spoken = `From ${from}: `;
   return { title: t('friend_whispers', { name: from }), text: text.startsWith(spoken) ? text.slice(spoken.length) : text, reason: t('friend_words') };
 }

@@ -57,6 +57,7 @@ inChromium('what is on the screen', { timeout: 90_000 }, () => {
       await page.locator('.whisper[data-mood=advice]').waitFor();
       await page.locator('#goals [data-met=true]').first().waitFor();
       await page.click('#typing summary');
+      if (locale === 'de') await page.locator('#whisper-reason', { hasText: 'und du bist an der Reihe' }).waitFor();
       await see('live');
       await page.click('#pause');
       await page.locator('.whisper[data-mood=paused]').waitFor();
@@ -64,6 +65,7 @@ inChromium('what is on the screen', { timeout: 90_000 }, () => {
       await page.click('#pause');
       await page.click('#finish');
       await page.locator('#feedback-title:focus').waitFor();
+      if (locale === 'de') expect(await page.locator('#wish').innerText()).toContain('Sprich nächstes Mal langsamer');
       await see('feedback');
       expect(wrong).toEqual([]);
       expect(wrongs).toEqual([]);

@@ -1,5 +1,6 @@
 import { make } from '../element.ts';
 import { t } from '../texts/feedback.ts';
+import { said } from '../texts/said.ts';
 import { lineOf } from '../transcript.ts';
 import { clockTime } from '../words.ts';
 import { type Change, correctionForm } from './correcting.ts';
@@ -10,7 +11,7 @@ export function momentItem({ seq, begins, quote, why }: Timeline['moments'][numb
   const button = make('button', { type: 'button', class: 'plain' }, `${canHear ? '▶ ' : ''}${clockTime(begins)}`);
   button.setAttribute('aria-label', t(canHear ? 'hearMoment' : 'seeMoment', { time: clockTime(begins) }));
   button.addEventListener('click', () => look(seq));
-  return make('li', {}, make('q', {}, quote), make('span', {}, why), button);
+  return make('li', {}, make('q', {}, quote), make('span', {}, said(why)), button);
 }
 
 /** Every line, with a way to hear it where its sound was kept, and one to correct it. */

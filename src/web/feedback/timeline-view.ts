@@ -1,6 +1,7 @@
 import { make } from '../element.ts';
 import { draw } from '../svg.ts';
 import { t } from '../texts/feedback.ts';
+import { said } from '../texts/said.ts';
 import { clockTime, speakerInWords } from '../words.ts';
 import type { Stretch, Timeline } from './timeline.ts';
 
@@ -60,7 +61,7 @@ export function timelineView({ length, stretches, moments }: Timeline, room: num
   const flags = moments.map(({ seq, begins, quote, why, kind }) => {
     const line = stretches.find((one) => one.seq === seq);
     const at = { x: x(begins), y: line ? y(line.speaker) - 7 : top };
-    return mark(`moment ${kind ?? ''}`, at.x, at.y, diamond(at.x, at.y, 6), `${clockTime(begins)}: ${why} ${quote}`, () => chosen(seq));
+    return mark(`moment ${kind ?? ''}`, at.x, at.y, diamond(at.x, at.y, 6), `${clockTime(begins)}: ${said(why)} ${quote}`, () => chosen(seq));
   });
   const step = stepOf(length);
   const times = Array.from({ length: Math.floor(length / step) + 1 }, (_, index) => index * step).flatMap((ms) => [
