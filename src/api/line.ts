@@ -33,6 +33,9 @@ export interface Line {
 /** Whoever speaks this numbers what it sends, and sends again what was lost. */
 export const numberedProtocol = 'aside.v1';
 
+/** Why everything ends that waited for a socket; one for all, since its stack tells nothing. */
+const gone = new DOMException('The socket is gone', 'AbortError');
+
 const tooFast = 'That was too much at once, so this connection ends. Come back in a moment and send less at a time; what was heard is kept.';
 
 /** How a message is written; of some nothing is. */
@@ -87,7 +90,7 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
   socket.once('close', (code) => {
     incoming.end();
     clearTimeout(heartbeat);
-    control.abort();
+    control.abort(gone);
     // whoever is sent away for reading nothing never answers with the code
     meter.note({ type: 'closed', code: asked ?? code });
   });

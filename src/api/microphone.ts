@@ -150,5 +150,6 @@ export function deadline(clock: Clock, ms: number): { stop: AbortSignal; release
     () => late.abort(),
     () => undefined,
   );
-  return { stop: late.signal, release: () => waiting.abort() };
+  // a reason of its own spares an error with its stack each time
+  return { stop: late.signal, release: () => waiting.abort('released') };
 }
