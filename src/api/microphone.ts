@@ -151,5 +151,5 @@ export function deadline(clock: Clock, ms: number): { stop: AbortSignal; release
     () => undefined,
   );
   // a reason of its own spares an error with its stack each time
-  return { stop: late.signal, release: () => waiting.abort('released') };
+  return { stop: late.signal, release: () => waiting.abort(null) };
 }
