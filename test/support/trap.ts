@@ -5,10 +5,12 @@ import type { AddressInfo } from 'node:net';
 /** A server that nobody should ever talk to. */
 export async function trap(): Promise<{ server: Server; port: number; visits: () => number }> {
   let visits = 0;
-  const server = createServer((_, answer) => answer.end('#EXTM3U\n'));
-  server.on('connection', () => {
+  const visit = () => {
     visits += 1;
-  });
+  };
+  const server = createServer((_, answer) => answer.end('#EXTM3U\n'));
+  // whoever comes again may do so over the connection that there is
+  server.on('connection', visit).on('request', visit);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, port: (server.address() as AddressInfo).port, visits: () => visits };
