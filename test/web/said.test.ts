@@ -5,7 +5,7 @@ import { fixed } from '../../src/web/fixed.ts';
 import { partner, sentences } from '../../src/web/texts/said-de.ts';
 
 const inGerman = fixed(sentences, partner);
-const source = ['insight', 'agents/reflexes', 'core']
+const source = ['insight', 'agents', 'agents/reflexes', 'core']
   .flatMap((room) => readdirSync(join('src', room), { withFileTypes: true }).filter((file) => file.isFile()))
   .map((file) => readFileSync(join(file.parentPath, file.name), 'utf8'))
   .join('\n');

@@ -35,6 +35,8 @@ export const sentences: Readonly<Record<string, string>> = {
   '{count} fillers in your last {words} words, {times} of them "{filler}".':
     '{count} Füllwörter in deinen letzten {words} Wörtern, davon {times}-mal „{filler}“.',
   'You spoke at {pace} words a minute; the mark is {mark}.': 'Du sprachst {pace} Wörter in der Minute; die Marke ist {mark}.',
+  '{by} thought of it at "{quote}".': 'Der Gedanke kam bei „{quote}“.',
+  '{by} thought of it from what you told about this talk.': 'Der Gedanke kam aus dem, was du über dieses Gespräch gesagt hast.',
   // what is worth another look
   'Your most concrete answer: it gives something to hold on to.': 'Deine greifbarste Antwort: Daran kann man sich halten.',
   'A question of yours that opened the other side up.': 'Eine Frage von dir, die die andere Seite zum Reden brachte.',
