@@ -97,6 +97,35 @@ inChromium('the page', {}, () => {
     await page.context().close();
   });
 
+  test('on the screen only, a whisper is read and not heard; then it is heard again', async () => {
+    await using service = await served();
+    const { page, wrongs } = await openPage(browser, service.base);
+    const sounds = await noteSounds(page);
+    // all sound of a whisper has come when its last piece has
+    const whole = new Promise((resolve) =>
+      page.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => {
+          if (/"type":"audio"/.test(String(payload)) && /"last":true/.test(String(payload))) resolve(true);
+        }),
+      ),
+    );
+    await page.goto(service.base);
+    await begin(page);
+    await page.locator('#state[data-mood=live]').waitFor();
+    await page.click('#screen-only');
+    await page.locator('#screen-only[aria-pressed=true]').waitFor();
+    await type(page, 'user', "Hi, I'm Alex.");
+    await type(page, 'other', 'What salary do you have in mind?');
+    await page.locator('.whisper[data-mood=advice] .words', { hasText: /salary/i }).waitFor();
+    expect(await whole).toBe(true);
+    expect(await sounds()).toEqual([]);
+    await page.click('#screen-only');
+    await page.click('#hint');
+    await page.waitForFunction(() => (globalThis as unknown as { noted: unknown[] }).noted.length > 0);
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
+
   test('why it keeps quiet can be read beneath a long whisper', async () => {
     await using service = await served({ VOICE: 'none' });
     const { page } = await openPage(browser, service.base, { viewport: { width: 1280, height: 660 } });
