@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { crashTruth } from '../support/crash-truth.ts';
-import { drainTruth, heardWhileLeaving } from '../support/drain-truth.ts';
+import { chatsWhileLeaving, drainTruth, heardWhileLeaving } from '../support/drain-truth.ts';
 import { nothingWrong } from '../support/history.ts';
 import { planted } from '../support/planted.ts';
 import { figure, isLong, tier } from '../support/tier.ts';
@@ -27,6 +27,22 @@ describe('T7 drain and rolling restart', () => {
 
   test('what was heard is written down while it leaves, also for whom can send nothing again', { timeout: 120_000 }, async () => {
     expect(await heardWhileLeaving()).toEqual(nothingWrong());
+  });
+
+  test('rooms, desks, talks and shared conversations are told to come back as well, awake or frozen', { timeout: 120_000 }, async () => {
+    const { exit, codes, comingBack, complaints } = await chatsWhileLeaving();
+    expect(complaints).toBe('');
+    expect(exit).toEqual([0, null]);
+    expect(codes).toEqual({ room: 1012, 'frozen room': 1012, desk: 1012, 'frozen desk': 1012, talk: 1012, 'frozen talk': 1012 });
+    expect(comingBack).toEqual([true, true]);
+  });
+
+  test('it catches: chats that are closed with another code, and clients of Socket.IO that are told to stay away', { timeout: 120_000 }, async () => {
+    const code = { file: 'src/api/chat-socket.ts', was: 'line.close(1012, restarting)', is: 'line.close(1001, restarting)' };
+    const away = { file: 'src/api/share-socket.ts', was: 'io.engine.close();', is: 'io.disconnectSockets(true);' };
+    const { codes, comingBack } = await chatsWhileLeaving(fileURLToPath(planted(code, away)));
+    expect(Object.values(codes)).toEqual([1001, 1001, 1001, 1001, 1001, 1001]);
+    expect(comingBack).toEqual([false, false]);
   });
 
   test('it catches: closed with another code', { timeout: 120_000 }, async () => {

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { openSession } from '../../src/client/session.ts';
 import { childServer, toneServer } from './child-server.ts';
 import { freePort } from './free-port.ts';
 import { checkOrder, logOf, numbered, spokenWords, type Verdict } from './history.ts';
+import { ioClient } from './io-client.ts';
 import { newFolder } from './new-folder.ts';
 import { encoded } from './opus-packets.ts';
 import { pullClient } from './pull-client.ts';
+import { rawSocket, textFrame } from './raw-socket.ts';
 import { recordingClient } from './recording-client.ts';
 import { interview } from './served.ts';
 import { counted, counting } from './tone-words.ts';
@@ -83,4 +86,71 @@ export async function heardWhileLeaving(cwd = '.'): Promise<Verdict> {
   const log = await logOf(next.base, id);
   await next.end();
   return checkOrder(spokenWords(log), numbered(counted(0, 6)));
+}
+
+/** A room, a session of the desk, a talk and a shared conversation, by where their sockets are. */
+async function chatsAt(base: string) {
+  const post = async (path: string, body: object = {}) => {
+    const answer = await fetch(base + path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    return (await answer.json()) as Record<'id' | 'room_id', string>;
+  };
+  const { room_id: shared } = await post('/api/conversations/create', { title: 'Plans' });
+  return {
+    sockets: {
+      room: `/ws/${(await post('/room/create', { participant_id: 'ann' })).room_id}`,
+      desk: `/ws/${(await post('/api/sessions')).id}`,
+      talk: `/ws/session/${randomUUID()}`,
+    },
+    shared,
+  };
+}
+
+/** Somebody who reads nothing any more, over Socket.IO without a library. */
+async function stuckOverSocketIo(base: string, room_id: string) {
+  const stuck = await rawSocket(base, '/socket.io/?EIO=4&transport=websocket');
+  stuck.write(textFrame('40'));
+  stuck.write(textFrame(`42["join_room",${JSON.stringify({ room_id, user_id: 'stuck', username: 'Stuck' })}]`));
+  await stuck.until((text) => text.includes('conversation_state'));
+  stuck.socket.pause();
+  return stuck;
+}
+
+/** Tells a service to stop that has a socket of every kind but a session's, awake and frozen: how it ended, with which codes it closed them, and whether clients of Socket.IO come back by themselves. */
+export async function chatsWhileLeaving(cwd = '.') {
+  // whoever is frozen answers no ping either
+  await using server = await childServer({ ...(await freshHouse()), BUDGETS: 'pingEvery=600000' }, { cwd });
+  const { sockets, shared } = await chatsAt(server.base);
+  const inside = [];
+  for (const [kind, path] of Object.entries(sockets))
+    for (const frozen of [false, true]) {
+      const one = await rawSocket(server.base, path);
+      // answered in its turn: then it is in
+      one.write(textFrame('{"type":"ping"}'));
+      await one.until((text) => text.length > 0);
+      if (frozen) one.socket.pause();
+      inside.push({ ...one, name: frozen ? `frozen ${kind}` : kind });
+    }
+  const clients = await Promise.all(
+    (['websocket', 'polling'] as const).map(async (transport) => {
+      const client = ioClient(server.base, { transports: [transport], reconnection: true });
+      await client.ask('join_room', { room_id: shared, user_id: transport, username: 'Ann' });
+      return client;
+    }),
+  );
+  const stuck = await stuckOverSocketIo(server.base, shared);
+  const exit = await server.end();
+  const codes: Record<string, number | undefined> = {};
+  for (const { name, socket, ended } of inside) {
+    socket.resume();
+    codes[name] = (await ended).code;
+  }
+  stuck.socket.resume();
+  await stuck.ended;
+  const comingBack: boolean[] = [];
+  for (const { socket, gone, close } of clients) {
+    await gone;
+    comingBack.push(socket.active);
+    close();
+  }
+  return { exit, codes, comingBack, complaints: server.complained() };
 }
