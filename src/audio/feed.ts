@@ -1,4 +1,3 @@
-import { othersFirst } from '../core/flow.ts';
 import { type Piece, Seams } from './seams.ts';
 
 /** The bytes of a microphone, one recorder after the other; whoever reads pulls, and nothing is read ahead. */
@@ -32,8 +31,6 @@ export class Feed {
   async #read(): Promise<void> {
     try {
       const step = await this.#source.next();
-      // whoever comes back brings a minute at once: between two pieces of it everybody else has a turn
-      await othersFirst();
       this.#over ||= step.done === true;
       this.#pieces = step.done ? this.#seams.end() : this.#seams.push(step.value);
     } catch (error) {
