@@ -21,6 +21,11 @@ import { gaps, noteSounds } from '../support/web-page.ts';
 const file = readFileSync(new URL('../../fixtures/client/coach.html', import.meta.url), 'utf8');
 const script = /<script type="module">\n([\s\S]*?)\n<\/script>/.exec(file)![1]!;
 
+test('the client of the README is the one that is tested here', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  expect(readme).toContain(`\`\`\`html\n${file}\`\`\``);
+});
+
 test('the client of the README has at most twenty lines', () => {
   expect(script.split('\n').length).toBeLessThanOrEqual(20);
 });
