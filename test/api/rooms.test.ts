@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { memoryStore } from '../../src/stores/memory.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { loudDetector } from '../support/listening.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { served } from '../support/served.ts';
+import { stuckStore } from '../support/stuck-store.ts';
 import { counted, counting, toneTranscriber } from '../support/tone-words.ts';
 
 type House = Awaited<ReturnType<typeof served>>;
@@ -50,6 +53,29 @@ describe('rooms', () => {
     expect(await ben.next('message', 'ack')).not.toHaveProperty('id');
     ben.close();
     expect(await ann.next('participant_left')).toMatchObject({ participant_id: 'ben', name: 'Ben' });
+  });
+
+  test('O1b a message is acknowledged when it is on disk, and told to nobody before; the line lives meanwhile', async () => {
+    const disk = stuckStore(memoryStore());
+    await using house = await served({}, { store: disk.store, budgets: { append: 60_000, storage: 60_000 } });
+    const { room_id } = await created(house);
+    const ann = await enter(house, room_id, 'ann');
+    const ben = await enter(house, room_id, 'ben');
+    await ann.next('participant_joined');
+    const { asked } = disk;
+    disk.stick();
+    ann.send({ type: 'message', content: 'A bridge of rope?', id: 'mine-1' });
+    await expect.poll(() => disk.asked, { timeout: 20_000 }).toBe(asked + 1);
+    // what one says is taken in order, so the line itself is asked
+    const pong = once(ann.raw, 'pong');
+    ann.raw.ping();
+    await pong;
+    expect(ann.all.map(({ type }) => type)).toEqual(['room_state', 'participant_joined']);
+    ben.send({ type: 'ping' });
+    expect(await ben.next()).toEqual({ type: 'pong' });
+    disk.goOn();
+    expect(await ann.next()).toMatchObject({ type: 'ack', id: 'mine-1' });
+    expect(await ben.next()).toMatchObject({ type: 'message', content: 'A bridge of rope?' });
   });
 
   test('O2 the same message sent twice is kept once and acknowledged twice; another device of its sender is told it', async () => {
