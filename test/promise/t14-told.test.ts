@@ -5,6 +5,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { planted } from '../support/planted.ts';
 import { served } from '../support/served.ts';
 import { stuckStore } from '../support/stuck-store.ts';
 import { figure } from '../support/tier.ts';
@@ -38,18 +39,18 @@ async function deadDisk(): Promise<Trouble> {
 }
 
 /** Whether a service tells of the trouble of its store, to somebody who asked just before it began, and when it is over; after how many ms. */
-async function telling(trouble: Trouble, composes = compose, patience = 20_000) {
+async function telling(trouble: Trouble, composes = compose, patience?: number) {
   await using here = await served({}, { store: trouble.store }, composes);
   const ready = async () => await (await fetch(`${here.base}/ready`)).json();
-  const until = async (told: object) => {
+  const until = async (told: object, timeout = 20_000) => {
     const since = performance.now();
-    await expect.poll(ready, { timeout: patience, interval: 20 }).toMatchObject(told);
+    await expect.poll(ready, { timeout, interval: 20 }).toMatchObject(told);
     return performance.now() - since;
   };
   const well = { ready: true, storage: 'ok', troubles: [] };
   await until({ ready: true });
   await trouble.begin();
-  const told = await until({ ready: false, storage: 'failed', troubles: [expect.stringMatching(/disk/)] });
+  const told = await until({ ready: false, storage: 'failed', troubles: [expect.stringMatching(/disk/)] }, patience);
   expect((await fetch(`${here.base}/health`)).status).toBe(200);
   await trouble.end();
   return { told, back: await until(well) };
@@ -63,5 +64,15 @@ describe('T14 /ready tells', () => {
     const { told, back } = await telling(await trouble());
     figure('T14', `/ready tells of ${name} after, ms`, told, { most: 1_000, soft: true });
     figure('T14', `/ready tells that ${name} is over after, ms`, back, { most: 2_000, soft: true });
+  });
+
+  test('planted: a full disk of which nobody is told is caught', async () => {
+    const silent = {
+      file: 'src/api/health.ts',
+      was: 'const trouble = await storeTrouble();',
+      is: 'const trouble = undefined as unknown as Error | undefined;',
+    };
+    const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(silent)).href)) as { compose: typeof compose };
+    await expect(telling(await fullDisk(), copy.compose, 3_000)).rejects.toThrow('expected { ready: true');
   });
 });

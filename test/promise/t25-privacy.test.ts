@@ -57,18 +57,6 @@ describe('T25 privacy that is true', () => {
   });
 
   const faults: Record<string, [Fault[], (composes: typeof compose) => Promise<boolean>]> = {
-    'sound kept before anybody agreed': [
-      [{ file: 'src/api/tape.ts', was: '!isAgreed(entries) || ', is: '' }],
-      async (composes) => (await consentStory(composes)).before > 0,
-    ],
-    'sound that stays when the consent is taken back': [
-      [{ file: 'src/api/coach-socket.ts', was: 'await parts.tape.drop(talk.id)', is: 'await 0' }],
-      async (composes) => (await consentStory(composes)).after > 0,
-    ],
-    'advice that stays when its line is forgotten': [
-      [{ file: 'src/core/forgetting.ts', was: 'return [entry.about, ...entry.evidence];', is: 'return [];' }],
-      async (composes) => (await forgetStory(composes)).quoting > 0,
-    ],
     'words that stay on disk when they are forgotten': [
       [{ file: 'src/core/conversation.ts', was: 'await scrub(unscrubbed);', is: '' }],
       async (composes) => (await forgetStory(composes)).remains.length > 0,
@@ -80,8 +68,31 @@ describe('T25 privacy that is true', () => {
       ],
       async (composes) => (await eraseStory(composes)).remains.length > 0,
     ],
+    'sound kept off the record': [
+      [
+        { file: 'src/api/tape.ts', was: ' || isPaused(entries)', is: '' },
+        { file: 'src/api/tape.ts', was: /return !isPaused\(.*\);/, is: 'return at >= 0;' },
+      ],
+      async (composes) => (await consentStory(composes)).paused > 0,
+    ],
+    'sound kept before anybody agreed': [
+      [{ file: 'src/api/tape.ts', was: '!isAgreed(entries) || ', is: '' }],
+      async (composes) => (await consentStory(composes)).before > 0,
+    ],
+    'erasing that leaves the key': [
+      [{ file: 'src/stores/sqlite-log.ts', was: 'this.#conversations.drop(id);', is: '' }],
+      async (composes) => (await eraseStory(composes)).remains.length > 0,
+    ],
+    'sound that stays when the consent is taken back': [
+      [{ file: 'src/api/coach-socket.ts', was: 'await parts.tape.drop(talk.id)', is: 'await 0' }],
+      async (composes) => (await consentStory(composes)).after > 0,
+    ],
+    'advice that stays when its line is forgotten': [
+      [{ file: 'src/core/forgetting.ts', was: 'return [entry.about, ...entry.evidence];', is: 'return [];' }],
+      async (composes) => (await forgetStory(composes)).quoting > 0,
+    ],
   };
-  test.each(tier({ quick: Object.keys(faults).slice(0, 3), long: Object.keys(faults) }))('planted: %s is caught', async (name) => {
+  test.each(tier({ quick: Object.keys(faults).slice(0, 4), long: Object.keys(faults) }))('planted: %s is caught', async (name) => {
     const [fault, isCaught] = faults[name]!;
     const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(...fault)).href)) as { compose: typeof compose };
     expect(await isCaught(copy.compose)).toBe(true);
