@@ -12,12 +12,16 @@ const seed = Number(process.env.SEED ?? (isLong ? Math.floor(performance.timeOri
 const programs = tier({ quick: 10_000, long: 100_000 });
 /** So many entries are caught up with in the programs that begin late. */
 const past = 10_000;
+/** Of so many programs, some have the service come back with another store. */
+const moved = tier({ quick: 1_000, long: 20_000 });
 const late = tier({ quick: 10, long: 200 });
 
 /** Plays programs in a process of its own, against the house or a copy of it; it ends with the first that goes wrong. */
-async function played(of: URL, first: number, count: number, entries = 0): Promise<Played> {
+async function played(of: URL, first: number, count: number, entries = 0, ...more: 'moves'[]): Promise<Played> {
   const script = fileURLToPath(new URL('test/support/protocol-run.ts', of));
-  const { stdout } = await promisify(execFile)(process.execPath, [script, String(first), String(count), String(entries)], { maxBuffer: 1 << 24 });
+  const { stdout } = await promisify(execFile)(process.execPath, [script, String(first), String(count), String(entries), ...more], {
+    maxBuffer: 1 << 24,
+  });
   return JSON.parse(stdout);
 }
 
@@ -54,6 +58,23 @@ describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ qui
     const found = await played(house, seed, late, past);
     expect(inWords(found)).toBe('');
     figure('T4', `programs after ${past} entries`, found.programs, { least: late });
+  });
+
+  test('whoever comes back to another store is told that it is another, and all of it', async () => {
+    const found = await played(house, seed, moved, 0, 'moves');
+    expect(inWords(found)).toBe('');
+    figure('T4', 'programs in which the store may become another', found.programs, { least: moved });
+  });
+
+  test('planted: another store taken for the one that told until now', async () => {
+    const fault = {
+      file: 'src/api/coach-socket.ts',
+      was: 'after !== undefined && after <= seq && epoch === parts.epoch',
+      is: 'after !== undefined && (epoch, true)',
+    };
+    const found = await played(planted(fault), 1, 1_000, 0, 'moves');
+    expect(found.failed).toBe(true);
+    figure('T4', 'programs until another store taken for the same was caught', found.programs, { most: 1_000 });
   });
 
   const link = 'src/client/link.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Fault, planted } from '../support/planted.ts';
-import { figure } from '../support/tier.ts';
+import { figure, tier } from '../support/tier.ts';
 import { setClock, standStill, type TimeTruth, timeTruth } from '../support/time-truth.ts';
 
 const hour = 3_600_000;
@@ -26,7 +26,7 @@ describe('T14 a clock that jumps', () => {
 
 describe('T14 an event loop that stands still', () => {
   test('costs no word and no socket, and is told', { timeout: 60_000 }, async () => {
-    const truth = await timeTruth(() => standStill(1_500));
+    const truth = await timeTruth(() => standStill(tier({ quick: 1_500, long: 3_000 })));
     figure('T14', 'lost, doubled, out of order or sent away by an event loop that stood still', wrong(truth), { most: 0 });
     figure('T14', 'standstills of the event loop that it told', truth.stalls, { least: 1 });
     expect(truth.sum.words).toBeGreaterThan(0);

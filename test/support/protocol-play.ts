@@ -2,7 +2,7 @@ import type { Entry } from '../../src/core/entry.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import type { Deed, Program, Step } from './protocol-program.ts';
 import { type Page, simulatedPage } from './simulated-page.ts';
-import { type Disk, pastOf, type SimulatedServer, session, simulatedServer } from './simulated-server.ts';
+import { type Disk, move, pastOf, type SimulatedServer, session, simulatedServer } from './simulated-server.ts';
 import { type Life, simulatedTime } from './simulated-time.ts';
 import { type Network, type Wire, wire } from './simulated-wire.ts';
 import { seeded } from './speech-like.ts';
@@ -10,6 +10,8 @@ import { seeded } from './speech-like.ts';
 /** What was left of everything when a program was over. */
 export type Outcome = {
   readonly log: readonly Entry[];
+  /** The logs of stores before this one, by their epochs. */
+  readonly earlier: ReadonlyMap<string, readonly Entry[]>;
   readonly pages: readonly Page[];
   readonly finished: boolean;
   /** What was seen to be wrong while it went on. */
@@ -32,7 +34,7 @@ export async function play(program: Program): Promise<Outcome> {
   const random = seeded(program.seed);
   let skew = 0;
   const wallClock = () => began + time.now + skew;
-  const disk: Disk = { store: memoryStore(), log: [], offTheRecord: new Set(), full: false, delay: () => 0.5 + random() };
+  const disk: Disk = { store: memoryStore(), log: [], earlier: new Map(), offTheRecord: new Set(), full: false, delay: () => 0.5 + random() };
   const past = pastOf(program.past, new Date(began).toISOString());
   await disk.store.append(session, past);
   disk.log.push(...past);
@@ -207,6 +209,10 @@ export async function play(program: Program): Promise<Outcome> {
         return crash();
       case 'restart':
         return restart();
+      case 'move':
+        server?.crash();
+        await move(disk);
+        return crash();
       case 'full':
         disk.full = true;
         // what is on its way may be overtaken by what comes when there is space again
@@ -280,5 +286,5 @@ export async function play(program: Program): Promise<Outcome> {
   if (followers > 0) faults.push(`${followers} still follow`);
   for (const each of pages) if (each.life.waiting > 0) faults.push(`a page still waits for ${each.life.waiting} things`);
   if (last.life.waiting > 0) faults.push(`the service still waits for ${last.life.waiting} things`);
-  return { log: disk.log, pages, finished, faults };
+  return { log: disk.log, earlier: disk.earlier, pages, finished, faults };
 }

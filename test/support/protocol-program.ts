@@ -26,6 +26,7 @@ const often = {
   swap: 3,
   crash: 6,
   restart: 2,
+  move: 1,
   full: 2,
   space: 3,
   jump: 2,
@@ -40,17 +41,20 @@ export type Step = { readonly deed: Deed; readonly much: number; readonly ms: nu
 /** What happens to one session; `past`: how many entries it has already; `seed`: for whatever is left to chance. */
 export type Program = { readonly seed: number; readonly past: number; readonly steps: readonly Step[] };
 
-const deeds = Object.entries(often).flatMap(([deed, times]) => Array.from({ length: times }, () => deed as Deed));
+/** What happens; only where it may does the service come back with another store. */
+const deedsWith = (moves: boolean): Deed[] =>
+  Object.entries(often).flatMap(([deed, times]) => (deed === 'move' && !moves ? [] : Array.from({ length: times }, () => deed as Deed)));
 const waits = [0, 1, 2, 3, 5, 8, 40, 300, 1_500, 12_000];
 
-const step = fc.nat(deeds.length * 8 * waits.length - 1).map(
-  (code): Step => ({
-    deed: deeds[code % deeds.length]!,
-    much: 1 + (Math.floor(code / deeds.length) % 8),
-    ms: waits[Math.floor(code / deeds.length / 8)]!,
-  }),
-);
+const stepOf = (deeds: readonly Deed[]) =>
+  fc.nat(deeds.length * 8 * waits.length - 1).map(
+    (code): Step => ({
+      deed: deeds[code % deeds.length]!,
+      much: 1 + (Math.floor(code / deeds.length) % 8),
+      ms: waits[Math.floor(code / deeds.length / 8)]!,
+    }),
+  );
 
-/** Any program with so much of a past. */
-export const programs = (past: number) =>
-  fc.record({ seed: fc.nat(1_000_000), past: fc.constant(past), steps: fc.array(step, { maxLength: 40, size: 'max' }) });
+/** Any program with so much of a past, and with other stores or without. */
+export const programs = (past: number, moves: boolean) =>
+  fc.record({ seed: fc.nat(1_000_000), past: fc.constant(past), steps: fc.array(stepOf(deedsWith(moves)), { maxLength: 40, size: 'max' }) });

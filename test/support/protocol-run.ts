@@ -19,7 +19,7 @@ export type Played = {
 
 // a process of its own runs the source as it stands, without the test runner in between
 Object.assign(globalThis, { Blob: HeldSound });
-const [seed, count, past] = process.argv.slice(2).map(Number);
+const [seed, count, past] = process.argv.slice(2, 5).map(Number);
 let steps = 0;
 let entries = 0;
 let shrinking = false;
@@ -36,7 +36,7 @@ async function holds(program: Program): Promise<void> {
   entries += outcome.log.length;
 }
 
-const details = await fc.check(fc.asyncProperty(programs(past ?? 0), holds), {
+const details = await fc.check(fc.asyncProperty(programs(past ?? 0, process.argv[5] === 'moves'), holds), {
   seed: seed!,
   numRuns: count!,
   endOnFailure: process.env.SHRINK !== '1',

@@ -77,7 +77,7 @@ function checkCommands(
     if (!done.includes(id) && !refused.has(id) && !records.has(id)) faults.push(`command ${id} was neither done nor refused`);
 }
 
-/** What one page was shown: the log, once, in order and as it is. */
+/** What one page was shown: the log of the store that told it, once, in order and as it is. */
 function checkShown({ shown, over, link }: Page, log: readonly Entry[], faults: string[]): void {
   const all = log.flatMap((entry) => {
     const message = tell(entry);
@@ -95,7 +95,7 @@ function checkShown({ shown, over, link }: Page, log: readonly Entry[], faults: 
 }
 
 /** Everything that is wrong with how a program ended; nothing, as it should be. */
-export function faultsOf({ log, pages, faults }: Outcome): string[] {
+export function faultsOf({ log, earlier, pages, faults }: Outcome): string[] {
   const found = [...faults];
   for (const [index, { seq }] of log.entries()) if (seq !== index + 1) found.push(`entry ${index + 1} has the number ${seq}`);
   const places = wordsOf(log, found);
@@ -105,7 +105,8 @@ export function faultsOf({ log, pages, faults }: Outcome): string[] {
   for (const page of pages) {
     checkWords(page, log, places, alone, found);
     checkCommands(page, log, found);
-    checkShown(page, log, found);
+    // whoever was sent away before there was another store was never told of it
+    checkShown(page, (page.over !== undefined && earlier.get(page.epoch)) || log, found);
   }
   return found;
 }

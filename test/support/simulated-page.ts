@@ -26,6 +26,8 @@ export type Page = {
   given: number;
   hints: number;
   readonly shown: (ServerMessage & { seq: number })[];
+  /** The store that told it last. */
+  readonly epoch: string;
   readonly over: string | undefined;
   /** The sound that the browser keeps for the page after it. */
   readonly left: ReadonlyMap<number, Piece>;
@@ -67,6 +69,7 @@ export function simulatedPage(
   const offTheRecord = new Set<string>();
   const typedOff = new Set<string>();
   const shown: Page['shown'] = [];
+  let epoch = '';
   let over: string | undefined;
   let stopped = false;
   let begins = true;
@@ -122,6 +125,10 @@ export function simulatedPage(
       tail: sounds,
       onMessage(message) {
         if (message.type === 'stopped') stopped = true;
+        if (message.type === 'hello') {
+          epoch = message.epoch;
+          if (!message.resumed) shown.length = 0;
+        }
         if (message.type === 'error' && message.id !== undefined) (message.retry ? putOff : refused).add(message.id);
         if (message.type !== 'hello' && message.type !== 'done' && 'seq' in message && message.seq !== undefined)
           shown.push({ ...message, seq: message.seq });
@@ -146,6 +153,9 @@ export function simulatedPage(
     given: 0,
     hints: 0,
     paused: false,
+    get epoch() {
+      return epoch;
+    },
     get over() {
       return over;
     },

@@ -13,12 +13,21 @@ import { hub } from '../../src/core/hub.ts';
 import type { Store } from '../../src/core/ports.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { isOver } from '../../src/core/views.ts';
+import { memoryStore } from '../../src/stores/memory.ts';
 import { simulatedEar } from './simulated-ear.ts';
 import type { Life, SimulatedTime } from './simulated-time.ts';
 import type { Wire } from './simulated-wire.ts';
 
 /** The disk that outlives every process: what it keeps, how long a write takes, whether it is full, and what was heard off the record. */
-export type Disk = { readonly store: Store; readonly log: Entry[]; readonly offTheRecord: Set<string>; full: boolean; delay(): number };
+export type Disk = {
+  store: Store;
+  log: Entry[];
+  /** What stores kept that are there no more, by their epochs. */
+  readonly earlier: Map<string, readonly Entry[]>;
+  readonly offTheRecord: Set<string>;
+  full: boolean;
+  delay(): number;
+};
 
 /** One process of the service, from its start to its end. */
 export type SimulatedServer = {
@@ -54,6 +63,16 @@ function slowly(disk: Disk, life: Life): Store {
       await life.sleep(disk.delay(), never);
     },
   };
+}
+
+/** Puts another store in the place of this one: the same session under another epoch, whose lines were written a moment later, so that what is told of both is seen. */
+export async function move(disk: Disk): Promise<void> {
+  const { store, log } = disk;
+  disk.earlier.set(store.epoch, log);
+  disk.store = memoryStore(`${store.epoch}-anew`);
+  disk.log = log.map((entry) => (entry.type === 'said' ? { ...entry, at: new Date(Date.parse(entry.at) + 1).toISOString() } : entry));
+  await disk.store.append(session, disk.log);
+  for await (const { chunk, bytes } of store.sounds(session)) await disk.store.keepSound(session, chunk, bytes);
 }
 
 /** Says something to every second line, and nothing to the others: each once, whichever process it is. */
