@@ -99,9 +99,9 @@ describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ qui
     [
       'the client shows what comes twice',
       { file: link, was: 'if (message.seq <= seq) return;', is: '' },
-      { file: link, was: 'socketOf(session, seq,', is: 'addressOf(session, Math.max(0, seq - 1),' },
+      { file: link, was: 'socketOf(session, seq,', is: 'socketOf(session, Math.max(0, seq - 1),' },
     ],
-    ['told from one entry too late', { file: link, was: 'socketOf(session, seq,', is: 'addressOf(session, seq + 1,' }],
+    ['told from one entry too late', { file: link, was: 'socketOf(session, seq,', is: 'socketOf(session, seq + 1,' }],
     ['one piece too many forgotten', { file: link, was: 'sounds.heard(message.chunk)', is: 'sounds.heard(message.chunk + 1)' }],
     [
       'asked for from one piece too late',
