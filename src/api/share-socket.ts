@@ -10,7 +10,7 @@ import { type Access, allows, type Credential, type Pass } from './access.ts';
 import { addressOf } from './address.ts';
 import { type Attendance, attendance } from './attendance.ts';
 import type { Guest } from './chat.ts';
-import { refuse } from './complaint.ts';
+import { isStorage, refuse } from './complaint.ts';
 import { expired } from './expiry.ts';
 import { bucket } from './limits.ts';
 import { doneOnce, seqOf } from './once.ts';
@@ -92,6 +92,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
               place.gone.abort();
               place.teller.exclude(socket, place.guest.id);
               complain(socket, why.code === 'session_not_found' ? new Problem(why.code, notFound) : why);
+              if (isStorage(why)) sendBack(socket);
             }
       }),
     };
@@ -214,6 +215,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
           const told = problem.code === 'session_not_found' ? new Problem(problem.code, notFound) : problem;
           complain(socket, told);
           answer({ success: false, error: told.message });
+          if (event === 'join_room' && isStorage(problem)) sendBack(socket);
         })
         .finally(() => {
           waiting -= size;
@@ -248,11 +250,14 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     },
     async close() {
       leaving = true;
-      // a client that is told to go stays away; one whose line is cut comes back by itself
+      // as `sendBack` does, everybody
       io.engine.close();
     },
   };
 }
+
+/** A client joins only when it connects; one that is told to go stays away, one whose line is cut comes back by itself. */
+const sendBack = ({ conn }: IoSocket): void => void conn.close();
 
 /** What somebody shows who comes in: with the event, or when they connected. */
 function shownBy({ handshake }: IoSocket, { token }: ShareEvents['join_room']): Credential | undefined {
