@@ -33,12 +33,16 @@ export function wishOf(event: string, sent: readonly unknown[]): ShareWish {
 
 const noMessage = 'There is no such message in this conversation, so nothing was noted. Send the id of one.';
 
+const voiceUnsealed = 'This conversation is encrypted, and voice is not sealed here, so yours was not handed on. Send messages and files.';
+
 /** Wire to house: what somebody who is in wants written down or told. */
 export function hear(wish: Exclude<ShareWish, { event: 'join_room' | 'leave_room' }>, { id: by }: Guest, talk: Conversation): ChatCommand {
   switch (wish.event) {
     case 'send_message': {
       sealedHere(talk, wish.data.message);
       const { message: text, type: sort, id } = wish.data;
+      // what kind a message is, everybody could read
+      if (sort !== 'text') sealedHere(talk, sort);
       const draft = { by, type: 'said' as const, text, via: 'text' as const, ...(sort !== 'text' && { sort }) };
       return { draft, ...(id !== undefined && { id }) };
     }
@@ -52,6 +56,7 @@ export function hear(wish: Exclude<ShareWish, { event: 'join_room' | 'leave_room
       return { draft: { by, type: 'reacted', of, emoji, on } };
     }
     case 'voice':
+      if (first(talk.entries, 'opened')?.encrypted) throw new Problem('invalid', voiceUnsealed);
       return { signal: { type: 'relayed', by, data: wish.data.audio } };
   }
 }

@@ -164,6 +164,8 @@ describe('encrypted conversations', () => {
     const id = told.data.id;
     for (const [event, data] of [
       ['send_message', { room_id, user_id: 'b1', message: 'We meet at the vault' }],
+      ['send_message', { room_id, user_id: 'b1', message: told.data.message, type: 'vault.png' }],
+      ['voice', { room_id, user_id: 'b1', audio: new Uint8Array([1, 2, 3]) }],
       ['react', { room_id, user_id: 'b1', message_id: id, emoji: '👍' }],
     ] as const) {
       ben.emit(event, data);
