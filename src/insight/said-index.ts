@@ -1,18 +1,40 @@
 import type { Entry } from '../core/entry.ts';
 
-/** Something that was said, advised or given as a title, as it is searched. */
+/** Something that was said, advised, summed up or handed round, or what a conversation is called and about, as it is searched. */
 export type SearchedLine = { readonly seq: number; readonly by: string; readonly at: string; readonly text: string };
 
-type Known = { readonly lines: Map<number, SearchedLine>; readonly gone: Set<number>; title: string; invited: boolean; bytes: number };
+type Known = {
+  readonly lines: Map<number, SearchedLine>;
+  readonly gone: Set<number>;
+  title: string;
+  invited: boolean;
+  encrypted: boolean;
+  bytes: number;
+};
 
 /** What a line costs in memory besides its text. */
 const around = 160;
 const bytesOf = ({ text }: SearchedLine): number => 2 * text.length + around;
 
 function lineOf(entry: Entry): SearchedLine | undefined {
-  const { seq, by, at } = entry;
-  if (entry.type === 'said' || entry.type === 'advised' || entry.type === 'whispered') return { seq, by, at, text: entry.text };
-  return entry.type === 'opened' && entry.title !== '' ? { seq, by, at, text: entry.title } : undefined;
+  const text = textOf(entry);
+  return text === '' ? undefined : { seq: entry.seq, by: entry.by, at: entry.at, text };
+}
+
+function textOf(entry: Entry): string {
+  switch (entry.type) {
+    case 'said':
+    case 'advised':
+    case 'whispered':
+    case 'summed':
+      return entry.text;
+    case 'attached':
+      return entry.name;
+    case 'opened':
+      return [entry.title, entry.description ?? ''].filter((text) => text !== '').join('\n');
+    default:
+      return '';
+  }
 }
 
 /** The words of conversations that somebody searched, in memory: kept up with what is added, and rid at once of what is taken away. */
@@ -65,13 +87,14 @@ export function saidIndex(most: number): SaidIndex {
     },
     begin(id) {
       drop(id);
-      known.set(id, { lines: new Map(), gone: new Set(), title: '', invited: false, bytes: 0 });
+      known.set(id, { lines: new Map(), gone: new Set(), title: '', invited: false, encrypted: false, bytes: 0 });
     },
     note(id, entries) {
       const talk = known.get(id);
       if (!talk) return;
       for (const entry of entries) {
-        if (entry.type === 'opened') Object.assign(talk, { title: entry.title, invited: entry.invited === true });
+        if (entry.type === 'opened')
+          Object.assign(talk, { title: entry.title, invited: entry.invited === true, encrypted: entry.encrypted === true });
         if (entry.type === 'removed' && entry.of) forget(id, entry.of);
         const line = lineOf(entry);
         const mended = entry.type === 'corrected' && entry.text !== undefined ? talk.lines.get(entry.of) : undefined;
@@ -84,8 +107,9 @@ export function saidIndex(most: number): SaidIndex {
     drop,
     has: (id) => known.has(id),
     lines: (id) => {
-      const { title = '', invited = false, lines = new Map<number, SearchedLine>() } = known.get(id) ?? {};
-      return { title, invited, lines: lines.values() };
+      const { title = '', invited = false, encrypted = false, lines = new Map<number, SearchedLine>() } = known.get(id) ?? {};
+      // what nobody here can read is no word of anybody's
+      return { title, invited, lines: encrypted ? [] : lines.values() };
     },
   };
 }

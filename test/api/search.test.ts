@@ -39,6 +39,28 @@ describe('GET /api/search', () => {
     expect((await search(house, 'bridge', '&kind=talk')).results.map(({ kind }) => kind)).toEqual(['talk']);
     expect((await search(house, 'bridge', '&limit=2')).results).toHaveLength(2);
     expect((await search(house, 'over the river')).results).toMatchObject([{ session_id: 'desk-1', seq: 1 }]);
+    const around = [
+      ['what a conversation is about', 'share-2', 1, 'regatta', 'Plans For the regatta in May'],
+      ['the name of a file', 'share-2', 2, 'harbour', 'harbour map.pdf'],
+      ['the summary of a talk', 'talk-2', 2, 'sailing', 'They spoke of sailing.'],
+    ] as const;
+    const share = await house.house.hub.openAs('share-2', 'ann', {
+      type: 'opened',
+      kind: 'share',
+      title: 'Plans',
+      description: 'For the regatta in May',
+    });
+    const file = { type: 'attached', file: 'f', key: 'k', mime: 'application/pdf', size: 1 } as const;
+    await share.append({ by: 'ann', ...file, name: 'harbour map.pdf' });
+    const talk = await house.house.hub.openAs('talk-2', 'user', { type: 'opened', kind: 'talk', title: '', settings: { agents: false } });
+    await talk.append({ by: 'house', type: 'summed', text: 'They spoke of sailing.', engine: 'rules' });
+    const sealed = { type: 'opened', kind: 'share', title: 'aside1.harbour', encrypted: true } as const;
+    await (await house.house.hub.openAs('sealed', 'ann', sealed)).append({ by: 'ann', ...file, name: 'aside1.harbour' });
+    for (const [what, session_id, seq, q, snippet] of around)
+      expect([what, (await search(house, q)).results], what).toMatchObject([what, [{ session_id, seq, snippet }]]);
+    expect((await search(house, 'aside1')).results).toEqual([]);
+    await share.forget({ by: 'ann' }, () => [2]);
+    expect((await search(house, 'harbour')).results).toEqual([]);
     for (const [query, more, detail] of [
       ['', '', 'q is empty: say it in a few words.'],
       ['x'.repeat(201), '', 'q is longer than 200 characters: shorten it.'],
