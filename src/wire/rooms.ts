@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message, personId, personName } from './text.ts';
+import { message, ownId, personId, personName } from './text.ts';
 
 /** POST /room/create: who opens the room, and whether agents take part. */
 export const roomRequest = z.object({ participant_id: personId, agents: z.boolean().optional() });
@@ -21,7 +21,7 @@ export const roomQuery = z.object({
 
 /** What somebody in a room may say; plain text is a message too. */
 export const roomCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('message'), content: message, id: z.string().min(1).max(64).optional() }),
+  z.object({ type: z.literal('message'), content: message, id: ownId.optional() }),
   z.object({ type: z.literal('typing'), is_typing: z.boolean().default(true) }),
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('ping') }),

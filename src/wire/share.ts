@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { personId, sealable, words } from './text.ts';
+import { ownId, personId, sealable, words } from './text.ts';
 
 const title = sealable(200);
 const description = sealable(2_000);
@@ -121,7 +121,7 @@ const who = { room_id: roomId, user_id: userId, username };
 export const shareEvents = {
   join_room: z.object({ ...who, token: z.string().min(1).max(256).optional() }),
   leave_room: z.object(who),
-  send_message: z.object({ ...who, message, type: sort.default('text'), id: z.string().min(1).max(64).optional() }),
+  send_message: z.object({ ...who, message, type: sort.default('text'), id: ownId.optional() }),
   typing: z.object({ ...who, is_typing: z.boolean() }),
   voice: z.object({
     ...who,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { message, personId } from './text.ts';
+import { message, ownId, personId } from './text.ts';
 
 /** The id of a talk, which its client invents. */
 export const talkId = z.uuid({ error: 'The id of a session must be a UUID, such as crypto.randomUUID makes one.' });
@@ -13,7 +13,7 @@ export const talkQuery = z.object({
 
 /** What a client with typed frames may say; plain text is a message too. */
 export const talkCommand = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('message'), content: message, id: z.string().min(1).max(64).optional() }),
+  z.object({ type: z.literal('message'), content: message, id: ownId.optional() }),
   z.object({ type: z.literal('ping') }),
 ]);
 

@@ -17,6 +17,9 @@ const nameOf = (path: readonly PropertyKey[] = []): string => path.map(String).j
 /** One message of a chat. */
 export const message = words(16_384);
 
+/** What a client calls its own message, and is called when it is answered. */
+export const ownId = words(64);
+
 /** What only those in an encrypted conversation can read: a mark, a nonce and what is sealed, as src/client/sealed-room.ts makes it. */
 export const isSealed = (text: string): boolean => /^aside1\.[\w-]{16}\.[\w-]{22,}$/.test(text);
 
