@@ -52,7 +52,7 @@ const refused: Record<string, object> = {
 };
 
 describe('a session that goes out and comes in', () => {
-  test('what cannot have come to be is not taken in, and nothing of it is kept', async () => {
+  test('P8 what cannot have come to be is not taken in, and nothing of it is kept', async () => {
     await using house = await served({ VOICE: 'none' });
     const answers: [string, number][] = [];
     for (const [name, document] of Object.entries(refused)) answers.push([name, (await house.post('/session/import', document)).status]);

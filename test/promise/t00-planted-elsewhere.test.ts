@@ -39,6 +39,24 @@ const promises: readonly (readonly [promise: string, file: string, story: string
     { file: 'src/core/redaction.ts', was: "if (kinds.has('cards')) left = left.replace(digits, withoutCards);", is: '' },
   ],
   [
+    'sound goes when its days are over',
+    'test/core/retention.test.ts',
+    'P3',
+    { file: 'src/core/retention.ts', was: "return passed(sound) ? 'sound' : 'nothing';", is: "return 'nothing';" },
+  ],
+  [
+    'nothing is brought in that was taken off the record and stands there still',
+    'test/api/session-copy.test.ts',
+    'P8',
+    { file: 'src/api/session-copy.ts', was: 'if (stillStanding(past).length > 0)', is: 'if (stillStanding(past).length < 0)' },
+  ],
+  [
+    'no new session while it leaves',
+    'test/api/leaving.test.ts',
+    'W24',
+    { file: 'src/api/leaving.ts', was: "if (left && routeOptions.url !== '/ready')", is: "if (left && routeOptions.url === '/health')" },
+  ],
+  [
     '/ready is honest',
     'test/api/metrics.test.ts',
     'O13',
