@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -217,5 +219,20 @@ describe('T10 can fail', () => {
     const flood = floods.find(({ name }) => name === 'ten thousand commands at once')!;
     const verdict = await Promise.race([flood.pour(server.base, path), sleep(3_000, 'never closed')]);
     expect(verdict).not.toBe(undefined);
+  });
+
+  test('planted: whoever never says who they are, and a request that never ends, are waited for', async () => {
+    const patient = { file: 'src/api/entrance.ts', was: 'deadline(clock, budgets.auth)', is: 'deadline(clock, 600_000)' };
+    const was = 'headersTimeout: parts.budgets.request, requestTimeout: parts.budgets.request';
+    const idle = { file: 'src/api/app.ts', was, is: 'headersTimeout: 600_000, requestTimeout: 600_000' };
+    const cwd = fileURLToPath(planted(patient, idle));
+    await using server = await toneServer({ API_KEYS: 'k'.repeat(32), BUDGETS: 'auth=200,request=200' }, cwd);
+    const stranger = await rawSocket(server.base, '/ws/00000000-0000-4000-8000-000000000000');
+    const dripping = connect(Number(new URL(server.base).port), '127.0.0.1');
+    dripping.resume();
+    dripping.write('GET / HTTP/1.1\r\n');
+    const gone = [stranger.ended, once(dripping, 'close')];
+    expect(await Promise.race([...gone, sleep(3_000, 'both are still there')])).toBe('both are still there');
+    for (const socket of [stranger.socket, dripping]) socket.destroy();
   });
 });
