@@ -260,7 +260,7 @@ describe('the agents of a room with a model', () => {
 describe('two people and three agents, a thousand messages', () => {
   /** Plays the messages of two people at random moments, and tells what everybody sees. */
   async function played(stage: typeof roomStage = roomStage) {
-    const { talk, clock, say, leave } = await stage({ people: ['ann', 'ben'] });
+    const { talk, clock, news, say, leave } = await stage({ people: ['ann', 'ben'] });
     let seed = 7;
     const random = () => {
       seed = (seed * 48_271) % 2_147_483_647;
@@ -280,15 +280,18 @@ describe('two people and three agents, a thousand messages', () => {
     control.abort();
     await Promise.all(readers);
     await leave();
-    return { entries: talk.entries, seen };
+    return { entries: talk.entries, seen, news };
   }
 
-  test('M14 everybody sees the same order, and no agent ever answers an agent', async () => {
-    const { entries, seen } = await played();
+  test('M14 everybody sees the same order, one agent types at a time, and no agent ever answers an agent', async () => {
+    const { entries, seen, news } = await played();
     for (const list of seen) expect(list).toEqual(entries.map(({ seq }) => seq));
     const answers = every(entries, 'said').filter(({ by }) => roomAgents.has(by));
     for (const { id } of [...ideators, observer]) expect(answers.filter(({ by }) => by === id).length, id).toBeGreaterThan(10);
     expect(chained(entries)).toEqual([]);
+    const typing = new Set<string>();
+    const atOnce = news.flatMap((item) => (item.type === 'typing' ? [typing[item.active ? 'add' : 'delete'](item.by) && typing.size] : []));
+    expect([atOnce.length, Math.max(...atOnce.map(Number))]).toEqual([2 * answers.length, 1]);
     for (const { about } of answers) expect(roomAgents.has(entries[about! - 1]!.by)).toBe(false);
   });
 

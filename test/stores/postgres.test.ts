@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -120,6 +121,20 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       code: 'storage_failed',
       message: expect.stringContaining('written by a newer Aside'),
     });
+  });
+
+  test('S18b two that start at once on a database of before: both come in, and it is moved on once', async () => {
+    const { name, folder } = await filled();
+    await server.say(name, 'drop table session_events, sessions; update aside.store set steps = 1');
+    const come = async () => {
+      const store = await open(name, { folder, patience: 60_000 });
+      const kept = await Array.fromAsync(store.read('b'));
+      await store.close();
+      return kept;
+    };
+    expect(await Promise.all([come(), come()])).toEqual([log, log]);
+    expect(await server.say(name, 'select steps from aside.store')).toEqual([{ steps: steps.length }]);
+    expect(await server.say(name, 'select * from session_events')).toEqual([]);
   });
 
   test('S19 why it cannot begin is said in one sentence, without the password', async () => {
@@ -245,6 +260,9 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
         { event_type: 'message', role: 'assistant', content: 'it is noon' },
       ];
       expect(await events(name)).toEqual(told);
+      const psql = (query: string) => execFileSync(join(postgresPrograms!, 'psql'), [server.url(name), '-XAtc', query], { encoding: 'utf8' }).trim();
+      expect(psql('select user_id, duration_seconds, summary from sessions')).toBe('alex|9|They spoke about noon.');
+      expect(psql('select role from session_events order by id').split('\n')).toEqual(told.map(({ role }) => role));
       expect(await server.say(name, 'select distinct session_id, created_at from session_events order by created_at limit 1')).toEqual([
         { session_id: id, created_at: new Date(at(1)) },
       ]);
