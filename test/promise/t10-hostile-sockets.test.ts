@@ -225,7 +225,8 @@ describe('T10 can fail', () => {
     const patient = { file: 'src/api/entrance.ts', was: 'deadline(clock, budgets.auth)', is: 'deadline(clock, 600_000)' };
     const was = 'headersTimeout: parts.budgets.request, requestTimeout: parts.budgets.request';
     const idle = { file: 'src/api/app.ts', was, is: 'headersTimeout: 600_000, requestTimeout: 600_000' };
-    const cwd = fileURLToPath(planted(patient, idle));
+    const endless = { file: idle.file, was: 'requestTimeout: parts.budgets.request,', is: 'requestTimeout: 600_000,' };
+    const cwd = fileURLToPath(planted(patient, idle, endless));
     await using server = await toneServer({ API_KEYS: 'k'.repeat(32), BUDGETS: 'auth=200,request=200' }, cwd);
     const stranger = await rawSocket(server.base, '/ws/00000000-0000-4000-8000-000000000000');
     const dripping = connect(Number(new URL(server.base).port), '127.0.0.1');
