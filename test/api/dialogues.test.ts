@@ -3,7 +3,7 @@ import { served } from '../support/served.ts';
 import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
 import { dialogue, playDialogue } from '../support/wire-dialogue.ts';
 
-test.each(['rooms/two-people', 'rooms/turned-away', 'desk/messages', 'desk/refused', 'talk/plain', 'share/by-link', 'coach/friend'])(
+test.each(['rooms/two-people', 'rooms/turned-away', 'desk/messages', 'desk/listed', 'desk/refused', 'talk/plain', 'share/by-link', 'coach/friend'])(
   'WIRE.md as it is spoken: %s',
   async (path) => {
     await using house = await served();
