@@ -85,9 +85,14 @@ async function ask(
   return { status: answer.statusCode ?? 0, headers: answer.headers };
 }
 
+const socketIo = '/socket.io/?EIO=4&transport=';
+
+/** Every address at which a socket is opened: of sessions and chats, of talks by their other address, of Socket.IO. */
+const doorsOf = (ids: readonly string[]) => [...ids.map((id) => `/ws/${id}`), `/ws/session/${ids[0]}`, `${socketIo}websocket`];
+
 /** Whether a socket is opened at all. */
-function opens(base: string, id: string, headers: Headers): Promise<boolean> {
-  const socket = new WebSocket(`${base.replace('http', 'ws')}/ws/${id}`, { headers });
+function opens(base: string, path: string, headers: Headers): Promise<boolean> {
+  const socket = new WebSocket(`${base.replace('http', 'ws')}${path}`, { headers });
   return new Promise((resolve) => {
     socket.on('open', () => [socket.terminate(), resolve(true)]);
     socket.on('error', () => resolve(false));
@@ -95,34 +100,42 @@ function opens(base: string, id: string, headers: Headers): Promise<boolean> {
 }
 
 /** Which foreign origins a service lets in, by any of its ways. */
-async function acceptedBy(house: { base: string }, id: string, origins: readonly string[], also: Headers = {}): Promise<string[]> {
+async function acceptedBy(
+  house: { base: string },
+  ids: readonly [string, ...string[]],
+  origins: readonly string[],
+  also: Headers = {},
+): Promise<string[]> {
   const accepted: string[] = [];
   for (const origin of origins) {
     const headers = { ...also, origin };
     const post = await ask(house.base, 'POST', '/session', headers, JSON.stringify(interview));
-    const get = await ask(house.base, 'GET', `/session/${id}`, headers);
+    const get = await ask(house.base, 'GET', `/session/${ids[0]}`, headers);
+    const poll = await ask(house.base, 'GET', `${socketIo}polling`, headers);
     const preflight = await ask(house.base, 'OPTIONS', '/session', { ...headers, 'access-control-request-method': 'POST' });
     if (post.status < 400) accepted.push(`POST from ${origin}`);
+    if (poll.status < 400) accepted.push(`polling from ${origin}`);
     if (preflight.status < 400) accepted.push(`OPTIONS from ${origin}`);
     for (const answer of [post, get, preflight]) if (answer.headers['access-control-allow-origin'] !== undefined) accepted.push(`named ${origin}`);
-    if (await opens(house.base, id, headers)) accepted.push(`socket from ${origin}`);
+    for (const door of doorsOf(ids)) if (await opens(house.base, door, headers)) accepted.push(`socket at ${door} from ${origin}`);
   }
   return accepted;
 }
 
-describe('T20 origins', () => {
+describe('T20 origins', { timeout: 120_000 }, () => {
   test('whatever looks like an origin that may, stays outside; those that may are in', async () => {
     await using house = await served({ ALLOWED_ORIGINS: friend, VOICE: 'none' });
     const { id } = await house.session();
+    const { room_id } = (await (await house.post('/room/create', { participant_id: 'ann' })).json()) as { room_id: string };
     const host = new URL(house.base).host;
     const all = tricks(host);
     figure('T20', 'origin tricks', all.length, { least: 30 });
-    const accepted = await acceptedBy(house, id, all);
+    const accepted = await acceptedBy(house, [id, room_id], all);
     expect(accepted).toEqual([]);
     figure('T20', 'foreign origins accepted', accepted.length, { most: 0 });
     for (const origin of [friend, house.base]) {
       expect((await ask(house.base, 'POST', '/session', { origin }, JSON.stringify(interview))).status).toBe(200);
-      expect(await opens(house.base, id, { origin })).toBe(true);
+      for (const door of doorsOf([id, room_id])) expect([door, await opens(house.base, door, { origin })]).toEqual([door, true]);
     }
     const preflight = await ask(house.base, 'OPTIONS', '/session', { origin: friend, 'access-control-request-method': 'POST' });
     expect(preflight.headers).toMatchObject({ 'access-control-allow-origin': friend, vary: 'origin' });
@@ -140,9 +153,9 @@ describe('T20 origins', () => {
       'evil.example',
       `[::1].evil.example:${port}`,
     ])
-      expect([name, await acceptedBy(house, id, [`http://${name}`], { host: name })]).toEqual([name, []]);
+      expect([name, await acceptedBy(house, [id], [`http://${name}`], { host: name })]).toEqual([name, []]);
     for (const name of [`localhost:${port}`, `[::1]:${port}`, `127.0.0.1:${port}`])
-      expect(await opens(house.base, id, { host: name, origin: `http://${name}` })).toBe(true);
+      expect(await opens(house.base, `/ws/${id}`, { host: name, origin: `http://${name}` })).toBe(true);
   });
 
   test('without an origin, where there are keys, only who has one or a token comes in', async () => {
@@ -171,7 +184,7 @@ async function crowd(house: Awaited<ReturnType<typeof guarded>>, id: string, tic
   return inside;
 }
 
-describe('T20 tickets', () => {
+describe('T20 tickets', { timeout: 120_000 }, () => {
   test('one of fifty who come at once with a ticket is in, and nobody who comes with it later', async () => {
     await using house = await guarded();
     const { id, token } = await house.open();
@@ -233,10 +246,18 @@ describe('T20 tickets', () => {
       'an origin that is read first',
       { file: 'src/api/origins.ts', was: '!allowedOrigins.includes(origin)', is: '!allowedOrigins.includes(origin.toLowerCase())' },
     ],
+    [
+      'any origin at Socket.IO',
+      {
+        file: 'src/api/socket-io.ts',
+        was: "const ok = isWelcome(headers.origin, headers.host ?? '');",
+        is: 'const ok = (isWelcome, headers, true);',
+      },
+    ],
   ])('planted: %s is caught', async (_, fault) => {
     const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };
     await using house = await served({ ALLOWED_ORIGINS: friend, VOICE: 'none' }, {}, copy.compose);
     const { id } = await house.session();
-    expect(await acceptedBy(house, id, tricks(new URL(house.base).host))).not.toEqual([]);
+    expect(await acceptedBy(house, [id], tricks(new URL(house.base).host))).not.toEqual([]);
   });
 });
