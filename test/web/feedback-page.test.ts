@@ -42,6 +42,42 @@ const fileOf = async (page: Page, button: string): Promise<[name: string, text: 
   return [download.suggestedFilename(), text];
 };
 
+/** What is seen and can only be pressed, and words too pale for paper, on a page as it would be printed. */
+const onPaper = (page: Page) =>
+  page.evaluate(() => {
+    const isSeen = (element: Element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    const told = (element: Element) => `${element.tagName.toLowerCase()}#${element.id} “${element.textContent?.trim().slice(0, 40)}”`;
+    const ink = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })!;
+    // as it comes out on white paper, whatever stands behind it on the page
+    const light = (...colours: string[]) => {
+      for (const colour of ['white', ...colours]) {
+        ink.fillStyle = colour;
+        ink.fillRect(0, 0, 1, 1);
+      }
+      const [red, green, blue] = [...ink.getImageData(0, 0, 1, 1).data].map((part) =>
+        part / 255 <= 0.04045 ? part / 255 / 12.92 : ((part / 255 + 0.055) / 1.055) ** 2.4,
+      );
+      return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+    };
+    const words = [...document.querySelectorAll('main *')].filter(
+      (element) =>
+        isSeen(element) &&
+        !element.closest('svg, .unseen') &&
+        [...element.childNodes].some((child) => child.nodeType === Node.TEXT_NODE && child.nodeValue?.trim()),
+    );
+    return {
+      pressable: [...document.querySelectorAll('button, a[href], input, select, textarea, [role=button], audio')]
+        .filter((element) => isSeen(element) && !element.closest('svg'))
+        .map(told),
+      pale: [
+        ...[document.documentElement, document.body]
+          .filter((element) => light(getComputedStyle(element).backgroundColor) < 1)
+          .map((element) => `behind ${told(element)}`),
+        ...words.filter((element) => 1.05 / (light(getComputedStyle(element).color) + 0.05) < 4.5).map(told),
+      ],
+    };
+  });
+
 inChromium('the feedback', {}, () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -85,13 +121,32 @@ inChromium('the feedback', {}, () => {
     expect((JSON.parse(data) as { session_id: string }).session_id).toBe(talk.id);
     expect(titles).toMatch(/^1\n00:00:01,000 --> 00:00:0\d,\d{3}\nYou: Hi, I'm Alex\./);
     expect(table.trim().split('\r\n')).toHaveLength(1 + 22);
-    await page.emulateMedia({ media: 'print' });
-    expect(await page.locator('#print').isVisible()).toBe(false);
-    expect(await page.locator('#wish').isVisible()).toBe(true);
-    await page.pdf({ path: `${folder}feedback.pdf` });
     expect(wrongs).toEqual([]);
     await page.context().close();
   });
+
+  test.each(['light', 'dark'] as const)(
+    'on paper, in %s as well: everything that was found, dark on white, and nothing to press',
+    async (colorScheme) => {
+      await using service = await served({ VOICE: 'none' }, verbatimEars);
+      const talk = await interviewed(service);
+      await finished(service, talk);
+      const { page, wrongs } = await reading(browser, service, talk, { colorScheme });
+      const wordsOf = (place: string) => page.locator(place).innerText();
+      const places = ['#stars', '#wish', '#takeaways', '#metrics', '#whole'];
+      const seen = await Promise.all(places.map(wordsOf));
+      expect(seen.every((words) => words.trim().length > 10)).toBe(true);
+      await page.emulateMedia({ media: 'print', colorScheme });
+      for (const place of places) expect(await page.locator(place).isVisible()).toBe(true);
+      expect(await wordsOf('#whole')).toContain('I planned the budget with my team');
+      const { pressable, pale } = await onPaper(page);
+      expect(pressable).toEqual([]);
+      expect(pale).toEqual([]);
+      await page.pdf({ path: `${folder}feedback.pdf` });
+      expect(wrongs).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test('what nobody heard is said above the words, with how much and when, and goes along in the file', async () => {
     await using service = await served({ VOICE: 'none' }, verbatimEars);

@@ -34,4 +34,31 @@ inChromium('the check of microphone and earbud', { timeout: 180_000 }, () => {
     expect(wrongs).toEqual([]);
     await page.context().close();
   });
+
+  test.each([
+    [16_000, 'advises to take the built-in microphone', true],
+    [24_000, 'has no advice', false],
+  ])('a microphone of %i Hz: it %s', async (sampleRate, _advice, isAdvised) => {
+    await using service = await served();
+    const { page, wrongs } = await person(browser, service.base);
+    // no browser without such a headset has such a microphone
+    await page.addInitScript((rate) => {
+      const settings = MediaStreamTrack.prototype.getSettings;
+      MediaStreamTrack.prototype.getSettings = function () {
+        return { ...settings.call(this), sampleRate: rate };
+      };
+    }, sampleRate);
+    await page.goto(service.base);
+    await page.click('#check-sound summary');
+    await page.locator('#check-hear:not([disabled])').waitFor();
+    const advice = page.locator('#check-advice');
+    expect(await advice.isVisible()).toBe(isAdvised);
+    if (isAdvised) {
+      const told = await advice.innerText();
+      expect(told).toContain('telephone quality (16 kHz)');
+      expect(told).toContain('Choose the microphone of your phone or laptop here, and keep the earbud for the whispers');
+    }
+    expect(wrongs).toEqual([]);
+    await page.context().close();
+  });
 });
