@@ -4,7 +4,7 @@ import { crashTruth } from '../support/crash-truth.ts';
 import { chatsWhileLeaving, drainTruth, heardWhileLeaving } from '../support/drain-truth.ts';
 import { nothingWrong } from '../support/history.ts';
 import { planted } from '../support/planted.ts';
-import { figure, isLong, tier } from '../support/tier.ts';
+import { figure, tier } from '../support/tier.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const sessions = 95;
@@ -56,7 +56,7 @@ describe('T7 drain and rolling restart', () => {
     expect((await heardWhileLeaving(fileURLToPath(planted(fault)))).lost).toBeGreaterThan(0);
   });
 
-  test(`stopped politely again and again in the middle of talk (seed ${seed})`, { timeout: isLong ? 600_000 : 120_000 }, async () => {
+  test(`stopped politely again and again in the middle of talk (seed ${seed})`, { timeout: 600_000 }, async () => {
     const { lost, doubled, reordered, changed, unheard, damaged, complaints } = await crashTruth({
       kills: tier({ quick: 8, long: 80 }),
       seed,

@@ -30,8 +30,8 @@ test('T21 no pattern of the source can be made to stumble over the longest messa
 
 test('planted: a pattern that tries every beginning with every end is caught', { timeout: 60_000 }, () => {
   const each = { at: 'planted', pattern: '\\s+$', flags: '' };
-  // enough to tell, and found in a sixteenth of the time
-  expect(stumbles(each, hardest(each, longest / 4))).toBe(true);
+  // enough to tell, and found in a quarter of the time
+  expect(stumbles(each, hardest(each, longest / 2))).toBe(true);
 });
 
 test('planted: a pattern that tries every division of a word is caught', () => {
