@@ -62,6 +62,41 @@ inChromium('what goes wrong while somebody talks', { timeout: 90_000 }, () => {
     }
   });
 
+  test('the device sleeps, and its line breaks meanwhile: awake again the page is in the same session, and nothing is doubled or out of order', async () => {
+    const sound = join(newFolder(), 'counting.wav');
+    writeFileSync(sound, wavFile(counting(0, [4, 4, 4, 4]), RATE));
+    await using service = await served({ VOICE: 'none' }, toneEars);
+    await using line = await lossyLine(Number(new URL(service.base).port));
+    const talking = await openChromium({ sound });
+    try {
+      const { page, wrongs } = await openPage(talking, `http://127.0.0.1:${line.port}`);
+      await page.goto(`http://127.0.0.1:${line.port}`);
+      await begin(page);
+      await page.locator('#lines .line').first().waitFor();
+      const talk = service.house.hub.talks()[0]!;
+      const there = talk.followers;
+      const system = await talking.newBrowserCDPSession();
+      const { processInfo } = await system.send('SystemInfo.getProcessInfo');
+      const pages = processInfo.filter(({ type }) => type === 'renderer');
+      for (const { id } of pages) process.kill(id, 'SIGSTOP');
+      line.become('down');
+      await expect.poll(() => talk.followers, { timeout: 20_000 }).toBeLessThan(there);
+      line.become('up');
+      for (const { id } of pages) process.kill(id, 'SIGCONT');
+      await expect.poll(() => talk.followers, { timeout: 20_000 }).toBe(there);
+      await live(page);
+      await page.locator('#lines .line .text', { hasText: /\bw15$/ }).waitFor();
+      // who sleeps hears nothing: a word may be missing, and none may come twice
+      const words = (await linesOf(page)).flatMap((text) => text.split(' ').map((word) => Number(word.slice(1))));
+      expect(words).toEqual([...new Set(words)].sort((one, other) => one - other));
+      expect(words.length).toBeGreaterThan(8);
+      expect(service.house.hub.talks()).toEqual([talk]);
+      expect(wrongs).toEqual([]);
+    } finally {
+      await talking.close();
+    }
+  });
+
   /** A page whose microphone and loudspeaker can be taken hold of, as `globalThis.device`. */
   async function heldPage(base: string) {
     const opened = await openPage(browser, base);
