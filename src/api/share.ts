@@ -3,13 +3,13 @@ import type { News } from '../core/entry.ts';
 import { Problem } from '../core/problem.ts';
 import { type SharedMessage, shared } from '../core/shared.ts';
 import { first } from '../core/views.ts';
-import { type ShareEvents, type ShareWish, type ShownConversation, type ShownMessage, shareEvents } from '../wire/share.ts';
+import { type ShareEvents, type ShareTold, type ShareWish, type ShownConversation, type ShownMessage, shareEvents } from '../wire/share.ts';
 import { isSealed } from '../wire/text.ts';
 import type { ChatCommand, Guest } from './chat.ts';
 import { read } from './read.ts';
 
 /** What is told to everybody in a conversation, but not to `except`; what is fleeting not to whoever is slow either. */
-export type ShareNews = { readonly event: string; readonly data: object; readonly except?: string; readonly fleeting?: true };
+export type ShareNews = Readonly<ShareTold> & { readonly except?: string; readonly fleeting?: true };
 
 const anonymous = 'anonymous';
 

@@ -137,6 +137,25 @@ export type ShareEvents = { [Name in keyof typeof shareEvents]: z.output<(typeof
 /** Something that a client asks for, by its name and with what it said. */
 export type ShareWish = { [Name in keyof ShareEvents]: { event: Name; data: ShareEvents[Name] } }[keyof ShareEvents];
 
+const whoIs = { user_id: z.string(), username: z.string() };
+const counted = z.object({ ...whoIs, participant_count: z.int() });
+
+/** What a client of Socket.IO is told, by the name of the event. */
+export const shareNews = {
+  conversation_state: z.object({ conversation: shownConversation, room_id: z.string(), watching: z.literal(true).optional() }),
+  user_joined: counted,
+  user_left: counted,
+  new_message: shownMessage,
+  message_reaction: z.object({ ...whoIs, message_id: z.string(), emoji: z.string(), on: z.boolean(), timestamp }),
+  user_typing: z.object({ ...whoIs, is_typing: z.boolean() }),
+  user_voice: z.object({ ...whoIs, audio: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
+  conversation_ended: z.object({ room_id: z.string(), message: z.literal('This conversation has ended') }),
+  error: z.object({ message: z.string(), code: z.string() }),
+} as const;
+
+/** Something that clients are told, by its name and with what it says. */
+export type ShareTold = { [Name in keyof typeof shareNews]: { event: Name; data: z.output<(typeof shareNews)[Name]> } }[keyof typeof shareNews];
+
 /** The fields of a form with a file. */
 export const attachFields = z.object({ user_id: userId, username });
 

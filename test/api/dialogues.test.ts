@@ -1,36 +1,12 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { houseOf } from '../support/dialogue-houses.ts';
 import { served } from '../support/served.ts';
-import { simulatedOpenAi } from '../support/vendors/openai-simulator.ts';
-import { dialogue, playDialogue } from '../support/wire-dialogue.ts';
+import { dialogue, dialogues, playDialogue } from '../support/wire-dialogue.ts';
+import { heldIn, isRequest, socketMessages } from '../support/wire-messages.ts';
 
-test.each(['rooms/two-people', 'rooms/turned-away', 'desk/messages', 'desk/listed', 'desk/refused', 'talk/plain', 'share/by-link', 'coach/friend'])(
-  'WIRE.md as it is spoken: %s',
-  async (path) => {
-    await using house = await served();
-    await playDialogue(house.base, dialogue(path));
-  },
-);
-
-test('WIRE.md as it is spoken: rooms/agents', async () => {
-  const vendor = await simulatedOpenAi({ answers: () => 'What if it were a swing?' });
-  {
-    const brain = { OPENAI_API_KEY: 'two', OPENAI_BASE_URL: vendor.url, OPENAI_DIALECT: 'openai', BRAIN: 'openai', VOICE: 'none' };
-    await using house = await served(brain, { budgets: { agentsWait: 1, answerFirst: 20_000, answerTotal: 20_000 } });
-    await playDialogue(house.base, dialogue('rooms/agents'));
-  }
-  await vendor.close();
-});
-
-test('WIRE.md as it is spoken: talk/typed', async () => {
-  const vendor = await simulatedOpenAi({
-    answers: ({ messages }) =>
-      messages.at(-1)!.role === 'tool' ? 'It is forty-two, as always.' : { tool: 'arithmetic', args: { expression: '6 * 7' } },
-  });
-  {
-    await using house = await served({ OPENAI_API_KEY: 'two', OPENAI_BASE_URL: vendor.url, OPENAI_DIALECT: 'openai', VOICE: 'none' });
-    await playDialogue(house.base, dialogue('talk/typed'));
-  }
-  await vendor.close();
+test.each(dialogues)('WIRE.md as it is spoken: %s', async (path) => {
+  await using house = await houseOf(path);
+  await playDialogue(house.base, dialogue(path));
 });
 
 test('a dialogue that is not as it says is told by its line', async () => {
@@ -38,4 +14,37 @@ test('a dialogue that is not as it says is told by its line', async () => {
   const lines = dialogue('rooms/two-people').map((line) => line.replace('"A bridge of rope?"', '"A bridge of steel?"'));
   lines[lines.findIndex((line) => line.startsWith('ben <') && line.includes('steel'))] = 'ben < {"type":"message"}';
   await expect(playDialogue(house.base, lines)).rejects.toThrow('The dialogue says\n  ben < {"type":"message"}\nbut it was');
+});
+
+describe('no message is left out of the dialogues', () => {
+  const held = dialogues.map((path) => heldIn(path));
+  const missing = (lines: readonly { messages: string[] }[]) => {
+    const known = new Set(lines.flatMap(({ messages }) => messages));
+    return socketMessages.filter((message) => !known.has(message));
+  };
+
+  test('each kind that the schemas of the sockets know stands in one', () => {
+    expect(missing(held)).toEqual([]);
+    expect(socketMessages.length).toBeGreaterThan(90);
+  });
+
+  test('what stands in none is named', () => {
+    const without = dialogues.map((path) =>
+      heldIn(
+        path,
+        dialogue(path).filter((line) => !line.includes('"/unmute') && !line.includes('user_voice')),
+      ),
+    );
+    expect(missing(without)).toEqual(['rooms > /unmute', 'share < user_voice']);
+  });
+
+  test('each request that the documentation of the service knows is asked in one and answered well', async () => {
+    await using house = await served();
+    type Tagged = Record<string, Record<string, { tags?: readonly string[] }>>;
+    const { paths } = (await (await fetch(`${house.base}/openapi.json`)).json()) as { paths: Tagged };
+    const kinds = Object.entries(paths).flatMap(([path, ways]) => Object.keys(ways).map((way) => `${way.toUpperCase()} ${path}`));
+    const asked = held.flatMap(({ requests }) => requests);
+    expect(kinds.filter((kind) => !asked.some((one) => isRequest(kind, one)))).toEqual([]);
+    expect(kinds.length).toBeGreaterThan(40);
+  });
 });
