@@ -1,15 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { chaosProxy } from '../support/chaos-proxy.ts';
-import { checkOrder, logOf, nothingWrong, numbered, spokenWords } from '../support/history.ts';
-import { harshNetworks, networkTruth, slowNetworks, toneEars } from '../support/network-truth.ts';
+import { nothingWrong } from '../support/history.ts';
+import { deadLine, harshNetworks, networkTruth, slowNetworks } from '../support/network-truth.ts';
 import { type Fault, planted } from '../support/planted.ts';
-import { recordingClient } from '../support/recording-client.ts';
-import { served } from '../support/served.ts';
-import { talkOn } from '../support/talk-on.ts';
-import { stopped } from '../support/talk-truth.ts';
 import { figure, isLong, tier } from '../support/tier.ts';
-import { counted } from '../support/tone-words.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 const cuts = tier({ quick: 200, long: 600 });
@@ -62,31 +55,21 @@ describe('T3 network chaos', () => {
       expect(wrong).toBeGreaterThan(0);
     });
 
-  test('a network that lets nothing through any more is noticed on both sides, and nothing is lost', { timeout: 60_000 }, async () => {
-    await using service = await served({ VOICE: 'none' }, toneEars);
-    const port = Number(new URL(service.base).port);
-    const network = await chaosProxy(port);
-    const talker = await recordingClient(service.base, (address) => address.replace(String(port), String(network.port)));
-    const talking = new AbortController();
-    const talk = talkOn(talker, 0, 50, talking.signal);
-    await talker.until(({ type }) => type === 'transcript');
-    const since = performance.now();
-    const greeted = talker.until(({ type }) => type === 'hello');
-    network.cut('deaf');
-    await greeted;
-    const client = performance.now() - since;
-    while (!network.closed.includes('server')) await sleep(50);
-    const server = performance.now() - since;
-    talking.abort();
-    const { sent } = await talk;
-    await stopped(talker);
-    talker.close();
-    const log = await logOf(service.base, talker.session.id);
-    const spoken = spokenWords(log);
-    expect(checkOrder(spoken, numbered(counted(0, spoken.length)))).toEqual(nothingWrong());
-    expect(log.findLast((entry) => entry.type === 'heard')).toMatchObject({ chunk: sent });
-    await network.close();
-    figure('T3', 'a dead line is noticed, ms, client', Math.round(client), { most: 12_000, soft: true });
-    figure('T3', 'a dead line is noticed, ms, server', Math.round(server), { most: 12_000, soft: true });
+  test.concurrent('a network that lets nothing through any more is noticed on both sides, and nothing is lost', { timeout: 90_000 }, async ({
+    expect,
+  }) => {
+    const { client, server, ...wrong } = await deadLine(60_000);
+    expect(wrong).toEqual({ ...nothingWrong(), unheard: 0 });
+    figure('T3', 'a dead line is noticed, ms, client', Math.round(client!), { most: 12_000, soft: true });
+    figure('T3', 'a dead line is noticed, ms, server', Math.round(server!), { most: 12_000, soft: true });
+  });
+
+  test.concurrent('it catches: a dead line that neither side ever notices', { timeout: 90_000 }, async ({ expect }) => {
+    const copy = planted(
+      { file: 'src/client/link.ts', was: 'if (asked !== undefined && now - asked >= patience) {', is: 'if (asked !== undefined && now < asked) {' },
+      { file: 'src/api/line.ts', was: 'if (missed >= budgets.missedPings) return socket.terminate();', is: '' },
+    );
+    const house = (await import(/* @vite-ignore */ new URL('test/support/network-truth.ts', copy).href)) as { deadLine: typeof deadLine };
+    expect(await house.deadLine(15_000)).toEqual({});
   });
 });

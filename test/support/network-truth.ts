@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Brought } from '../../src/compose.ts';
 import { chaosProxy, type Weather } from './chaos-proxy.ts';
+import { checkOrder, logOf, numbered, spokenWords, type Verdict } from './history.ts';
 import { loudDetector } from './listening.ts';
 import { recordingClient } from './recording-client.ts';
 import { served } from './served.ts';
 import { seeded } from './speech-like.ts';
 import { talkOn } from './talk-on.ts';
 import { addTalk, nothingSaid, stopped, type TalkTruth } from './talk-truth.ts';
-import { toneTranscriber } from './tone-words.ts';
+import { counted, toneTranscriber } from './tone-words.ts';
 
 /** Ears that hear counted tones. */
 export const toneEars: Brought = { transcriber: { ...toneTranscriber, close: async () => undefined }, detector: loudDetector };
@@ -77,4 +78,39 @@ export async function networkTruth({ cuts, seed, clients = 4, networks: kindsOf 
   }
   await Promise.all(networks.map((network) => network.close()));
   return { sum, back: back.sort((a, b) => a - b) };
+}
+
+/** When each side noticed that a line lets nothing through any more, in ms, and what is wrong with what was said over it; nothing for who did not notice in time. */
+export type DeadLine = { readonly client?: number; readonly server?: number } & Partial<Verdict> & { readonly unheard?: number };
+
+/** Lets nothing through any more in the middle of talk, without a word, and waits that long for both sides to notice. */
+export async function deadLine(within: number): Promise<DeadLine> {
+  await using service = await served({ VOICE: 'none' }, toneEars);
+  const port = Number(new URL(service.base).port);
+  const network = await chaosProxy(port);
+  const talker = await recordingClient(service.base, (address) => address.replace(String(port), String(network.port)));
+  const talking = new AbortController();
+  const talk = talkOn(talker, 0, 50, talking.signal);
+  await talker.until(({ type }) => type === 'transcript');
+  const since = performance.now();
+  const greeted = talker.until(({ type }) => type === 'hello').then(() => performance.now() - since);
+  network.cut('deaf');
+  const late = sleep(within, undefined, { ref: false });
+  const client = await Promise.race([greeted, late]);
+  while (!network.closed.includes('server') && performance.now() - since < within) await sleep(50);
+  const server = network.closed.includes('server') ? performance.now() - since : undefined;
+  talking.abort();
+  const { sent } = await talk;
+  if (client === undefined || server === undefined) {
+    talker.close();
+    await network.close();
+    return { ...(client !== undefined && { client }), ...(server !== undefined && { server }) };
+  }
+  await stopped(talker);
+  talker.close();
+  const log = await logOf(service.base, talker.session.id);
+  await network.close();
+  const spoken = spokenWords(log);
+  const unheard = sent - (log.findLast((entry) => entry.type === 'heard')?.chunk ?? 0);
+  return { client, server, ...checkOrder(spoken, numbered(counted(0, spoken.length))), unheard };
 }
