@@ -2,7 +2,7 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
 import { until } from '../core/flow.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Hints, Pcm, Serving, Transcriber } from '../core/ports.ts';
+import type { Hints, Pcm, Serving, Transcriber, Words } from '../core/ports.ts';
 import { earHealth } from './ear-health.ts';
 import { type Heard, heardWords } from './heard-words.ts';
 import { isInvented } from './inventions.ts';
@@ -56,10 +56,11 @@ export function recognition(
     meter.note({ type: 'waiting', what: 'utterances', by: waiting.length - counted });
     counted = waiting.length;
   };
-  /** Nothing where the recogniser made it up. */
-  const credible = (heard: Heard | undefined, final: boolean, utterance: Utterance): Heard | undefined => {
-    if (!heard || !isInvented(heard, utterance)) return heard;
-    if (final) meter.note({ type: 'invented' });
+  /** What of these words was spoken; nothing where the recogniser made it up, which is easiest to see in the whole of it. */
+  const credible = (words: Words, utterance: Utterance): Heard | undefined => {
+    const heard = heardWords(words, utterance);
+    if (!heard || ![heard, words].some((each) => isInvented(each, utterance))) return heard;
+    if (words.final) meter.note({ type: 'invented' });
     return undefined;
   };
   const free = () => {
@@ -109,7 +110,7 @@ export function recognition(
           await health.served(words);
           continue;
         }
-        const some = credible(heardWords(words, utterance), words.final, utterance);
+        const some = credible(words, utterance);
         if (words.final && some) meter.note({ type: 'words', talk: talk.id, to: utterance.spoken.to });
         if (words.final) heard = some;
         if (words.final && age) health.pace(age() - utterance.spoken.to - cameLate).catch(() => undefined);

@@ -23,6 +23,12 @@ test.each([
   ['you you you you you you', 0.3, 300],
   ['Thank you.', 0.9, 4_500],
   ['Okay.', null, 3_200],
+  ['[Music]', 0.9, 1_000],
+  ['♪ La la la ♪', 0.9, 2_000],
+  ['*applause* (laughter)', null, 2_000],
+  ['...', 0.9, 500],
+  ['谢谢观看', 0.9, 300],
+  ["I'm going to go. I'm going to go. I'm going to go. I'm going to go. I'm", 0.9, 9_000],
 ])('“%s”, sure by %s, in %i ms of voice: nobody said that', (text, confidence, ms) => {
   expect(isInvented({ text, confidence, words: [] }, voiced(ms))).toBe(true);
 });
@@ -40,6 +46,11 @@ test.each([
   ['Bye.', 0.95, 200],
   ['Okay.', 0.9, 250],
   ['No no no.', 0.6, 500],
+  ['No, no, no, no, no.', 0.4, 1_400],
+  ['1 1 1 1', 0.9, 1_600],
+  ['um um um um', 0.9, 1_800],
+  ['(we) said so', 0.9, 700],
+  ['谢谢观看', 0.9, 1_000],
   ['Can you see me?', 0.1, 90],
   ['I wrote subtitles by hand for a year.', 0.2, 200],
 ])('“%s”, sure by %s, in %i ms of voice: somebody may well have said that', (text, confidence, ms) => {

@@ -1,14 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { wavHeader } from '../../src/audio/wav.ts';
-import { type Brought, compose } from '../../src/compose.ts';
-import { readSettings } from '../../src/config.ts';
-import type { Transcriber } from '../../src/core/ports.ts';
+import type { compose } from '../../src/compose.ts';
 import { said } from '../../src/core/views.ts';
 import { scriptedTranscriber } from '../../src/engines/scripted/transcriber.ts';
 import { spoken } from '../support/dialogue.ts';
 import { interviewLines } from '../support/interview.ts';
+import { inventedPhrases } from '../support/invented-phrases.ts';
+import { heardBy, inventing } from '../support/inventing-ear.ts';
 import { loudDetector } from '../support/listening.ts';
-import { newFolder } from '../support/new-folder.ts';
 import { planted } from '../support/planted.ts';
 import { bursts, chords, hum, mixed, noise, nothing } from '../support/sounds.ts';
 import { figure, tier } from '../support/tier.ts';
@@ -16,62 +14,7 @@ import { simulatedElevenLabs } from '../support/vendors/elevenlabs-service.ts';
 import { joined } from '../support/wav.ts';
 import { plainWords } from '../support/wer.ts';
 
-const never = new AbortController().signal;
 const minutes = tier({ quick: 2, long: 30 });
-
-/** What recognisers write when there is nothing to hear: stock phrases, and the same again and again. */
-const inventions = [
-  'Thanks for watching!',
-  'Thank you.',
-  'Please subscribe to my channel.',
-  'you you you you you you',
-  'Subtitles by the community',
-  'Okay. Okay. Okay. Okay.',
-];
-
-/** A recogniser that hears words in everything that it is given. */
-function inventing(): Transcriber & { given: number } {
-  return {
-    given: 0,
-    async *transcribe(sound) {
-      for await (const _ of sound);
-      const text = inventions[this.given % inventions.length]!;
-      this.given += 1;
-      yield { text, words: [], confidence: 0.9, final: true };
-    },
-  };
-}
-
-/** Lets the whole house listen to a recording with this recogniser, coach and all, and tells the log. */
-async function heardBy(
-  transcriber: Transcriber | undefined,
-  sounds: Iterable<Int16Array>,
-  more: Record<string, string> = {},
-  detector?: Brought['detector'],
-  composes = compose,
-) {
-  const settings = readSettings({ STORE: 'memory', VOICE: 'none', DATA_DIR: newFolder(), ...more });
-  const house = await composes(settings, {
-    ...(transcriber && { transcriber: Object.assign(transcriber, { close: async () => undefined }) }),
-    ...(detector && { detector }),
-  });
-  const talk = await house.hub.open('user', {
-    type: 'opened',
-    kind: 'coach',
-    title: '',
-    user: 'Alex',
-    context: 'An interview',
-    goal: 'talk about salary',
-  });
-  async function* bytes() {
-    yield wavHeader(16_000, 1);
-    for (const sound of sounds) for (let at = 0; at < sound.length; at += 4000) yield new Uint8Array(sound.slice(at, at + 4000).buffer);
-  }
-  await house.listenPatiently(talk, bytes(), never);
-  const entries = [...talk.entries];
-  await house.close();
-  return entries;
-}
 
 function* lasting(minute: (seed: number) => Int16Array): Generator<Int16Array, void, undefined> {
   for (let seed = 1; seed <= minutes; seed += 1) yield minute(seed);
@@ -86,7 +29,9 @@ describe('T18 silence, noise and music', { timeout: tier({ quick: 120_000, long:
     ['keys and coughs', () => bursts(60_000, 30, 700)],
     ['music in the next room', () => chords(60_000)],
   ])('%s: no line and no advice, whatever the recogniser invents', async (name, minute) => {
-    const entries = await heardBy(inventing(), lasting(minute));
+    const ear = inventing(inventedPhrases, [0.9, null, 0.99]);
+    const entries = await heardBy(ear, lasting(minute));
+    figure('T18', `utterances in ${minutes} min of ${name} that reached the recogniser`, ear.given);
     figure('T18', `lines in ${minutes} min of ${name}`, said(entries).length, { most: 0 });
     figure('T18', `advice in ${minutes} min of ${name}`, entries.filter(({ type }) => type === 'advised').length, { most: 0 });
   });
@@ -156,8 +101,8 @@ describe('T18 silence, noise and music', { timeout: tier({ quick: 120_000, long:
 
   test('the recogniser does invent where there is a voice: what keeps it silent is the ear', async () => {
     const { samples } = await spoken(interviewLines.slice(0, 2));
-    const entries = await heardBy(inventing(), [samples, nothing(2000)]);
-    expect(said(entries).some(({ text }) => inventions.includes(text))).toBe(true);
+    const entries = await heardBy(inventing(inventedPhrases), [samples, nothing(2000)]);
+    expect(said(entries).some(({ text }) => inventedPhrases.includes(text))).toBe(true);
   });
 
   test('planted: a gate that lets noise through as an utterance is caught', async () => {
@@ -167,7 +112,7 @@ describe('T18 silence, noise and music', { timeout: tier({ quick: 120_000, long:
       is: 'const probability = Math.max(1, detector.speech(lifted(pcm.samples, level)));',
     });
     const open = (await import(new URL('src/compose.ts', copy).href)) as { compose: typeof compose };
-    const entries = await heardBy(inventing(), [bursts(60_000, 30, 700)], {}, undefined, open.compose);
+    const entries = await heardBy(inventing(inventedPhrases), [bursts(60_000, 30, 700)], {}, undefined, open.compose);
     expect(said(entries).length).toBeGreaterThan(0);
   });
 });
