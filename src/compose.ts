@@ -147,7 +147,8 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
     warn({ why, ...(thrown instanceof Problem && { code: thrown.code }) }, 'a model gave no feedback that could be used, so the rules wrote it');
   };
   const finish = reviewer({
-    hearAgain: listener && secondHearing({ pieces: kept.pieces, listener, clock, patience: budgets.hearAgain, ...external }),
+    hearAgain:
+      listener && secondHearing({ pieces: kept.pieces, listener, clock, patience: budgets.hearAgain, detector: earParts.detector, ...external }),
     review: (entries, stop, late, talk) =>
       judge
         ? modelReview({ ...asked, model: judge(talk), name: brain.chosen.name, patience: budgets.reviewModel, hearing, onDegraded })(

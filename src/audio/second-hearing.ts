@@ -1,10 +1,21 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Entry, HeardAgain, Span } from '../core/entry.ts';
 import { offTheRecord } from '../core/forgetting.ts';
-import { type AttributedWord, type Clock, type Decoder, type LateListener, lasting, RATE, type TimedChunk } from '../core/ports.ts';
+import {
+  type AttributedWord,
+  type Clock,
+  type Decoder,
+  type Detector,
+  type LateListener,
+  lasting,
+  type Pcm,
+  RATE,
+  type TimedChunk,
+} from '../core/ports.ts';
 import { asProblem } from '../core/problem.ts';
 import { every, isAgreed } from '../core/views.ts';
 import { mendedBy, timedLines } from '../insight/second-hearing.ts';
+import { activity } from './activity.ts';
 import { keptSpeech, type SpeechPart } from './kept-speech.ts';
 import { hintsOf } from './listening.ts';
 import type { Container } from './sniff.ts';
@@ -17,11 +28,16 @@ export type SecondHearingParts = {
   readonly clock: Clock;
   /** How long all of it may take, in ms. */
   readonly patience: number;
+  /** What tells whether there was a voice where nobody heard a word live; without it any sound will do. */
+  readonly detector?: () => Detector;
   readonly external?: (format: Container) => Decoder | undefined;
 };
 
 /** So many parts of a conversation are heard at once. */
 const atOnce = 3;
+
+/** After so much sound that was looked at for a voice, in ms, others have their turn. */
+const breath = 2_000;
 
 /** By whom lines are mended and found that way. */
 const by = 'second hearing';
@@ -30,7 +46,7 @@ const untimed = 'The words of this conversation came without their times, so the
 const tooLate = 'Hearing the kept sound once more took too long.';
 
 /** Hears the kept sound of a conversation once more and mends its log by what was heard better; says what came of it, or nothing where no sound is kept. */
-export function secondHearing({ pieces, listener, clock, patience, external }: SecondHearingParts) {
+export function secondHearing({ pieces, listener, clock, patience, detector, external }: SecondHearingParts) {
   return async (talk: Conversation, stop: AbortSignal): Promise<HeardAgain | undefined> => {
     if (!isAgreed(talk.entries)) return undefined;
     const spoken = every(talk.entries, 'said').filter(({ via }) => via === 'voice');
@@ -47,6 +63,7 @@ export function secondHearing({ pieces, listener, clock, patience, external }: S
     const heard: AttributedWord[] = [];
     const sounded: Span[] = [];
     const hints = hintsOf(talk);
+    const known = timedLines(talk.entries);
     const off = offTheRecord(talk.entries, now());
     const segments = every(talk.entries, 'segment');
     const parts = keptSpeech({ pieces: pieces(talk.id), segments, off, clock, ...(external && { external }) }, over);
@@ -56,9 +73,26 @@ export function secondHearing({ pieces, listener, clock, patience, external }: S
     async function listen(part: SpeechPart): Promise<void> {
       count += 1;
       const name = count;
-      const words = await listener.listen({ bytes: wavOf(part.samples), type: 'audio/wav', ms: lasting(part.samples.length) }, hints, over);
-      heard.push(...words.flatMap((word) => placed(word, part, name)));
-      sounded.push(...part.stretches.map(({ from, ms }) => ({ from, to: from + ms })));
+      const told = await listener.listen({ bytes: wavOf(part.samples), type: 'audio/wav', ms: lasting(part.samples.length) }, hints, over);
+      const words = told.flatMap((word) => placed(word, part, name));
+      heard.push(...words);
+      for (const { at, from, ms } of part.stretches) {
+        const span = { from, to: from + ms };
+        if (!words.some((word) => touches(word, span))) continue;
+        const sound = part.samples.subarray(Math.round((at * RATE) / 1000), Math.round(((at + ms) * RATE) / 1000));
+        // noise is loud as well, and recognisers like to hear words in it
+        if (known.some((line) => touches(line, span)) || (await hasVoice(sound))) sounded.push(span);
+      }
+    }
+    async function hasVoice(samples: Int16Array): Promise<boolean> {
+      if (!detector) return true;
+      const detecting = detector();
+      try {
+        for await (const event of activity(inPieces(samples, clock, over), { detector: detecting }, over)) if (event.type === 'onset') return true;
+        return false;
+      } finally {
+        detecting.close();
+      }
     }
     async function hearing(): Promise<void> {
       for (let step = await parts.next(); !step.done && !over.aborted; step = await parts.next()) await listen(step.value);
@@ -99,6 +133,18 @@ function placed(word: AttributedWord, { stretches }: SpeechPart, part: number): 
   if (!stretch || middle > stretch.at + stretch.ms) return [];
   const at = (ms: number) => Math.round(stretch.from + Math.min(Math.max(ms - stretch.at, 0), stretch.ms));
   return [{ ...word, from: at(word.from), to: at(word.to), speaker: word.speaker === null ? null : `${part}/${word.speaker}` }];
+}
+
+const touches = (a: Span, b: Span): boolean => a.from < b.to && a.to > b.from;
+
+/** A tenth of a second at a time; now and then others have their turn. */
+async function* inPieces(samples: Int16Array, clock: Clock, stop: AbortSignal): AsyncGenerator<Pcm, void, undefined> {
+  const length = RATE / 10;
+  for (let from = 0; from < samples.length; from += length) {
+    const at = lasting(from);
+    if (from > 0 && at % breath === 0) await clock.sleep(1, stop).catch(() => undefined);
+    yield { at, samples: samples.subarray(from, from + length) };
+  }
 }
 
 function wavOf(samples: Int16Array): Uint8Array {
