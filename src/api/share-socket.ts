@@ -53,6 +53,7 @@ const watchOnly = 'You may follow this conversation but not take part in it, so 
 const anotherName = 'You are in this conversation as somebody else, so nothing was done. Send join_room with this user_id first.';
 const fault = 'That could not be done because of a fault in the service; the conversation goes on.';
 const tooFast = 'That was too much at once, so this connection ends. Come back in a moment and send less at a time; what was said is kept.';
+const notSocketIo = 'That was no packet of Socket.IO, so this connection ends. Connect again and send join_room; what was said is kept.';
 const elsewhere = 'This conversation is open over Socket.IO, at /socket.io/ of the same address: send join_room there.';
 const uninvited = 'Your invitation to this conversation does not hold any more, so you have left it. Ask whoever invited you for another.';
 
@@ -220,6 +221,10 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
         .finally(() => {
           waiting -= size;
         });
+    });
+    // what a client sends as an event of this name is no Error: that one says that it cannot be read, and that the end comes next
+    socket.on('error', (why: unknown) => {
+      if (why instanceof Error) complain(socket, new Problem('unreadable', notSocketIo));
     });
     socket.once('disconnect', () => {
       meter.note({ type: 'closed', code: 1000 });

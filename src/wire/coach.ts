@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { engines } from './service.ts';
-import { words } from './text.ts';
+import { ownId, words } from './text.ts';
 
 const text = (limit: number) => z.string().trim().min(1).max(limit);
 
@@ -44,7 +44,7 @@ const line = text(4_096);
 const reply = z.int().positive();
 
 /** The client's own id of a command: sent again with the same id, it is done once. */
-const id = z.string().min(1).max(64).optional();
+const id = ownId.optional();
 
 const secret = z.string().min(1).max(256).optional();
 

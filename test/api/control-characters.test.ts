@@ -1,15 +1,33 @@
 import { expect, test } from 'vitest';
 import type { z } from 'zod';
 import { read } from '../../src/api/read.ts';
+import { clientMessage } from '../../src/wire/coach.ts';
 import { deskCommand, deskMessageRequest, deskRequest, searchQuery } from '../../src/wire/desk.ts';
 import { roomCommand, roomQuery, roomRequest } from '../../src/wire/rooms.ts';
 import { attachFields, createRequest, fileName, joinRequest, shareEvents, searchQuery as shareSearch } from '../../src/wire/share.ts';
 import { talkCommand, talkQuery } from '../../src/wire/talk.ts';
+import { tokenRequest } from '../../src/wire/tokens.ts';
 
 const { join_room, leave_room, send_message, typing, voice, react } = shareEvents;
 const saying = { type: 'message', content: 'hi' };
 const sending = { room_id: 'r', message: 'hi' };
+const commands = clientMessage.options.filter(({ shape }) => 'id' in shape).map((option) => option.shape.type.value);
+const givens: Record<string, object> = {
+  said: { text: 'hi' },
+  playback: { reply: 1, state: 'started' },
+  feedback: { reply: 1, useful: true },
+  consent: { audio: false },
+  forget: { seconds: 1 },
+  whisper: { text: 'hi' },
+};
 const rows: [string, z.ZodType, object, string[]][] = [
+  ...commands.map((type): [string, z.ZodType, object, string[]] => [
+    `coach: ${type}`,
+    clientMessage,
+    { type, ...givens[type] },
+    type === 'whisper' ? ['text', 'id'] : ['id'],
+  ]),
+  ['coach: who a token is for', tokenRequest(60), { role: 'whisper' }, ['name']],
   ['rooms: opening', roomRequest, {}, ['participant_id']],
   ['rooms: coming in', roomQuery, {}, ['participant_id', 'name']],
   ['rooms: a message', roomCommand, saying, ['content', 'id']],

@@ -233,18 +233,24 @@ describe('conversations by link', () => {
     expect(await eve.ask('typing', { room_id })).toEqual({ success: false, error: 'is_typing is missing: send true or false.' });
   });
 
-  test.each([['polling'], ['websocket']])('S7 bytes that are no Socket.IO end only the connection they came by, over %s', async (transport) => {
-    await using house = await served();
-    const { room_id } = await created(house);
-    const ann = await join(house, room_id, 'ann-1', 'Ann');
-    const eve = await join(house, room_id, 'eve-1', 'Eve', { transports: [transport] });
-    await ann.next('user_joined');
-    eve.socket.io.engine.write('2["send_message"');
-    expect(await eve.gone).toMatch(/^transport (close|error)$/);
-    expect((await ann.next()).event).toBe('user_left');
-    ann.emit('send_message', { room_id, message: 'still here', user_id: 'ann-1' });
-    expect((await ann.next()).data.message).toBe('still here');
-  });
+  test.each([['polling'], ['websocket']])(
+    'S7 bytes that are no Socket.IO are answered with a sentence, and end only the connection they came by, over %s',
+    async (transport) => {
+      await using house = await served();
+      const { room_id } = await created(house);
+      const ann = await join(house, room_id, 'ann-1', 'Ann');
+      const eve = await join(house, room_id, 'eve-1', 'Eve', { transports: [transport] });
+      await ann.next('user_joined');
+      await eve.ask('send_message', { room_id, message: 'said before', user_id: 'eve-1' });
+      eve.socket.io.engine.write('2["send_message"');
+      expect((await eve.next('error')).data).toEqual({ message: expect.stringMatching(/^That was no packet of Socket.IO, so/), code: 'unreadable' });
+      expect(await eve.gone).toMatch(/^transport (close|error)$/);
+      expect((await ann.next()).data.message).toBe('said before');
+      expect((await ann.next()).event).toBe('user_left');
+      ann.emit('send_message', { room_id, message: 'still here', user_id: 'ann-1' });
+      expect((await ann.next()).data.message).toBe('still here');
+    },
+  );
 
   test('S8 a full conversation says so, and pages of strangers do not come in', async () => {
     await using house = await served({}, { budgets: { membersPerChat: 1 } });
