@@ -64,6 +64,8 @@ export type Brought = {
   detector?: () => Detector;
   store?: Store;
   budgets?: Partial<Budgets>;
+  /** Told, in a sentence, what is waited for at the start. */
+  tell?: (sentence: string) => void;
   tools?: readonly Tool[];
   breakerTimes?: BreakerTimes;
   /** A push service of their own, which need not be on the Internet. */
@@ -84,7 +86,9 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         transcriber: { ...politeTranscriber(brought.transcriber, clock, budgets.wordsLast), close: () => brought.transcriber!.close() },
       }
     : await chooseEars(settings, budgets, money, newBreaker, brought.localEar, visitor);
-  const log: Kept = brought.store ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store } : await chooseStore(settings);
+  const log: Kept = brought.store
+    ? { chosen: { name: 'brought', about: 'brought along.' }, store: brought.store }
+    : await chooseStore(settings, budgets, brought.tell ?? (() => undefined));
   if (log.book) money.keepIn(log.book);
   const closing = new AbortController();
   const now = () => performance.timeOrigin + performance.now();

@@ -22,7 +22,16 @@ function stopOnSignal(): AbortSignal {
 async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<number> {
   const door = doorOf(settings);
   const log = pino({ level: settings.LOG_LEVEL }, pino.destination(2));
-  const house = await compose(settings);
+  let starting = true;
+  const house = await compose(settings, {
+    tell(sentence) {
+      process.stdout.write(`${sentence}\n`);
+      // whoever only waits has nothing to bring to an end
+      stop.addEventListener('abort', () => starting && process.exit(0), { once: true });
+      if (stop.aborted) process.exit(0);
+    },
+  });
+  starting = false;
   const server = await house.server(log);
   const address = await server.listen({ port: settings.PORT, host: settings.HOST, backlog: house.budgets.sockets });
   process.stdout.write(`${greeting({ ...house.chosen, door }, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);

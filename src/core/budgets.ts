@@ -55,6 +55,7 @@ export const budgetTable = {
   drainWords: [3_000, 'that a leaving process waits for the last words'],
   closing: [2_000, 'that a socket may take to close before it is cut'],
   drain: [10_000, 'after which a leaving process is gone, whatever happens'],
+  takeOver: [15_000, 'that a starting process waits for another that still has its data folder or its database'],
   request: [30_000, 'that a request may take to arrive'],
   body: [65_536, 'the body of one request'],
   importBody: [33_554_432, 'a whole session that is brought in'],

@@ -23,8 +23,8 @@ export class SqliteLog {
   readonly #entries: Entries;
   readonly #sounds: Sounds;
 
-  constructor({ path, key, pages, patience = 0 }: LogOptions) {
-    this.#db = openFile(path, patience);
+  constructor({ path, key, pages, patience = 0 }: LogOptions, waits = () => {}) {
+    this.#db = openFile(path, patience, waits);
     try {
       if (pages) this.#db.exec(`pragma max_page_count = ${Math.trunc(pages)}`);
       const master = this.#prepare(path, key);
@@ -151,7 +151,7 @@ const checkpointEvery = 4_096;
 const nap = 50;
 
 /** Opens the file for this process alone, once another has let go of it: a second one would number entries on its own. */
-function openFile(path: string, patience: number): DatabaseSync {
+function openFile(path: string, patience: number, waits = () => {}): DatabaseSync {
   for (let waited = 0; ; waited += nap) {
     const db = new DatabaseSync(path, { timeout: 0 });
     try {
@@ -162,6 +162,7 @@ function openFile(path: string, patience: number): DatabaseSync {
     } catch (error) {
       db.close();
       if (waited >= patience || !isLocked(error)) throw error;
+      if (waited === 0) waits();
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, nap);
     }
   }

@@ -13,7 +13,7 @@ export type Answer = { call: number; value?: unknown; problem?: { code: ProblemC
 let log: SqliteLog | undefined;
 let waiting: { call: number; question: Job }[] = [];
 
-const answer = (message: Answer) => parentPort!.postMessage(message);
+const answer = (message: Answer | 'waits') => parentPort!.postMessage(message);
 
 function refuse(call: number, error: unknown): void {
   const { code, message, cause } = storageProblem(error);
@@ -56,7 +56,7 @@ function respond(open: SqliteLog, question: Exclude<Asked, Job>): unknown {
 
 parentPort!.on('message', ({ call, question }: { call: number; question: Asked }) => {
   try {
-    log ??= new SqliteLog(workerData as LogOptions);
+    log ??= new SqliteLog(workerData as LogOptions, () => answer('waits'));
     const open = log;
     if (question.type === 'append' || question.type === 'keep') {
       if (waiting.length === 0) setImmediate(() => flush(open));

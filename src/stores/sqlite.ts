@@ -8,15 +8,17 @@ import { storageProblem } from './storage-problem.ts';
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => void };
 
-/** Keeps conversations in one SQLite file, sealed, written by one thread, safe on disk before `append` returns. */
-export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'> = {}): Promise<Store> {
+/** Keeps conversations in one SQLite file, sealed, written by one thread, safe on disk before `append` returns; `waits` is called where another has it and is waited for. */
+export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'> = {}, waits: () => void = () => undefined): Promise<Store> {
   const workerData: LogOptions = { path, ...options };
   const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, stdin: false });
   const asked = new Map<number, Waiting>();
   let gone: Problem | undefined;
   let count = 0;
 
-  worker.on('message', ({ call, value, problem }: Answer) => {
+  worker.on('message', (answer: Answer | 'waits') => {
+    if (answer === 'waits') return waits();
+    const { call, value, problem } = answer;
     const waiting = asked.get(call);
     asked.delete(call);
     if (problem) waiting?.reject(new Problem(problem.code, problem.message, { cause: problem.cause }));

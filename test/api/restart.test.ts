@@ -99,9 +99,21 @@ describe('the service as a process', () => {
     const DATA_DIR = newFolder();
     await using first = await childServer({ DATA_DIR });
     await open(first.base);
-    await using second = await childServer({ DATA_DIR });
+    await using second = await childServer({ DATA_DIR, BUDGETS: 'takeOver=400' });
     expect(await second.gone).toEqual([1, null]);
+    expect(second.said()).toMatch(/^Another Aside still has the data folder \S+\. Waiting up to 1 s for it to leave\.\n$/);
     expect(second.complained()).toMatch(/^Another Aside is already using this data folder\.[^\n]+\n$/);
+  });
+
+  test('R4 one that only waits for another to leave ends at once when it is told to', async () => {
+    const DATA_DIR = newFolder();
+    await using first = await childServer({ DATA_DIR });
+    const waits = Promise.withResolvers<void>();
+    const stopped = { stopAfter: waits.promise, onSaid: () => waits.resolve() };
+    await using second = await childServer({ DATA_DIR, BUDGETS: 'takeOver=600000' }, stopped);
+    expect(await second.gone).toEqual([0, null]);
+    expect(second.complained()).toBe('');
+    expect(await first.end()).toEqual([0, null]);
   });
 
   test('R5 a taken port and wrong settings are told in words, without a stack', async () => {

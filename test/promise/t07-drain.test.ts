@@ -11,13 +11,15 @@ const sessions = 95;
 const frozen = 5;
 
 describe('T7 drain and rolling restart', () => {
-  test(`told to stop with ${sessions + frozen} sessions, ${frozen} of them frozen, it leaves in time and loses nothing`, {
+  test(`told to stop with ${sessions + frozen} sessions, ${frozen} of them frozen, and the next one beside it, it leaves in time and loses nothing`, {
     timeout: 120_000,
   }, async () => {
-    const { exit, codes, lost, gone, back, complaints } = await drainTruth({ sessions, frozen });
+    const { exit, codes, lost, waited, tookOver, gone, back, complaints } = await drainTruth({ sessions, frozen });
     expect(complaints).toBe('');
     expect(exit).toEqual([0, null]);
     expect(codes).toHaveLength(sessions + frozen);
+    expect(waited).toMatch(/^Another Aside still has the data folder \S+\. Waiting up to 15 s for it to leave\.\n$/);
+    expect(tookOver).toBe(true);
     figure('T7', 'sessions, frozen ones among them', sessions + frozen);
     figure('T7', 'words lost or doubled', lost, { most: 0 });
     figure('T7', 'closed with another code than 1012', codes.filter((code) => code !== 1012).length, { most: 0 });
@@ -49,6 +51,25 @@ describe('T7 drain and rolling restart', () => {
     const fault = { file: 'src/api/coach-socket.ts', was: 'line.close(1012, restarting)', is: 'line.close(1001, restarting)' };
     const { codes } = await drainTruth({ sessions: 2, frozen: 2, cwd: fileURLToPath(planted(fault)) });
     expect(codes).toEqual([1001, 1001, 1001, 1001]);
+  });
+
+  test('it catches: a frozen socket that is awaited for ever, and a next one that does not wait', { timeout: 120_000 }, async () => {
+    const { exit, tookOver, complaints } = await drainTruth({
+      sessions: 1,
+      frozen: 1,
+      // whoever is frozen answers no ping either
+      environment: { BUDGETS: 'pingEvery=600000' },
+      cwd: fileURLToPath(
+        planted(
+          { file: 'src/api/app.ts', was: 'closeTimeout: closing,', is: 'closeTimeout: closing * 1_000,' },
+          { file: 'src/main.ts', was: 'setTimeout(() => process.exit(1), house.budgets.drain).unref();', is: '' },
+          { file: 'src/stores/sqlite-log.ts', was: 'waited >= patience', is: 'waited >= 0' },
+        ),
+      ),
+    });
+    expect(exit).toEqual([null, 'SIGKILL']);
+    expect(tookOver).toBe(false);
+    expect(complaints).toMatch(/^Another Aside is already using this data folder\./);
   });
 
   test('it catches: what was heard is let go of while it leaves', { timeout: 120_000 }, async () => {

@@ -17,10 +17,13 @@ export async function toneServer(environment: Record<string, string> = {}, cwd =
   return server;
 }
 
-type ChildOptions = { cwd?: string; stopAfter?: Promise<unknown>; script?: string[] };
+type ChildOptions = { cwd?: string; stopAfter?: Promise<unknown>; script?: string[]; onSaid?: (said: string) => void };
 
 /** The real service in a process of its own, as `npm start` runs it in that folder; ready once it has said where it listens, or is gone; told to stop when `stopAfter` has come. */
-export async function childServer(environment: Record<string, string> = {}, { cwd = '.', stopAfter, script = startArguments }: ChildOptions = {}) {
+export async function childServer(
+  environment: Record<string, string> = {},
+  { cwd = '.', stopAfter, script = startArguments, onSaid }: ChildOptions = {},
+) {
   const begun = performance.now();
   const child = spawn(process.execPath, script, {
     cwd,
@@ -37,6 +40,7 @@ export async function childServer(environment: Record<string, string> = {}, { cw
   const address = new Promise<string | undefined>((resolve) => {
     child.stdout.on('data', (chunk) => {
       said += chunk;
+      onSaid?.(said);
       const found = /listening on (http:\S+)/.exec(said)?.[1];
       if (found) resolve(found.replace('localhost', '127.0.0.1'));
     });

@@ -13,6 +13,9 @@ import { interview } from './served.ts';
 import { counted, counting } from './tone-words.ts';
 import { webmPieces } from './webm-writer.ts';
 
+/** Who is not gone by then is not waited for, in ms. */
+const tooLate = 13_000;
+
 const freshHouse = async () => ({ PORT: String(await freePort()), DATA_DIR: newFolder(), VOICE: 'none' });
 
 /** What became of a service that was told to stop: how it ended, with which codes it closed its sockets, the words it lost, and the times in ms. */
@@ -20,16 +23,19 @@ export type DrainTruth = {
   readonly exit: readonly [number | null, string | null];
   readonly codes: readonly (number | undefined)[];
   readonly lost: number;
+  /** What the next one, started beside it, said before it could take over, and whether it did. */
+  readonly waited: string;
+  readonly tookOver: boolean;
   readonly gone: number;
   readonly back: number;
   readonly complaints: string;
 };
 
-type Drain = { sessions: number; frozen: number; cwd?: string };
+type Drain = { sessions: number; frozen: number; cwd?: string; environment?: Record<string, string> };
 
-/** Tells a service to stop while people type and some sockets are frozen, and starts the next one. `cwd`: the house whose service it is. */
-export async function drainTruth({ sessions, frozen, cwd = '.' }: Drain): Promise<DrainTruth> {
-  const own = await freshHouse();
+/** Starts the next service beside one that is then told to stop, while people type and some sockets are frozen. `cwd`: the house whose service it is. */
+export async function drainTruth({ sessions, frozen, cwd = '.', environment = {} }: Drain): Promise<DrainTruth> {
+  const own = { ...(await freshHouse()), ...environment };
   const server = await childServer(own, { cwd });
   const talkers = await Promise.all(Array.from({ length: sessions }, () => recordingClient(server.base)));
   // a client that reads nothing and answers nothing, as a phone in a pocket
@@ -43,19 +49,31 @@ export async function drainTruth({ sessions, frozen, cwd = '.' }: Drain): Promis
     }),
   );
   for (const [index, { link }] of talkers.entries()) link.say({ type: 'said', text: `before ${index}`, speaker: 'other' });
+  const waits = Promise.withResolvers<string>();
+  let up = Number.POSITIVE_INFINITY;
+  const coming = childServer(own, { cwd, onSaid: (said) => said.includes('Waiting') && waits.resolve(said) }).then((next) => {
+    up = performance.now();
+    return next;
+  });
+  const waited = await Promise.race([waits.promise, coming.then((next) => next.complained())]);
+  const greeted = talkers.map(({ until }) => until(({ type }) => type === 'hello'));
   const since = performance.now();
   const left = server.end('SIGTERM');
+  const late = setTimeout(() => server.end('SIGKILL'), tooLate);
   for (const [index, { link }] of talkers.entries()) link.say({ type: 'said', text: `while it leaves ${index}`, speaker: 'other' });
   const exit = await left;
   const gone = performance.now() - since;
+  clearTimeout(late);
   // out of the pocket: what it was told is still waiting for it
   for (const { raw } of stuck) raw.resume();
   const thawed = await Promise.all(stuck.map(({ closed }) => closed));
   const codes = [...talkers.map((talker) => talker.codes[0]), ...thawed.map(({ code }) => code)];
 
-  const greeted = talkers.map(({ until }) => until(({ type }) => type === 'hello'));
-  const next = await childServer(own, { cwd });
-  const up = performance.now();
+  const next = await coming;
+  if (!next.base) {
+    for (const { close } of talkers) close();
+    return { exit, codes, lost: Number.NaN, waited, tookOver: false, gone, back: Number.NaN, complaints: next.complained() };
+  }
   await Promise.all(greeted);
   const back = performance.now() - up;
   let lost = 0;
@@ -66,7 +84,7 @@ export async function drainTruth({ sessions, frozen, cwd = '.' }: Drain): Promis
     lost += [`before ${index}`, `while it leaves ${index}`].filter((text) => said.filter((each) => each === text).length !== 1).length;
   }
   await next.end();
-  return { exit, codes, lost, gone, back, complaints: server.complained() + next.complained() };
+  return { exit, codes, lost, waited, tookOver: true, gone, back, complaints: server.complained() + next.complained() };
 }
 
 /** Speaks in mid-utterance, over a socket that can send nothing again, to a service that is told to stop; what the next service knows of it. */
