@@ -34,7 +34,7 @@ const by = 'user';
 const left = 'Whoever talked has left.';
 const ended = 'It was ended.';
 const neverBack = 'Nobody came back.';
-const over = 'This session is over: it was summed up when nobody was there any more. Start a new one under a new id.';
+const over = 'This session is over: it was summed up and closed. Start a new one under a new id.';
 const full = 'This session has as many connections as it may. Close one that nobody needs.';
 const comeBack = 10_000;
 /** After what the storage failed at, it is tried again, in ms. */
