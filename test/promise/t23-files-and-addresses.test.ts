@@ -6,19 +6,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { compose } from '../../src/compose.ts';
-import { clientMessage, sessionRequest } from '../../src/wire/coach.ts';
+import { clientMessage, correctionRequest, sessionRequest } from '../../src/wire/coach.ts';
+import { deskCommand, deskMessageRequest, deskRequest } from '../../src/wire/desk.ts';
+import { roomCommand, roomQuery, roomRequest } from '../../src/wire/rooms.ts';
+import { attachFields, createRequest, invitationRequest, joinRequest, shareEvents } from '../../src/wire/share.ts';
+import { talkCommand, talkQuery } from '../../src/wire/talk.ts';
+import { tokenRequest } from '../../src/wire/tokens.ts';
 import { type Asked, askedBy, askedIn, hasStrace, NO_STRACE, tracing } from '../support/calls-to-files.ts';
+import { type Door, everyDoor, intoEveryField, LIMITLESS } from '../support/every-field.ts';
 import { hasFfmpeg } from '../support/ffmpeg-reference.ts';
 import { hostileNames, TRAP } from '../support/hostile-names.ts';
 import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { playlistsFor } from '../support/payloads-of-sound.ts';
-import { type Fault, planted } from '../support/planted.ts';
-import { served } from '../support/served.ts';
+import { planted } from '../support/planted.ts';
+import { type Place, placesIn } from '../support/route-places.ts';
 import { sourceFiles } from '../support/source-files.ts';
-import { figure } from '../support/tier.ts';
-import { trap, waysTo } from '../support/trap.ts';
+import { figure, tier } from '../support/tier.ts';
+import { trap } from '../support/trap.ts';
 
 /** Sends one request as it stands, without anybody tidying its path, and says what status came back. */
 function statusOf(port: number, method: string, path: string): Promise<number> {
@@ -32,23 +37,15 @@ function statusOf(port: number, method: string, path: string): Promise<number> {
   return promise;
 }
 
-/** Every address of the service into which a name can be put. */
-async function placesFor(base: string): Promise<[string, string][]> {
-  const { paths } = (await (await fetch(`${base}/openapi.json`)).json()) as { paths: Record<string, Record<string, object>> };
-  const documented = Object.entries(paths)
-    .filter(([path]) => path.includes('{'))
-    .flatMap(([path, methods]) => Object.keys(methods).map((method): [string, string] => [method.toUpperCase(), path.replace(/\{\w+\}/, '{name}')]));
-  const others = ['/ws/{name}', '/assets/{name}', '/client/{name}', '/docs/{name}', '/docs/static/{name}', '/redoc/{name}', '/{name}'];
-  return [...documented, ...others.map((path): [string, string] => ['GET', path])];
-}
-
-/** Starts the house that stands there and asks for 200 hostile names at each of these places: what was touched outside its folders, and what was not refused. */
-async function namesAt(cwd = process.cwd(), which: (place: [string, string]) => boolean = () => true) {
+/** Starts the house that stands there and asks for hostile names at each of these places, and hands them in at each of these doors: what was touched outside its folders, and what was answered as nothing else is. */
+async function namesAt(cwd = process.cwd(), which: (place: Place) => boolean = () => true, doors: readonly Door[] = everyDoor) {
   const folder = newFolder();
   for (const name of ['data', 'tmp']) mkdirSync(join(folder, name));
   for (const name of [TRAP, `${TRAP}.ts`]) writeFileSync(join(folder, name), 'nobody may read this');
   const trace = join(folder, 'trace');
-  const env = { PATH: process.env.PATH, PORT: '0', EARS: 'browser', VOICE: 'none', DATA_DIR: join(folder, 'data'), TMPDIR: join(folder, 'tmp') };
+  const places = { PATH: process.env.PATH, DATA_DIR: join(folder, 'data'), TMPDIR: join(folder, 'tmp') };
+  // nobody is turned away for asking too often: each of these names is to be looked at
+  const env = { ...places, PORT: '0', EARS: 'browser', VOICE: 'none', BUDGETS: LIMITLESS };
   const service = spawn('strace', tracing(trace, process.execPath, 'tools/start.mjs', 'serve'), { cwd, env, stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';
   for await (const chunk of service.stdout) {
@@ -56,23 +53,23 @@ async function namesAt(cwd = process.cwd(), which: (place: [string, string]) => 
     if (/listening on http:\S+:\d+/.test(said)) break;
   }
   const port = Number(/listening on http:\S+:(\d+)/.exec(said)![1]);
+  const base = `http://127.0.0.1:${port}`;
   const [pid] = readFileSync(`/proc/${service.pid}/task/${service.pid}/children`, 'utf8').trim().split(' ').map(Number);
   const names = hostileNames(folder);
-  const places = (await placesFor(`http://127.0.0.1:${port}`)).filter(which);
   const wrong: string[] = [];
-  for (const [method, place] of places) {
-    const statuses = await Promise.all(
-      names.map((name) =>
-        statusOf(
-          port,
-          method,
-          place.replace('{name}', () => name),
-        ),
-      ),
-    );
-    for (const [index, status] of statuses.entries())
-      if (!(status >= 400 && status < 500)) wrong.push(`${method} ${place} ${names[index]}: ${status}`);
+  let requests = 0;
+  const all = (await placesIn(base)).filter(which);
+  for (const [index, { method, path }] of all.entries()) {
+    // in the quick tier every place has other names, and every name its places
+    const some = names.filter((_, at) => (at + index) % tier({ quick: 6, long: 1 }) === 0);
+    const harmless = await statusOf(port, method, path('nobody-has-this'));
+    const statuses = await Promise.all(some.map((name) => statusOf(port, method, path(name))));
+    requests += some.length;
+    for (const [at, status] of statuses.entries())
+      if (!(status >= 400 && status < 500 && status !== 429) && !(status === harmless && status < 400))
+        wrong.push(`${method} ${path(some[at]!)}: ${status}`);
   }
+  const handed = await intoEveryField(base, tier({ quick: names.filter((_, at) => at % 12 === 0), long: names }), doors);
   process.kill(pid!, 'SIGTERM');
   await once(service, 'exit');
   const asked = await askedIn(trace);
@@ -82,10 +79,12 @@ async function namesAt(cwd = process.cwd(), which: (place: [string, string]) => 
   );
   return {
     names: new Set(names).size,
-    requests: names.length * places.length,
+    places: all.length,
+    requests,
+    handed,
     // /dev/null and the like are no files
     outside: outside.filter(({ path }) => !path.startsWith('/dev/')),
-    wrong,
+    wrong: [...wrong, ...handed.wrong],
     kept: asked.some(({ path, writes }) => writes && path.endsWith('aside.db')),
   };
 }
@@ -110,28 +109,55 @@ describe('T23 names', { timeout: 240_000 }, () => {
   });
 
   test.skipIf(!hasStrace)(
-    titled(hasStrace, NO_STRACE, '200 hostile names at every address: each is refused, and no file outside DATA_DIR is touched'),
+    titled(
+      hasStrace,
+      NO_STRACE,
+      '200 hostile names in the address of every route, and in every field and form: nothing fails over one, and no file outside DATA_DIR is touched',
+    ),
     async () => {
-      const { names, requests, outside, wrong, kept } = await namesAt();
+      const { names, places, requests, handed, outside, wrong, kept } = await namesAt();
       expect(outside).toEqual([]);
       expect(kept).toBe(true);
       expect(wrong.slice(0, 6)).toEqual([]);
       figure('T23', 'hostile names', names, { least: 200 });
-      figure('T23', 'requests with them', requests);
+      figure('T23', 'places in the addresses of all routes', places, { least: 60 });
+      figure('T23', 'requests with hostile names there', requests);
+      figure('T23', 'hostile names handed in at every door, field by field', handed.fields);
       figure('T23', 'files outside DATA_DIR touched', outside.length, { most: 0 });
-      figure('T23', 'answers other than 4xx', wrong.length, { most: 0 });
+      figure('T23', 'answers that are neither a refusal nor that to any name', wrong.length, { most: 0 });
     },
   );
 
-  test.skipIf(!hasStrace)(titled(hasStrace, NO_STRACE, 'planted: a path that is built from a name is caught'), async () => {
-    const copy = planted({
-      file: 'src/api/pages.ts',
-      was: "    if (icon) app.get('/favicon.ico'",
-      is: "    app.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => reply.send(process.getBuiltinModule('node:fs').readFileSync([built, 'web/assets', request.params['*']].join('/'))));\n    if (icon) app.get('/favicon.ico'",
-    });
-    const { outside } = await namesAt(fileURLToPath(copy), ({ 1: place }) => place.startsWith('/assets/'));
-    expect(outside.some(({ path }) => path.includes(TRAP))).toBe(true);
-  });
+  test.skipIf(!hasStrace)(
+    titled(hasStrace, NO_STRACE, 'planted: a path that is built from a name is caught, in an address and of a file'),
+    async () => {
+      const files = "process.getBuiltinModule('node:fs')";
+      const copy = planted(
+        {
+          file: 'src/api/pages.ts',
+          was: "    if (icon) app.get('/favicon.ico'",
+          is: `    app.get<{ Params: { '*': string } }>('/assets/*', (request, reply) => reply.send(${files}.readFileSync([built, 'web/assets', request.params['*']].join('/'))));\n    if (icon) app.get('/favicon.ico'`,
+        },
+        {
+          file: 'src/api/share-file-routes.ts',
+          was: 'const attached = talk.entries',
+          is: `try { ${files}.readFileSync([process.env.DATA_DIR, 'download', request.params.id].join('/')); } catch {}\nconst attached = talk.entries`,
+        },
+        {
+          file: 'src/api/share-file-routes.ts',
+          was: 'const shelved = await files.put',
+          is: `try { ${files}.writeFileSync([process.env.DATA_DIR, '..', name].join('/'), bytes); } catch {}\nconst shelved = await files.put`,
+        },
+      );
+      const isPlanted = ({ path }: Place) => /^\/assets\/|\/files\/NAME$/.test(path('NAME'));
+      const { outside } = await namesAt(fileURLToPath(copy), isPlanted, ['share']);
+      for (const place of ['/assets/', '/download/', '/data/../'])
+        expect(
+          outside.some(({ path }) => path.includes(place) && path.includes(TRAP)),
+          place,
+        ).toBe(true);
+    },
+  );
 });
 
 describe('T23 addresses', { timeout: 240_000 }, () => {
@@ -142,7 +168,12 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
   afterAll(() => lure.server.close());
 
   test('no field that a client sends is meant to be fetched', () => {
-    const schemas = [clientMessage, sessionRequest(['slt'])].map((schema) => JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
+    const coached = [clientMessage, sessionRequest(['slt']), tokenRequest(60), correctionRequest];
+    const chats = [roomRequest, roomQuery, roomCommand, deskRequest, deskMessageRequest, deskCommand, talkQuery, talkCommand];
+    const shared = [createRequest, joinRequest, attachFields, invitationRequest(60), ...Object.values(shareEvents)];
+    const schemas = [...coached, ...chats, ...shared].map((schema) =>
+      JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })),
+    );
     for (const schema of schemas) expect(schema).not.toMatch(/"format":"(uri|url)|"(\w*_)?(url|uri|href|webhook|callback|link|file|path)"/i);
   });
 
@@ -168,57 +199,6 @@ describe('T23 addresses', { timeout: 240_000 }, () => {
     ]);
     expect(sourceFiles().find(({ name }) => name === 'engines/web-push/push.ts')?.source).toContain('lookup: publicLookup');
     expect(sourceFiles().find(({ name }) => name === 'engines/bounded-fetch.ts')?.source).toContain("redirect: 'error'");
-  });
-
-  /** Writes such addresses into every field of a session, and says them in it. */
-  async function spread(service: Awaited<ReturnType<typeof served>>, forms: readonly string[]): Promise<void> {
-    for (const form of forms) {
-      const { id } = await service.session({
-        context: form,
-        goal: form,
-        user_name: form,
-        participants: form,
-        tone: form,
-        consent: { [form.slice(0, 60)]: form },
-      });
-      const client = await service.connect(id);
-      client.send({ type: 'said', text: form, speaker: 'other', id: 'said' });
-      await client.next('done');
-      client.close();
-    }
-  }
-
-  test('60 ways to write an address into every field: nobody goes there', async () => {
-    await using service = await served();
-    const forms = waysTo(lure.port);
-    await spread(service, forms);
-    figure('T23', 'forms of addresses, in every field', forms.length, { least: 60 });
-    figure('T23', 'visits to the trap from fields', lure.visits(), { most: 0 });
-  });
-
-  test.each<[string, Fault]>([
-    [
-      'what a session is about',
-      {
-        file: 'src/api/coach-routes.ts',
-        was: 'const name = request.body.user_name;',
-        is: 'const name = request.body.user_name;\nvoid fetch(String(request.body.context));',
-      },
-    ],
-    [
-      'what is said',
-      {
-        file: 'src/api/coach.ts',
-        was: "return { draft: { by, type: 'said', text: message.text,",
-        is: "void fetch(message.text);\nreturn { draft: { by, type: 'said', text: message.text,",
-      },
-    ],
-  ])('planted: whoever goes where %s leads is caught', async (_, fault) => {
-    const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };
-    await using service = await served({}, {}, copy.compose);
-    const before = lure.visits();
-    await spread(service, waysTo(lure.port).slice(0, 1));
-    await expect.poll(() => lure.visits(), { timeout: 20_000 }).toBeGreaterThan(before);
   });
 
   const run = new URL('../support/ffmpeg-trap-run.ts', import.meta.url);
