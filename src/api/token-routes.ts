@@ -10,13 +10,15 @@ export type TokenRouteParts = GrantingParts & {
   access: Access;
   /** How many proxies stand in front. */
   proxies: number;
+  /** The address in front of the paths of pages, by the host that was asked. */
+  publicBase: (host: string) => string;
 };
 
 const bearer = [{ bearer: [] }, {}];
 
 /** Hands out rights to a session and takes them back, and tickets for its socket. */
 export function tokenRoutes(parts: TokenRouteParts): FastifyPluginCallbackZod {
-  const { access, budgets, proxies } = parts;
+  const { access, budgets, proxies, publicBase } = parts;
   const rights = granting(parts, 'user', { one: 'token', many: 'tokens', of: 'of this session' });
 
   return (app, _options, done) => {
@@ -41,7 +43,9 @@ export function tokenRoutes(parts: TokenRouteParts): FastifyPluginCallbackZod {
         const { talk } = await access.admit(params.id, 'rule', visitor(request, proxies));
         const { role, name, expires_in_seconds: seconds } = body;
         const { grant, token, expires } = await rights.give(talk, { role, seconds, name });
-        return { token, grant, role, expires_at: expires };
+        // what lets a friend in stands behind the #, where no browser sends it
+        const link = `${publicBase(request.host)}/friend/${talk.id}#token=${token}`;
+        return { token, grant, role, expires_at: expires, ...((role === 'whisper' || role === 'viewer') && { link }) };
       },
     );
 

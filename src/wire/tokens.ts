@@ -16,7 +16,13 @@ export const tokenRequest = (longest: number) =>
   });
 
 export const tokenAnswer = z
-  .object({ token: z.string(), grant: z.string(), role: z.enum(['speaker', 'viewer', 'whisper', 'export']), expires_at: z.string() })
+  .object({
+    token: z.string(),
+    grant: z.string(),
+    role: z.enum(['speaker', 'viewer', 'whisper', 'export']),
+    expires_at: z.string(),
+    link: z.string().optional().describe('To whisper or to watch: the page on which a friend does that, with the token in it; hand it on as it is.'),
+  })
   .describe('The token to hand on; nobody can read it again. Its `grant` is its name, by which it is revoked.');
 
 /** DELETE /session/{id}/tokens/{grant}: the receipt. */

@@ -7,7 +7,7 @@ type House = Awaited<ReturnType<typeof guarded>>;
 async function invited(house: House, role: string, name?: string) {
   const session = await house.open();
   const answer = await house.ask('POST', `/session/${session.id}/tokens`, session.token, { role, ...(name !== undefined && { name }) });
-  return { session, friend: (await answer.json()) as { token: string; grant: string; role: string } };
+  return { session, friend: (await answer.json()) as { token: string; grant: string; role: string; link?: string } };
 }
 
 describe('a friend who whispers', () => {
@@ -77,6 +77,18 @@ describe('a friend who whispers', () => {
     ben.send({ type: 'whisper', text: 'three', id: '3' });
     expect(await ben.next('error')).toMatchObject({ code: 'too_fast', id: '3' });
   });
+
+  test.each([['whisper'], ['watch'], ['viewer'], ['speaker'], ['talk'], ['export']])(
+    'F8 a link to hand on is there for whoever whispers or watches: %s',
+    async (role) => {
+      await using house = await guarded();
+      const { session, friend } = await invited(house, role);
+      const link = `${house.base}/friend/${session.id}#token=${friend.token}`;
+      expect(friend.link).toBe(['speaker', 'talk', 'export'].includes(role) ? undefined : link);
+      // the page itself asks nobody who they are: what lets in is behind the #
+      expect((await fetch(link)).status).toBe(200);
+    },
+  );
 
   test.each([['watch'], ['viewer']])('F6 who may only %s does not whisper', async (role) => {
     await using house = await guarded();

@@ -11,26 +11,26 @@ async function told(environment: Record<string, string>) {
     await made('/api/sessions', { id: 'my-desk' }),
     await made('/api/conversations/create', {}),
   ];
-  const { link } = (await (
-    await fetch(`${house.base}/api/conversations/${share.room_id}/invitations`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${share.token}` },
-      body: '{}',
-    })
-  ).json()) as { link: string };
+  const linkBy = async (path: string, token: string | undefined, body: object) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+    const answer = await fetch(`${house.base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    return ((await answer.json()) as { link: string }).link.split('#')[0]!;
+  };
+  const invitation = await linkBy(`/api/conversations/${share.room_id}/invitations`, share.token, {});
+  const friend = await linkBy(`/session/${coach.session_id}/tokens`, coach.token, { role: 'whisper' });
   const ids: [string, string][] = [
     [coach.session_id!, 'COACH'],
     [room.room_id!, 'ROOM'],
     [share.room_id!, 'SHARE'],
     [house.base.replace('http://', ''), 'HOST'],
   ];
-  return [coach.ws_url!, room.ws_url!, desk.ws_url!, share.join_link!, link.split('#')[0]!].map((address) =>
+  return [coach.ws_url!, room.ws_url!, desk.ws_url!, share.join_link!, invitation, friend].map((address) =>
     ids.reduce((text, [id, name]) => text.replace(id, name), address),
   );
 }
 
 const sockets = (base: string) => [`${base}/ws/COACH`, `${base}/ws/ROOM`, `${base}/ws/my-desk`];
-const pages = (base: string) => [`${base}/conversation/SHARE`, `${base}/conversation/SHARE`];
+const pages = (base: string) => [`${base}/conversation/SHARE`, `${base}/conversation/SHARE`, `${base}/friend/COACH`];
 
 describe('where conversations are', () => {
   test.each([

@@ -12,8 +12,11 @@ async function invites(page: Page, name: string, role: 'whisper' | 'watch'): Pro
   await page.click('#invite');
   await page.fill('#invite-name', name);
   await page.selectOption('#invite-role', role);
+  const made = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/tokens'));
   await page.click('#invite-go');
   const link = await page.locator('#invite-link').inputValue();
+  // whoever asks the service by hand has the same link
+  expect(((await (await made).json()) as { link: string }).link).toBe(link);
   await page.getByRole('button', { name: 'Close' }).click();
   return link;
 }
