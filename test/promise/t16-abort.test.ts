@@ -74,8 +74,8 @@ async function until(engine: (typeof engines)[number], hangs: Promise<void>, cli
   await hangs;
 }
 
-async function house(brought: Brought, composes = compose) {
-  const composed = await composes(readSettings({ STORE: 'memory', EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder() }), {
+async function house(brought: Brought, composes = compose, STORE = 'memory') {
+  const composed = await composes(readSettings({ STORE, EARS: 'browser', VOICE: 'none', DATA_DIR: newFolder() }), {
     detector: loudDetector,
     budgets: waits,
     ...brought,
@@ -164,5 +164,29 @@ describe('T16 and can fail', () => {
     expect(stops.some(({ aborted }) => !aborted)).toBe(expected);
     here.client.terminate();
     await here.client.closed;
+  });
+
+  test.each<[string, string[], ...Fault[]]>([
+    ['as the house is, nothing stays', []],
+    [
+      'of a house that never lets go of its storage, nor of the watch over its loop, files, a line to a thread and a timer stay',
+      ['MessagePort', 'Timeout', 'files'],
+      { file: 'src/compose.ts', was: 'await log.store.close();', is: '' },
+      {
+        file: 'src/compose.ts',
+        was: 'awake: () => house.awake }, closing.signal);',
+        is: 'awake: () => house.awake }, new AbortController().signal);',
+      },
+      { file: 'src/engines/real-clock.ts', was: 'timer.unref();', is: '' },
+    ],
+  ])('planted: %s open when the process is gone', async (_, expected, ...faults) => {
+    const own = faults.length > 0 ? ((await import(new URL('src/compose.ts', planted(...faults)).href)) as { compose: typeof compose }) : { compose };
+    const before = held();
+    const here = await house({}, own.compose, 'sqlite');
+    await here.close();
+    here.client.terminate();
+    await here.client.closed;
+    const beyond = await heldBeyond(before, expected.length > 0 ? 1_000 : 10_000);
+    expect(Object.keys(beyond).sort()).toEqual(expected);
   });
 });

@@ -41,9 +41,9 @@ export function held(): Record<string, number> {
   return kinds;
 }
 
-/** What the process holds more of than then; what is being closed gets ten seconds for it. */
-export async function heldBeyond(base: Record<string, number>): Promise<Record<string, number>> {
+/** What the process holds more of than then; what is being closed gets ten seconds for it, or so many ms. */
+export async function heldBeyond(base: Record<string, number>, patience = 10_000): Promise<Record<string, number>> {
   const beyond = () => Object.fromEntries(Object.entries(held()).filter(([kind, count]) => count > (base[kind] ?? 0)));
-  for (let tries = 0; tries < 400 && Object.keys(beyond()).length > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 25));
+  for (let tries = 0; tries < patience / 25 && Object.keys(beyond()).length > 0; tries++) await new Promise((resolve) => setTimeout(resolve, 25));
   return beyond();
 }
