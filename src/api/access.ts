@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Conversation } from '../core/conversation.ts';
 import type { Entry, Kind, Role } from '../core/entry.ts';
-import { grants } from '../core/grants.ts';
+import { type Grant, grants } from '../core/grants.ts';
 import type { Hub } from '../core/hub.ts';
 import type { Clock } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
@@ -52,13 +52,17 @@ export type AccessParts = {
   bareIds: boolean;
   digest: (token: string) => string;
   tickets: Tickets;
-  admission: Pick<Admission, 'guess' | 'guessedWrong'>;
+  admission: Pick<Admission, 'guess' | 'guessedWrong' | 'bearer'>;
   clock: Clock;
 };
 
 const same = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
-type Right = Omit<Pass, 'talk'>;
+/** A right, and what its token or key is counted by, where it came with one. */
+type Right = Omit<Pass, 'talk'> & { readonly bearer?: string };
+
+const rightBy = (given: Grant | undefined): Right | undefined =>
+  given && { role: given.role, grant: given.grant, expires: given.expires, bearer: given.key };
 
 /** The right of whoever has a key of the service, or a bare id where that is enough. */
 const unnamed: Right = { role: 'owner', grant: '', expires: Number.POSITIVE_INFINITY };
@@ -98,10 +102,11 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
     if ('ticket' in shown) {
       const ticketed = tickets.redeem(shown.ticket);
       if (ticketed?.id !== id) return undefined;
-      return ticketed.grant === '' ? unnamed : held.find(({ grant }) => grant === ticketed.grant);
+      return ticketed.grant === '' ? unnamed : rightBy(held.find(({ grant }) => grant === ticketed.grant));
     }
     const asked = digest(shown.token);
-    return held.filter(({ key }) => same(key, asked))[0] ?? (keyOf(shown.token) === undefined ? undefined : unnamed);
+    const key = keyOf(shown.token);
+    return rightBy(held.filter((one) => same(one.key, asked))[0]) ?? (key === undefined ? undefined : { ...unnamed, bearer: key });
   }
 
   function refuse(from: From): never {
@@ -114,7 +119,9 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
     const talk = await hub.find(id);
     const kind = talk && kindOf(talk.entries);
     const right = kind !== undefined && (wanted === 'any' || kind === wanted) ? rightTo(talk!, shown) : undefined;
-    return talk && right && allows(right.role, deed) ? { talk, ...right } : refuse(from);
+    if (!talk || !right || !allows(right.role, deed)) return refuse(from);
+    if (right.bearer !== undefined) admission.bearer(right.bearer);
+    return { talk, role: right.role, grant: right.grant, expires: right.expires };
   }
 
   return {
@@ -123,7 +130,10 @@ export function access({ hub, keys, bareIds, digest, tickets, admission, clock }
       if (keys.length === 0) return undefined;
       admission.guess(from);
       const key = shown && 'token' in shown ? keyOf(shown.token) : undefined;
-      if (key !== undefined) return key;
+      if (key !== undefined) {
+        admission.bearer(key);
+        return key;
+      }
       admission.guessedWrong(from);
       throw new Problem('key_needed', keyNeeded);
     },

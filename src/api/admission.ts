@@ -6,9 +6,11 @@ import { rates } from './limits.ts';
 /** Where somebody comes from, as limits go by it; nothing for this machine itself. */
 export type From = string | undefined;
 
-/** Keeps one from taking what is there for all: counts by address and by key, and says when to come back. */
+/** Keeps one from taking what is there for all: counts by address, by token and by key, and says when to come back. */
 export interface Admission {
   request(from: From): void;
+  /** Somebody uses that token or key, which was looked up and is good. */
+  bearer(name: string): void;
   /** A session is opened from there, by that key where keys are needed. */
   opening(from: From, key: string | undefined): void;
   /** Before anything is looked up that somebody may have guessed. */
@@ -18,8 +20,8 @@ export interface Admission {
   socket(from: From): () => void;
 }
 
-const tooFast = (ms: number): Problem =>
-  new Problem('too_fast', `That was too much at once from your address. Wait ${Math.ceil(ms / 1_000)} s, then try again.`, { after: ms });
+const tooFast = (ms: number, whence = 'from your address'): Problem =>
+  new Problem('too_fast', `That was too much at once ${whence}. Wait ${Math.ceil(ms / 1_000)} s, then try again.`, { after: ms });
 
 const tooMany = (whose: string): Problem =>
   new Problem('busy', `${whose} has as many connections as it may. Close one that nobody needs, or try again in a moment.`, { after: 10_000 });
@@ -28,18 +30,22 @@ const tooMany = (whose: string): Problem =>
 export function admission(budgets: Budgets, clock: Clock): Admission {
   const now = () => clock.now();
   const requests = rates({ perSecond: budgets.requestsPerSecond, burst: budgets.requestsBurst }, now);
+  const bearers = rates({ perSecond: budgets.bearerPerSecond, burst: budgets.bearerBurst }, now);
   const openings = rates({ perSecond: budgets.sessionsPerMinute / 60, burst: budgets.sessionsPerMinute }, now);
   const guesses = rates({ perSecond: budgets.wrongPerMinute / 60, burst: budgets.wrongBurst }, now);
   const sockets = new Map<string, number>();
   let open = 0;
 
-  const check = (late: number): void => {
-    if (late > 0) throw tooFast(late);
+  const check = (late: number, whence?: string): void => {
+    if (late > 0) throw tooFast(late, whence);
   };
 
   return {
     request(from) {
       if (from !== undefined) check(requests.take(from));
+    },
+    bearer(name) {
+      check(bearers.take(name), 'with your token');
     },
     opening(from, key) {
       // nothing is taken from the one where the other has no more

@@ -27,6 +27,8 @@ export const budgetTable = {
   sessionsPerMinute: [30, 'sessions that one address or one key may open each minute, and as many at once'],
   requestsPerSecond: [20, 'requests of one address each second'],
   requestsBurst: [200, 'requests of one address at once'],
+  bearerPerSecond: [20, 'requests and new sockets by one token or key each second, wherever they come from'],
+  bearerBurst: [200, 'requests and new sockets by one token or key at once'],
   wrongPerMinute: [10, 'wrong keys, tokens and ids of one address each minute; above that it waits, whatever it shows'],
   wrongBurst: [30, 'wrong keys, tokens and ids of one address at once'],
   sockets: [2_000, 'sockets of the process'],

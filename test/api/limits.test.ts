@@ -123,6 +123,39 @@ describe('too much at once', () => {
     expect(await socket.closed).toEqual({ code: 1013, reason: expect.stringMatching(/^Busy: come back in \d+ s$/) });
   });
 
+  test('X14 requests and sockets by one token or key, from wherever, and nobody else notices', async () => {
+    await using house = await guarded({ TRUST_PROXY: '1' }, { budgets: { bearerBurst: 4, bearerPerSecond: 0.01 } });
+    const { id, token } = await house.open();
+    const other = await house.open();
+    let from = 0;
+    const ask = (path: string, shown: string) => {
+      from += 1;
+      return fetch(`${house.base}${path}`, { headers: { ...elsewhere(`192.0.2.${from}`), authorization: `Bearer ${shown}` } });
+    };
+    const dial = (shown: string) => {
+      from += 1;
+      return house.dial(`/ws/${id}`, { ...elsewhere(`192.0.2.${from}`), authorization: `Bearer ${shown}` });
+    };
+    await dial(token).next('hello');
+    const answers = [];
+    for (let count = 0; count < 4; count += 1) answers.push(await ask(`/session/${id}`, token));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429]);
+    const refused = answers.at(-1)!;
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.json()).toMatchObject({
+      code: 'too_fast',
+      detail: expect.stringMatching(/^That was too much at once with your token\. Wait \d+ s, then try again\.$/),
+    });
+    expect(await dial(token).closed).toEqual({ code: 1013, reason: expect.stringMatching(/^Busy: come back in \d+ s$/) });
+    // who shows another token, or none that is good, is told what they would be told anyway
+    expect((await ask(`/session/${other.id}`, other.token)).status).toBe(200);
+    expect((await ask(`/session/${id}`, other.token)).status).toBe(404);
+    // two of the key's were spent on opening the sessions
+    const byKey = [];
+    for (let count = 0; count < 3; count += 1) byKey.push((await ask(`/session/${id}`, key)).status);
+    expect(byKey).toEqual([200, 200, 429]);
+  });
+
   test('X8 sockets of one address, and of all', async () => {
     await using house = await served({ TRUST_PROXY: '1', VOICE: 'none' }, { budgets: { socketsPerAddress: 2, sockets: 3 } });
     const ids = await Promise.all(Array.from({ length: 4 }, () => house.session()));

@@ -21,6 +21,12 @@ const promises: readonly (readonly [promise: string, file: string, story: string
     { file: 'src/api/admission.ts', was: `if (key !== undefined) check(openings.take(\`key \${key}\`));`, is: '' },
   ],
   [
+    'no token is used without end, from wherever',
+    'test/api/limits.test.ts',
+    'X14',
+    { file: 'src/api/admission.ts', was: "check(bearers.take(name), 'with your token');", is: '' },
+  ],
+  [
     'nobody takes more than there is',
     'test/api/limits.test.ts',
     'X3',

@@ -105,7 +105,13 @@ export function simulatedServer(time: SimulatedTime, disk: Disk, wallClock: () =
   const life = time.life(wallClock);
   const store = slowly(disk, life);
   const house = hub({ store, clock: life, newId: () => session, agents: () => [nodder] });
-  const free = { guess: () => undefined, guessedWrong: () => undefined, request: () => undefined, socket: () => () => undefined };
+  const free = {
+    guess: () => undefined,
+    guessedWrong: () => undefined,
+    bearer: () => undefined,
+    request: () => undefined,
+    socket: () => () => undefined,
+  };
   const tickets = ticketBox({ newToken: () => 't', digest: (token) => token, clock: life, life: budgets.ticket, most: budgets.tickets });
   const finish = reviewer({ review: () => ({ summary_bullets: [] }) as unknown as Review });
   const gate = access({ hub: house, keys: [], bareIds: true, digest: (token) => token, tickets, admission: free, clock: life });
