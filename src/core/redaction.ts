@@ -4,8 +4,28 @@ import type { LateListener, Transcriber } from './ports.ts';
 export const redactable = ['numbers', 'mails', 'cards', 'ibans', 'phones'] as const;
 export type Redactable = (typeof redactable)[number];
 
-const mail = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/gu;
-const spokenMail = /\b[\p{L}\p{N}._-]{1,64} at [\p{L}\p{N}-]{1,63}(?: ?dot [\p{L}\p{N}-]{1,63}){1,8}/giu;
+/**
+ * What stands in the middle of an address, and what must follow there: it is looked for from that middle, and its beginning backwards from there.
+ * `begins` says where it may begin at all, between these two letters.
+ */
+type Address = { readonly middle: RegExp; readonly rest: RegExp; readonly name: RegExp; readonly begins: (before: string, first: string) => boolean };
+
+const mail: Address = {
+  middle: /@/g,
+  rest: /@[\p{L}\p{N}-]{1,63}(?:\.[\p{L}\p{N}-]{1,63}){1,8}/uy,
+  name: /[\p{L}\p{N}._%+-]/u,
+  begins: () => true,
+};
+const isInWord = (letter: string): boolean => /\w/iu.test(letter);
+const spokenMail: Address = {
+  middle: / at(?= )/gi,
+  rest: / at [\p{L}\p{N}-]{1,63}(?: ?dot [\p{L}\p{N}-]{1,63}){1,8}/iuy,
+  name: /[\p{L}\p{N}._-]/u,
+  begins: (before, first) => isInWord(before) !== isInWord(first),
+};
+/** The longest name before the middle of an address. */
+const longestName = 64;
+
 const iban = /\b[A-Z]{2}[0-9]{2}(?:[ -]?[A-Z0-9]){11,30}/gi;
 /** Digits with at most one sign between two of them, or the brackets of an area code. */
 const digits = /\+?\(?\p{Nd}(?:(?:[ .\-/'’]| ?\(|\) ?)?\p{Nd})*/gu;
@@ -16,6 +36,40 @@ const spokenDigits =
 
 const longest = 19;
 const shortest = 13;
+
+/** The letter that ends there, which may take two places. */
+const letterBefore = (text: string, end: number): string => {
+  const low = text.charCodeAt(end - 1);
+  const isPair = low >= 0xdc00 && low <= 0xdfff && text.charCodeAt(end - 2) >= 0xd800 && text.charCodeAt(end - 2) <= 0xdbff;
+  return text.slice(Math.max(0, end - (isPair ? 2 : 1)), end);
+};
+
+/** Where the name before the middle of an address begins, as far back as it may and not before that; nowhere when there is none. */
+function beginOf(text: string, middle: number, least: number, { name, begins }: Address): number | undefined {
+  let begin: number | undefined;
+  for (let at = middle, count = 0; at > least && count < longestName; count += 1) {
+    const letter = letterBefore(text, at);
+    if (!name.test(letter)) break;
+    at -= letter.length;
+    if (begins(letterBefore(text, at), letter)) begin = at;
+  }
+  return begin;
+}
+
+function withoutAddresses(text: string, address: Address): string {
+  const { middle, rest } = address;
+  let kept = '';
+  let done = 0;
+  for (const { index } of text.matchAll(middle)) {
+    if (index < done) continue;
+    const begin = beginOf(text, index, done, address);
+    rest.lastIndex = index;
+    if (begin === undefined || !rest.test(text)) continue;
+    kept += `${text.slice(done, begin)}‹mail›`;
+    done = rest.lastIndex;
+  }
+  return kept + text.slice(done);
+}
 
 /** Whether the check digit of a card is right. */
 function isCard(number: string): boolean {
@@ -79,7 +133,7 @@ function withoutDigits(text: string, kinds: ReadonlySet<Redactable>): string {
 export function redact(text: string, what: readonly Redactable[]): string {
   const kinds = new Set(what);
   let left = text;
-  if (kinds.has('mails')) left = left.replace(mail, '‹mail›').replace(spokenMail, '‹mail›');
+  if (kinds.has('mails')) left = withoutAddresses(withoutAddresses(left, mail), spokenMail);
   if (kinds.has('ibans')) left = left.replace(iban, withoutIban);
   if (kinds.has('cards')) left = left.replace(digits, withoutCards);
   left = withoutDigits(left, kinds);
