@@ -6,7 +6,7 @@ import { stand } from './gate-stand.ts';
 export type Place = { readonly method: string; readonly path: (name: string) => string };
 
 /** Every route of the house, from its own table. */
-async function routesOfTheHouse(): Promise<readonly string[]> {
+export async function routesOfTheHouse(): Promise<readonly string[]> {
   await using house = await stand(compose, 'open', {});
   return [...new Set(house.routes)];
 }

@@ -154,6 +154,13 @@ export async function secretChats(base: string, session: { readonly id: string; 
   return {
     /** Ids and tokens that were given out on the way. */
     learnt: [room, roomToken, desk, call, token, grant.token, invited.token, keys.p256dh, keys.auth].map((each) => each ?? ''),
+    /** Where it was put in: each conversation by where it is erased, and what it takes to rule it. */
+    places: [
+      { at: `/room/${room}`, by: roomToken ?? '' },
+      { at: `/api/sessions/${desk}`, by: key },
+      { at: `/api/talks/${call}`, by: key },
+      { at: `/api/conversations/${shared}`, by: token },
+    ],
     /** What those who put it in were told themselves: a secret that goes nowhere proves nothing. */
     told: () => JSON.stringify([searched.text, called.text, subscribed.status, ...[...pulled, ...emitting].map(({ all }) => all)]),
     /** Every sentence in which something was refused to whoever asked for it. */

@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 export async function vendorsThatQuote() {
   let asked = 0;
   let spans = '';
+  let urls = '';
   const server = createServer(async (request, response) => {
     let body = '';
+    urls += `${request.url}\n`;
     for await (const chunk of request) body += chunk;
     if (request.url?.endsWith('/traces')) {
       spans += body;
@@ -22,6 +24,8 @@ export async function vendorsThatQuote() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     /** How often the model was asked. */
     asked: () => asked,
+    /** Every address that was asked for here. */
+    urls: () => urls,
     /** Everything that the collector was told. */
     spans: () => spans,
     [Symbol.dispose]() {
