@@ -19,6 +19,14 @@ function stopOnSignal(): AbortSignal {
   return control.signal;
 }
 
+/** What may be told of a fault: its kind and where it happened. Its message may quote what people said. */
+function placed(fault: unknown): { kind: string | undefined; at: string[] } {
+  const { stack, message } = (fault ?? {}) as { stack?: unknown; message?: unknown };
+  const [told, words] = [String(stack ?? ''), String(message ?? '')];
+  const lines = told.slice(told.indexOf(words) + words.length).split('\n');
+  return { kind: fault?.constructor?.name, at: lines.filter((line) => /^ {4}at \S.*:\d+:\d+\)?$/.test(line)).map((line) => line.trim()) };
+}
+
 async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<number> {
   const door = doorOf(settings);
   const log = pino({ level: settings.LOG_LEVEL }, pino.destination(2));
@@ -35,7 +43,12 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   const server = await house.server(log);
   const address = await server.listen({ port: settings.PORT, host: settings.HOST, backlog: house.budgets.sockets });
   process.stdout.write(`${greeting({ ...house.chosen, door }, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
-  process.on('unhandledRejection', (reason) => log.error({ kind: reason?.constructor?.name }, 'a rejection was handled by nobody'));
+  process.on('unhandledRejection', (reason) => log.error(placed(reason), 'a rejection was handled by nobody'));
+  // what was acknowledged is on disk; what else this process believes may be wrong by now
+  process.on('uncaughtException', (error) => {
+    log.fatal(placed(error), 'a fault that nobody foresaw ends this process');
+    process.exit(1);
+  });
   // whoever was told to stop while still starting hears no second call
   if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   setTimeout(() => process.exit(1), house.budgets.drain).unref();

@@ -79,7 +79,7 @@ describe('T18 phrases that recognisers invent', { timeout: tier({ quick: 240_000
       'The music was too loud for us.',
       'We go on, and on, and on, and on.',
     ].map((text, index) => ({ voice: index % 2 === 0 ? ('awb' as const) : ('slt' as const), text, pauseMs: 900 }));
-    const { samples, turns } = await spoken([...alike, ...interviewLines.slice(0, tier({ quick: 3, long: interviewLines.length }))]);
+    const { samples, turns } = await spoken([...alike, ...interviewLines.slice(0, tier({ quick: 1, long: interviewLines.length }))]);
     const wanted = plainWords(turns.map(({ text }) => text).join(' ')).length;
     const recall = async (composes?: typeof compose) => {
       const entries = await heardBy(
