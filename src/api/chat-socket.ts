@@ -79,8 +79,8 @@ export function chatSockets(door: ChatDoor, parts: ChatSocketParts): SocketDoor 
     if (!allows(role, 'speak')) throw new Problem('forbidden', watchOnly);
     if ('signal' in command) return talk.signal(command.signal);
     const ref = `${guest.id}/${command.id ?? newId()}`;
-    const known = await seqOf(talk, ref);
-    const before = known === undefined ? undefined : talk.entries[known - 1];
+    const known = seqOf(talk, ref);
+    const before = known && talk.entries[(await known) - 1];
     if (before?.type === 'said') return line.send(door.ack(before, command.id, talk));
     said.set(ref, command.id);
     await doneOnce(talk, ref, talk.append({ ...command.draft, ref })).catch((error) => {

@@ -76,8 +76,8 @@ export function coachSockets(parts: CoachSocketParts): CoachSockets {
     if (message.type === 'auth') return;
     if (owners.has(message.type) && !allows(role, 'rule')) throw new Problem('forbidden', ownerOnly);
     const id = 'id' in message ? message.id : undefined;
-    const known = id === undefined ? undefined : await seqOf(talk, id);
-    if (id !== undefined && known !== undefined) return line.send({ type: 'done', id, seq: known });
+    const known = id === undefined ? undefined : seqOf(talk, id);
+    if (id !== undefined && known) return line.send({ type: 'done', id, seq: await known });
     const command = hear(message, talk, parts.lastSpeaker(talk));
     if ('answer' in command) line.send(command.answer);
     else if ('voices' in command) parts.learnVoices(talk, command.voices);

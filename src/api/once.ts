@@ -15,8 +15,8 @@ function keptBy(talk: Conversation): Kept {
   return kept;
 }
 
-/** The number under which this was written down when it was sent before. */
-export const seqOf = async (talk: Conversation, ref: string): Promise<number | undefined> => keptBy(talk).get(ref);
+/** The number under which this was written down when it was sent before; nothing, at once, if it was not: two connections may ask for the same. */
+export const seqOf = (talk: Conversation, ref: string): Promise<number> | undefined => keptBy(talk).get(ref);
 
 /** Does what a client sent under this id, and remembers it: the same is never done twice. */
 export function doneOnce(talk: Conversation, ref: string, work: Promise<Entry>): Promise<number> {

@@ -183,7 +183,7 @@ export function shareSockets(parts: ShareSocketParts): ShareSockets {
     if (shared(talk.entries).over) throw new Problem('session_finished', notActive);
     if (command.id === undefined) return { id: String((await talk.append(command.draft)).seq) };
     const ref = `${guest.id}/${command.id}`;
-    const seq = (await seqOf(talk, ref)) ?? (await doneOnce(talk, ref, talk.append({ ...command.draft, ref })));
+    const seq = await (seqOf(talk, ref) ?? doneOnce(talk, ref, talk.append({ ...command.draft, ref })));
     return { id: String(seq) };
   }
 

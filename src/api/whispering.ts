@@ -27,8 +27,8 @@ export function whispering({ budgets, clock }: { budgets: Budgets; clock: Clock 
       if (message.type !== 'whisper') throw new Problem('forbidden', watchOnly);
       const { text } = message;
       const ref = id === undefined ? undefined : `${grant}/${id}`;
-      const known = ref === undefined ? undefined : await seqOf(talk, ref);
-      if (known !== undefined) return line.send({ type: 'done', id: id!, seq: known });
+      const known = ref === undefined ? undefined : seqOf(talk, ref);
+      if (known) return line.send({ type: 'done', id: id!, seq: await known });
       if (isPaused(talk.entries)) throw new Problem('off_the_record', offTheRecord);
       const wait = often.take(`${talk.id} ${grant}`);
       if (wait > 0) throw slower(wait);
