@@ -4,7 +4,17 @@ import { pullClient } from './pull-client.ts';
 
 /** Limits that stop nobody: who says the same thing a thousand times shall be heard each time. */
 export const LIMITLESS = [
-  ...['sessionsPerMinute', 'requestsPerSecond', 'requestsBurst', 'wrongPerMinute', 'wrongBurst', 'sockets', 'socketsPerAddress'],
+  ...[
+    'sessionsPerMinute',
+    'requestsPerSecond',
+    'requestsBurst',
+    'bearerPerSecond',
+    'bearerBurst',
+    'wrongPerMinute',
+    'wrongBurst',
+    'sockets',
+    'socketsPerAddress',
+  ],
   ...['textPerSecond', 'textBurst', 'whispersPerMinute', 'whispersBurst', 'strikes', 'uploads', 'filesPerChat', 'awake'],
 ]
   .map((name) => `${name}=1000000000`)

@@ -16,7 +16,7 @@ const digest = (token: string) => createHash('sha256').update(token).digest('hex
 export type Findings = { cells: number; in: string[]; out: string[]; differ: string[]; rowless: string[] };
 
 /** Nothing here goes by the clock: a busy machine may take its time, and what was taken in from long ago is not over for its age. */
-const patient = { auth: 60_000, talkGrace: 3_600_000, sessionsPerMinute: 100_000, sessionLife: 1e12 };
+const patient = { auth: 60_000, talkGrace: 3_600_000, sessionsPerMinute: 100_000, bearerPerSecond: 1e6, bearerBurst: 1e6, sessionLife: 1e12 };
 
 /** What makes a house. */
 export type Compose = typeof composes;

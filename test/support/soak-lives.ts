@@ -38,6 +38,8 @@ export async function soaked(composes: typeof compose) {
       sessionsPerMinute: 1e6,
       requestsPerSecond: 1e6,
       requestsBurst: 1e6,
+      bearerPerSecond: 1e6,
+      bearerBurst: 1e6,
     },
   });
   const { hub } = house;
