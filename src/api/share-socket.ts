@@ -18,7 +18,7 @@ import { conversationOf, guestOf, hear, sealedHere, wishOf } from './share.ts';
 import { type Push, shareReminders } from './share-reminders.ts';
 import type { ShareShelf } from './share-shelf.ts';
 import { type Teller, teller } from './share-teller.ts';
-import { type IoSocket, isForSocketIo, type SocketIoParts, sentBy, socketIo, unreadBy, upgradeTo } from './socket-io.ts';
+import { type IoSocket, isForSocketIo, notSocketIo, type SocketIoParts, sentBy, socketIo, unreadBy, upgradeTo } from './socket-io.ts';
 import type { SocketDoor } from './sockets.ts';
 import type { Taker } from './upgrades.ts';
 
@@ -53,7 +53,6 @@ const watchOnly = 'You may follow this conversation but not take part in it, so 
 const anotherName = 'You are in this conversation as somebody else, so nothing was done. Send join_room with this user_id first.';
 const fault = 'That could not be done because of a fault in the service; the conversation goes on.';
 const tooFast = 'That was too much at once, so this connection ends. Come back in a moment and send less at a time; what was said is kept.';
-const notSocketIo = 'That was no packet of Socket.IO, so this connection ends. Connect again and send join_room; what was said is kept.';
 const elsewhere = 'This conversation is open over Socket.IO, at /socket.io/ of the same address: send join_room there.';
 const uninvited = 'Your invitation to this conversation does not hold any more, so you have left it. Ask whoever invited you for another.';
 

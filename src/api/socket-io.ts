@@ -21,6 +21,8 @@ export type IoSocket = Socket<Record<string, never>, Record<string, (...data: un
 /** Where Socket.IO is. */
 export const ioPath = '/socket.io/';
 
+/** What is said where bytes come that are no packet: the connection ends by them. */
+export const notSocketIo = 'That was no packet of Socket.IO, so this connection ends. Connect again and send join_room; what was said is kept.';
 const notHere = 'This page may not use the service: its origin is not in ALLOWED_ORIGINS.';
 
 /** Socket.IO at the port of the others: it listens to nothing itself, and is handed what is meant for it. */
@@ -42,6 +44,9 @@ export function socketIo({ admission, budgets, proxies, ...origin }: SocketIoPar
   const refused = new WeakMap<object, Problem>();
   io.engine.on('connection', (connection: Connection) => {
     bounded(connection, budgets.backlog);
+    connection.prependOnceListener('data', (data: unknown) => {
+      if (!isConnect(data)) connection.write(`4${JSON.stringify({ message: notSocketIo, data: { code: 'unreadable' } })}`);
+    });
     const from = addressOf(connection.request, proxies);
     try {
       if (connection.transport.name === 'websocket') admission.request(from);
@@ -61,6 +66,9 @@ export function socketIo({ admission, budgets, proxies, ...origin }: SocketIoPar
 
 /** What of a connection of engine.io is used here. */
 type Connection = Socket['conn'] & { readonly request: IncomingMessage; readonly transport: { readonly name: string } };
+
+/** Whether that is how a client of Socket.IO begins; whoever does not is hung up on by the package, which would say nothing. */
+const isConnect = (data: unknown): boolean => typeof data === 'string' && data.startsWith('0');
 
 type Packet = { readonly type?: string; readonly data?: string | Uint8Array };
 const bytesIn = ({ data }: Packet): number => (data === undefined ? 0 : Buffer.byteLength(data));

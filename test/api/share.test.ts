@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import { memoryStore } from '../../src/stores/memory.ts';
 import type { ShownConversation } from '../../src/wire/share.ts';
@@ -251,6 +252,24 @@ describe('conversations by link', () => {
       expect((await ann.next()).data.message).toBe('still here');
     },
   );
+
+  test('S7b and so is whoever does not even begin as Socket.IO begins, over both transports', async () => {
+    await using house = await served();
+    const path = '/socket.io/?EIO=4&transport=';
+    const sentence = /^44\{"message":"That was no packet of Socket\.IO, so .*"code":"unreadable"/;
+    const raw = new WebSocket(`${house.base.replace('http', 'ws')}${path}websocket`);
+    const told: string[] = [];
+    raw.onmessage = ({ data }) => {
+      if (told.push(String(data)) === 1) raw.send('4hello');
+    };
+    await once(raw, 'close');
+    expect(told).toEqual([expect.stringMatching(/^0\{/), expect.stringMatching(sentence)]);
+    const polled = (query: string, options: RequestInit = {}) =>
+      fetch(`${house.base}${path}polling${query}`, options).then((answer) => answer.text());
+    const { sid } = JSON.parse((await polled('')).slice(1)) as { sid: string };
+    await polled(`&sid=${sid}`, { method: 'POST', body: '4hello' });
+    expect(await polled(`&sid=${sid}`)).toMatch(sentence);
+  });
 
   test('S8 a full conversation says so, and pages of strangers do not come in', async () => {
     await using house = await served({}, { budgets: { membersPerChat: 1 } });
