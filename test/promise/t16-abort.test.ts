@@ -13,6 +13,7 @@ import { type PullClient, pullClient } from '../support/pull-client.ts';
 import { interview } from '../support/served.ts';
 import { figure } from '../support/tier.ts';
 import { counting } from '../support/tone-words.ts';
+import { unhandledWhile } from '../support/unhandled.ts';
 import { webmOf } from '../support/webm-writer.ts';
 
 const engines = ['transcriber', 'voice'] as const;
@@ -164,6 +165,30 @@ describe('T16 and can fail', () => {
     expect(stops.some(({ aborted }) => !aborted)).toBe(expected);
     here.client.terminate();
     await here.client.closed;
+  });
+
+  test.each<[string, boolean, ...Fault[]]>([
+    ['as the house is, nothing', false],
+    [
+      'of a house in which nobody waits for a deadline that is called off, a rejection',
+      true,
+      {
+        file: 'src/engines/manners.ts',
+        was: "() => settle({ type: 'late' }),\n          () => undefined,\n",
+        is: "() => settle({ type: 'late' }),\n",
+      },
+    ],
+  ])('planted: %s is handled by nobody', async (_, expected, ...faults) => {
+    const own = faults.length > 0 ? ((await import(new URL('src/compose.ts', planted(...faults)).href)) as { compose: typeof compose }) : { compose };
+    const unhandled = await unhandledWhile(async () => {
+      const { hangs, voice } = hanging('middle', false);
+      const here = await house({ voice }, own.compose);
+      await until('voice', hangs, here.client);
+      await here.close();
+      here.client.terminate();
+      await here.client.closed;
+    });
+    expect(unhandled.length > 0).toBe(expected);
   });
 
   test.each<[string, string[], ...Fault[]]>([
