@@ -2,12 +2,23 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compose } from '../../src/compose.ts';
-import { gateMatrix } from '../support/gate-matrix.ts';
+import type { Kind } from '../../src/core/entry.ts';
+import { bodies, gateMatrix } from '../support/gate-matrix.ts';
 import { modes } from '../support/gate-people.ts';
+import { nowhere, stand } from '../support/gate-stand.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { figure, tier } from '../support/tier.ts';
+
+/** Routes that say the same to whoever may not as to whoever asks for what there is not. */
+const refusedRoutes: [string, Kind][] = [
+  ['GET /session/:id', 'coach'],
+  ['GET /session/:id/events', 'coach'],
+  ['GET /api/sessions/:id', 'desk'],
+  ['GET /api/talks/:session_id', 'talk'],
+  ['GET /room/:room_id/export', 'room'],
+];
 
 describe('T19 the authorisation matrix', { timeout: tier({ quick: 300_000, long: 3_600_000 }) }, () => {
   test('everybody at every route, every command and every socket: in comes only who may, and who may not learns nothing', async () => {
@@ -43,6 +54,34 @@ describe('T19 the authorisation matrix', { timeout: tier({ quick: 300_000, long:
       return [...secrets, key].some((secret) => bytes.includes(secret) || bytes.includes(Buffer.from(secret, 'base64url').toString('latin1')));
     });
     figure('T19', 'files with a secret in them', found.length, { most: 0 });
+  });
+
+  test('how long a refusal takes is told: an id that there is, and one that there is not', async () => {
+    await using here = await stand(compose, 'keys', bodies);
+    // of the quicker ones: what else the machine does only adds to the others
+    const typical = (times: number[]) => times.sort((a, b) => a - b)[Math.floor(times.length / 4)]!;
+    const differences: number[] = [];
+    for (const [route, kind] of refusedRoutes) {
+      const place = await here.session(kind);
+      const known: number[] = [];
+      const unknown: number[] = [];
+      const timed = async (id: string, times: number[]) => {
+        const begun = performance.now();
+        const { status } = await here.ask(route, { ...place, id, share: id }, place.tokens['owner of another']);
+        times.push(performance.now() - begun);
+        expect(status).toBe(404);
+      };
+      // in turn, so that a machine that is busy for a moment is so for both
+      for (let round = 0; round < tier({ quick: 100, long: 1_000 }); round += 1) {
+        await timed(place.id, known);
+        await timed(nowhere, unknown);
+      }
+      differences.push(Math.abs(typical(known) - typical(unknown)));
+    }
+    figure('T19', 'by so much a refusal of what there is takes longer or shorter than of what there is not, ms at most', Math.max(...differences), {
+      most: 1,
+      soft: true,
+    });
   });
 
   const rights = 'src/api/access.ts';

@@ -103,7 +103,8 @@ function form(): FormData {
   fields.set('file', new Blob(['let me in'], { type: 'text/plain' }), 'in.txt');
   return fields;
 }
-const bodies: Record<string, object> = {
+/** What each route is sent. */
+export const bodies: Record<string, object> = {
   'POST /api/conversations/:room_id/files': form(),
   'POST /api/conversations/:room_id/invitations': {},
   'POST /api/conversations/:room_id/push': {},
