@@ -1,5 +1,5 @@
 import { lasting, type Pcm, RATE, type Serving, type Transcriber, type Words } from '../core/ports.ts';
-import { isStockPhrase } from '../insight/stock-phrases.ts';
+import { isStockPhrase, isWordless } from '../insight/stock-phrases.ts';
 import { wordsOf } from '../insight/words.ts';
 import type { Rung } from './ladder.ts';
 import { VendorProblem } from './vendor-problem.ts';
@@ -37,7 +37,7 @@ function loudIn(pieces: readonly Pcm[]): number {
 /** Whether so much speech may well have been these words. */
 function isSupported({ text, confidence }: Words, ms: number): boolean {
   const letters = wordsOf(text).join('').length;
-  return letters > 0 && (letters * 1000) / fastest <= ms && (confidence ?? 1) >= sure && !isStockPhrase(text);
+  return !isWordless(text) && (letters * 1000) / fastest <= ms && (confidence ?? 1) >= sure && !isStockPhrase(text);
 }
 
 /**

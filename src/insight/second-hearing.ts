@@ -2,7 +2,7 @@ import type { Entry, EntryOf, Fact, Span, Speaker } from '../core/entry.ts';
 import { offTheRecord } from '../core/forgetting.ts';
 import type { AttributedWord } from '../core/ports.ts';
 import { said } from '../core/views.ts';
-import { isStockPhrase } from './stock-phrases.ts';
+import { isStockPhrase, isWordless } from './stock-phrases.ts';
 import { type Voices, voicesIn } from './voices.ts';
 import { wordsOf } from './words.ts';
 
@@ -81,7 +81,7 @@ function texts(lines: readonly Again[]): Fact[] {
   const live = lines.reduce((sum, { line }) => sum + wordsOf(line.text).length, 0);
   const seconds = lines.reduce((sum, { line }) => sum + line.to - line.from, 0) / 1_000;
   const better = wordsOf(textOf(all)).length >= live * enough && sureness(all) >= sure && all.length <= fastest * (seconds + 1);
-  if (!better || lines.some(({ words }) => wordsOf(textOf(words)).length === 0)) return [];
+  if (!better || lines.some(({ words }) => isWordless(textOf(words)))) return [];
   return lines.flatMap(({ line, words }): Fact[] =>
     wordsOf(line.text).join(' ') === wordsOf(textOf(words)).join(' ') ? [] : [{ type: 'corrected', of: line.seq, text: textOf(words) }],
   );
@@ -111,8 +111,8 @@ function missed(words: readonly AttributedWord[], voices: Voices, sounded: reado
   const [from, to] = [words[0]!.from, words.at(-1)!.to];
   const text = textOf(words);
   const margin = { from: from - near, to: to + near };
-  const doubtful = sureness(words) < sure || isStockPhrase(text) || words.length > fastest * ((to - from) / 1_000 + 1);
-  if (doubtful || wordsOf(text).length === 0 || off.some((span) => touches(margin, span))) return [];
+  const doubtful = sureness(words) < sure || isWordless(text) || isStockPhrase(text) || words.length > fastest * ((to - from) / 1_000 + 1);
+  if (doubtful || off.some((span) => touches(margin, span))) return [];
   if (!words.every((word) => sounded.some((span) => touches(word, span)))) return [];
   const confidence = words.some((word) => word.confidence !== null) ? sureness(words) : null;
   return [

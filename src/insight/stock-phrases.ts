@@ -49,14 +49,13 @@ const everyday = new Set([
 
 /** What they describe instead of writing it down: `[Music]`, `(laughter)`, `*applause*`. */
 const described = /[[【][^[\]【】]{0,80}[\]】]|\([^()]{0,80}\)|\{[^{}]{0,80}\}|\*[^*]{1,80}\*/g;
-const letter = /[\p{L}\p{N}]/u;
 /** Singing stands between notes. */
 const sung = /^[-–\s]*[♩♪♫♬🎵🎶]/u;
 
 const spoken = (text: string): string => wordsOf(text).join(' ');
 
 /** Whether this has no word that somebody spoke: nothing but signs, a sound described, or a song. */
-export const isWordless = (text: string): boolean => sung.test(text) || !letter.test(text.replaceAll(described, ' '));
+export const isWordless = (text: string): boolean => sung.test(text) || wordsOf(text.replaceAll(described, ' ')).length === 0;
 
 /** So long a piece is said again, in words, with so many words before it, so often at least. */
 const [longestPiece, before, often] = [8, 2, 4];

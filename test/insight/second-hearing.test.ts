@@ -67,7 +67,10 @@ describe('what a second hearing mends', () => {
     ]);
     expect(mendedBy(entries, missed, [{ from: 0, to: 5_000 }], 20_000)).toEqual([]);
     expect(mendedBy(entries, spoken(8_000, 'Could you start in March?', null, 0.2), everywhere, 20_000)).toEqual([]);
-    expect(mendedBy(entries, spoken(8_000, 'Thank you for watching!'), everywhere, 20_000)).toEqual([]);
+    for (const nothing of ['Thank you for watching!', '(upbeat music)', '♪ La la la ♪', '<sil> ++breath++'])
+      expect(mendedBy(entries, spoken(8_000, nothing), everywhere, 20_000), nothing).toEqual([]);
+    // nor is a line that was heard live mended into one
+    expect(mendedBy(entries, spoken(1_000, '(soft music)'), everywhere, 20_000)).toEqual([]);
   });
 
   test('nothing comes where nobody was on the record, or what was said was taken away', () => {
