@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { every } from '../../src/core/views.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { guarded, key } from '../support/guarded.ts';
 import { loudDetector } from '../support/listening.ts';
@@ -94,6 +95,20 @@ describe('rooms', () => {
     phone.close();
     await phone.closed;
     expect((await enter(house, room_id, 'ben')).state.participants).toContainEqual(expect.objectContaining({ participant_id: 'ann' }));
+  });
+
+  test('O2b what two connections of one person send at the same time, under the same ids, is kept once', async () => {
+    await using house = await served({ STORE: 'sqlite' });
+    const { room_id } = await created(house);
+    const both = [await enter(house, room_id, 'ann'), await enter(house, room_id, 'ann')];
+    const ids = Array.from({ length: 20 }, (_, index) => `mine-${index}`);
+    for (const id of ids) for (const device of both) device.send({ type: 'message', content: `What is ${id}`, id });
+    for (const device of both) {
+      const acked = new Set<unknown>();
+      while (acked.size < ids.length) acked.add((await device.next('ack')).id);
+    }
+    const said = every((await house.house.hub.find(room_id))!.entries, 'said');
+    expect(said.map(({ text }) => text)).toEqual(ids.map((id) => `What is ${id}`));
   });
 
   test('O3 who comes late is told everything after the number that they have', async () => {

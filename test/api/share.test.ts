@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
+import { every } from '../../src/core/views.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import type { ShownConversation } from '../../src/wire/share.ts';
 import { guarded, key } from '../support/guarded.ts';
@@ -381,6 +382,17 @@ describe('conversations by link', () => {
     const once = { room_id, message: 'Once', user_id: 'ann-1', id: 'a' };
     expect(await ann.ask('send_message', once)).toEqual(await ann.ask('send_message', once));
     expect((await join(house, room_id, 'ben-1', 'Ben')).state.conversation.messages).toHaveLength(1);
+  });
+
+  test('S14b what two connections of one person send at the same time, under the same ids, is kept once', async () => {
+    await using house = await served({ STORE: 'sqlite' });
+    const { room_id } = await created(house);
+    const both = [await join(house, room_id, 'ann-1', 'Ann'), await join(house, room_id, 'ann-1', 'Ann')];
+    const ids = Array.from({ length: 20 }, (_, index) => `mine-${index}`);
+    const asked = ids.flatMap((id) => both.map((one) => one.ask('send_message', { room_id, user_id: 'ann-1', message: `What is ${id}`, id })));
+    expect((await Promise.all(asked)).filter(({ success }) => success !== true)).toEqual([]);
+    const said = every((await house.house.hub.find(room_id))!.entries, 'said');
+    expect(said.map(({ text }) => text)).toEqual(ids.map((id) => `What is ${id}`));
   });
 
   test('S17 packets that wait for a disk are bounded by their bytes: what fits is kept in order, whoever sends more is told and closed', async () => {
