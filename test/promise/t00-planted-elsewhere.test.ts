@@ -27,6 +27,18 @@ const promises: readonly (readonly [promise: string, file: string, story: string
     { file: 'src/api/admission.ts', was: "check(bearers.take(name), 'with your token');", is: '' },
   ],
   [
+    'no address asks without end',
+    'test/api/limits.test.ts',
+    'X7',
+    { file: 'src/api/admission.ts', was: 'if (from !== undefined) check(requests.take(from));', is: '' },
+  ],
+  [
+    'no address has sockets without end',
+    'test/api/limits.test.ts',
+    'X8',
+    { file: 'src/api/admission.ts', was: 'if (here >= budgets.socketsPerAddress)', is: 'if (here < 0)' },
+  ],
+  [
     'nobody takes more than there is',
     'test/api/limits.test.ts',
     'X3',

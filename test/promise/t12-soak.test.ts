@@ -100,7 +100,8 @@ describe('T12 soak', () => {
     alive.abort();
   });
 
-  test('eight hours of one conversation grow by their words only', { timeout: 400_000 }, async () => {
+  /** So many hours of one conversation, and what they grow by, in MiB an hour; `more` is whoever else hears each line. */
+  async function oneTalk(hours: number, more: (talk: Conversation) => void = () => undefined) {
     const clock = virtualClock(Date.parse('2030-01-01T10:00:00Z'));
     const house = hub({
       store: memoryStore(),
@@ -112,7 +113,7 @@ describe('T12 soak', () => {
     const began = clock.now();
     const points: [number, number][] = [];
     const lines = ['What would you do in your first month here?', 'I would meet everybody and um read the code.', 'How do you deal with conflict?'];
-    for (let line = 0; clock.now() - began < 8 * 3_600_000; line++) {
+    for (let line = 0; clock.now() - began < hours * 3_600_000; line++) {
       const who = line % 2 === 0 ? 'other' : 'user';
       const from = clock.now() - began;
       talk.signal({ type: 'onset', at: from });
@@ -124,11 +125,25 @@ describe('T12 soak', () => {
         await clock.advance(1_000);
         talk.signal({ type: 'quiet', at: from + 3_500 + second * 1_000, ms: second * 1_000 });
       }
+      more(talk);
       if (line % 75 === 0 && line > 0) points.push([(clock.now() - began) / 3_600_000, await heapInUse()]);
     }
-    figure('T12', 'entries of eight hours', talk.entries.length, { least: 4_000 });
-    figure('T12', 'growth of eight hours, MiB an hour', slope(points) / 1_048_576, { most: 1 });
+    const entries = talk.entries.length;
     await house.close();
-    expect(clock.sleepers).toBe(0);
+    return { entries, growth: slope(points) / 1_048_576, sleepers: clock.sleepers };
+  }
+
+  test('eight hours of one conversation grow by their words only', { timeout: 400_000 }, async () => {
+    const { entries, growth, sleepers } = await oneTalk(8);
+    figure('T12', 'entries of eight hours', entries, { least: 4_000 });
+    figure('T12', 'growth of eight hours, MiB an hour', growth, { most: 1 });
+    expect(sleepers).toBe(0);
+  });
+
+  test('planted: whoever keeps the whole log anew at each line is seen within two hours', { timeout: 400_000 }, async () => {
+    const kept: unknown[] = [];
+    const { growth } = await oneTalk(2, ({ entries }) => kept.push([...entries]));
+    figure('T12', 'planted, growth of two hours, MiB an hour', growth, { least: 1 });
+    expect(kept.length).toBeGreaterThan(0);
   });
 });

@@ -229,6 +229,30 @@ describe('T20 tickets', { timeout: 120_000 }, () => {
     await watching.next('pong');
   });
 
+  test('planted: tickets that never run out, open any session and outlive their token, and whoever stays when it is revoked, are caught', async () => {
+    const copy = planted(
+      { file: 'src/api/tickets.ts', was: 'return found && found.until > clock.now() ? found : undefined;', is: 'return found;' },
+      { file: 'src/api/access.ts', was: 'if (ticketed?.id !== id) return undefined;', is: 'if (!ticketed) return undefined;' },
+      { file: 'src/core/grants.ts', was: '!revoked.has(grant) && ', is: '' },
+      { file: 'src/api/granting.ts', was: 'sockets.dismiss(id, grant);', is: '' },
+    );
+    const { compose: composes } = (await import(/* @vite-ignore */ new URL('src/compose.ts', copy).href)) as { compose: typeof compose };
+    await using house = await guarded({}, { budgets: { ticket: 0 } }, composes);
+    const [mine, other] = [await house.open(), await house.open()];
+    // a ticket that ran out makes room when the next is asked for
+    const late = await crowd(house, mine.id, await house.ticket(mine.id, mine.token), 1, 1);
+    const astray = await crowd(house, mine.id, await house.ticket(other.id, other.token), 1, 1);
+    const { token, grant } = await house.share(mine, 'viewer');
+    const taken = await house.ticket(mine.id, token);
+    const watching = house.knock(mine.id, { token });
+    await watching.next('hello');
+    await house.ask('DELETE', `/session/${mine.id}/tokens/${grant}`, mine.token);
+    expect([late, astray, await crowd(house, mine.id, taken, 1, 1)]).toEqual([1, 1, 1]);
+    watching.send({ type: 'ping' });
+    await watching.next('pong');
+    watching.terminate();
+  });
+
   test('planted: a ticket that is not taken away is caught', async () => {
     const fault: Fault = { file: 'src/api/tickets.ts', was: /waiting\.delete\(key\);(?=\s+return found)/, is: '' };
     const copy = (await import(/* @vite-ignore */ new URL('src/compose.ts', planted(fault)).href)) as { compose: typeof compose };

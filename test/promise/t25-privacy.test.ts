@@ -87,6 +87,13 @@ describe('T25 privacy that is true', () => {
       [{ file: 'src/api/coach-socket.ts', was: 'await parts.tape.drop(talk.id)', is: 'await 0' }],
       async (composes) => (await consentStory(composes)).after > 0,
     ],
+    'a copy that is brought in with other times': [
+      [{ file: 'src/api/session-copy.ts', was: /return entry as Entry;\n {2}\}\);/, is: 'return { ...entry, at: entries[0]!.at } as Entry;\n  });' }],
+      async (composes) => {
+        const { before, after } = await copyStory(composes);
+        return !isDeepStrictEqual(before.entries, after.entries);
+      },
+    ],
     'advice that stays when its line is forgotten': [
       [{ file: 'src/core/forgetting.ts', was: 'return [entry.about, ...entry.evidence];', is: 'return [];' }],
       async (composes) => (await forgetStory(composes)).quoting > 0,
