@@ -48,7 +48,7 @@ const noises: [string, () => Int16Array][] = [
   ['music in the next room', () => chords(seconds * 1000)],
 ];
 
-describe('T18 kept sound that is heard once more', { timeout: tier({ quick: 120_000, long: 1_200_000 }) }, () => {
+describe('T18 kept sound that is heard once more', { timeout: tier({ quick: 240_000, long: 2_400_000 }) }, () => {
   test.each(noises)('%s: no line, whatever late ears invent in it', async (name, sound) => {
     const lines = await linesAfter(sound(), lateInventions);
     figure('T18', `lines that late ears add in ${seconds} s of ${name}`, lines.length, { most: 0 });

@@ -6,7 +6,7 @@ import { served } from '../support/served.ts';
 import { figure } from '../support/tier.ts';
 import { trap, waysTo } from '../support/trap.ts';
 
-describe('T23 addresses at every door', { timeout: 240_000 }, () => {
+describe('T23 addresses at every door', { timeout: 480_000 }, () => {
   let lure: Awaited<ReturnType<typeof trap>>;
   beforeAll(async () => {
     lure = await trap();

@@ -61,7 +61,7 @@ async function namesAt(cwd = process.cwd(), which: (place: Place) => boolean = (
   const all = (await placesIn(base)).filter(which);
   for (const [index, { method, path }] of all.entries()) {
     // in the quick tier every place has other names, and every name its places
-    const some = names.filter((_, at) => (at + index) % tier({ quick: 6, long: 1 }) === 0);
+    const some = names.filter((_, at) => (at + index) % tier({ quick: 12, long: 1 }) === 0);
     const harmless = await statusOf(port, method, path('nobody-has-this'));
     const statuses = await Promise.all(some.map((name) => statusOf(port, method, path(name))));
     requests += some.length;
@@ -90,7 +90,7 @@ async function namesAt(cwd = process.cwd(), which: (place: Place) => boolean = (
 }
 
 // on a busy machine strace is slow; what takes longer than this hangs
-describe('T23 names', { timeout: 240_000 }, () => {
+describe('T23 names', { timeout: tier({ quick: 480_000, long: 1_200_000 }) }, () => {
   test('files are written by the rooms that keep things only, and no name of theirs comes from a client', () => {
     const writing =
       /\b(?:writeFile|appendFile|createWriteStream|mkdir|mkdtemp|rename|copyFile|symlink|unlink|rm|open|truncate|DatabaseSync)(?:Sync)?\b/;

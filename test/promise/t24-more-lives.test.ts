@@ -8,7 +8,7 @@ import { figure } from '../support/tier.ts';
 
 const nothing = { log: [], metrics: [], urls: [], spans: [], refusals: [] };
 
-describe('T24 secrets in more than one life', { timeout: 240_000 }, () => {
+describe('T24 secrets in more than one life', { timeout: 480_000 }, () => {
   test('killed, gone on with, refused, failed, handed out and erased: nobody’s words are in logs, metrics, spans, addresses or refusals', async () => {
     const { found, counts, told, learnt, asked, log } = await secretLives();
     const { said, typed, context, room, desk, talk, shared, title } = sentinels;
