@@ -13,7 +13,7 @@ import { hostileRequests, tryRequest } from '../support/hostile-requests.ts';
 import { comeAndGo, sessionAt, tryOut, tryProgram } from '../support/hostile-run.ts';
 import { type Fault, planted } from '../support/planted.ts';
 import { type Pulse, pulse } from '../support/pulse.ts';
-import { rawSocket } from '../support/raw-socket.ts';
+import { rawSocket, textFrame } from '../support/raw-socket.ts';
 import { type Client, recordingClient } from '../support/recording-client.ts';
 import { seeded } from '../support/speech-like.ts';
 import { crowd, quantile } from '../support/storm.ts';
@@ -30,6 +30,12 @@ const environment = { BUDGETS: 'request=2000' };
 
 const words = (failures: readonly (string | undefined)[]): string[] => failures.filter((each) => each !== undefined);
 
+/** How late its event loop is, in ms, at the worst of a hundred times. */
+async function lagOf(base: string): Promise<number> {
+  const text = await (await fetch(`${base}/metrics`)).text();
+  return Number(/lag_seconds\{quantile="0.99"\} (\S+)/.exec(text)![1]) * 1_000;
+}
+
 describe('T10 hostile sockets', () => {
   let server: Awaited<ReturnType<typeof toneServer>>;
   let talker: Client;
@@ -42,10 +48,7 @@ describe('T10 hostile sockets', () => {
   const talking = new AbortController();
   const lags: number[] = [];
 
-  const lagNow = async () => {
-    const text = await (await fetch(`${server.base}/metrics`)).text();
-    lags.push(Number(/lag_seconds\{quantile="0.99"\} (\S+)/.exec(text)![1]) * 1_000);
-  };
+  const lagNow = async () => void lags.push(await lagOf(server.base));
 
   beforeAll(async () => {
     server = await toneServer(environment);
@@ -219,6 +222,28 @@ describe('T10 can fail', () => {
     const flood = floods.find(({ name }) => name === 'ten thousand commands at once')!;
     const verdict = await Promise.race([flood.pour(server.base, path), sleep(3_000, 'never closed')]);
     expect(verdict).not.toBe(undefined);
+  });
+
+  test('planted: a wrong command that holds up everybody else is seen in how late others are answered, and in the lag', async () => {
+    const was = 'const problem = asProblem(error,';
+    const stands = 'for (const until = performance.now() + 150; performance.now() < until; );';
+    const cwd = fileURLToPath(planted({ file: 'src/api/coach-socket.ts', was, is: `${stands}\n          ${was}` }));
+    await using server = await toneServer({}, cwd);
+    const heart = await pulse(`${server.base.replace('http', 'ws')}${await sessionAt(server.base)}`);
+    await sleep(1_000);
+    const calm = await heart.times();
+    const path = await sessionAt(server.base);
+    for (let strike = 0; strike < 3; strike += 1) {
+      const stranger = await rawSocket(server.base, path);
+      for (let count = 0; count < 3; count += 1) stranger.write(textFrame('{"type":1}'));
+      await stranger.ended;
+    }
+    const times = await heart.times();
+    await sleep(1_100);
+    await heart.stop();
+    // by the middle of the calm: a moment in which the machine was busy decides nothing
+    expect(quantile(times, 0.99)).toBeGreaterThan(2 * quantile(calm, 0.5));
+    expect(await lagOf(server.base)).toBeGreaterThan(100);
   });
 
   test('planted: whoever never says who they are, and a request that never ends, are waited for', async () => {
