@@ -36,6 +36,10 @@ export type SecondHearingParts = {
 /** So many parts of a conversation are heard at once. */
 const atOnce = 3;
 
+/** What is looked at for a voice begins in the middle of other sound: so much of it, in ms, is heard first, so that its own beginning is not taken for one. */
+const context = 2_000;
+/** So much voice, in ms, may be a word. */
+const word = 160;
 /** After so much sound that was looked at for a voice, in ms, others have their turn. */
 const breath = 2_000;
 
@@ -87,8 +91,15 @@ export function secondHearing({ pieces, listener, clock, patience, detector, ext
     async function hasVoice(samples: Int16Array): Promise<boolean> {
       if (!detector) return true;
       const detecting = detector();
+      const begun = samples.subarray(0, (context * RATE) / 1000);
+      const from = lasting(begun.length);
+      let voiced = 0;
       try {
-        for await (const event of activity(inPieces(samples, clock, over), { detector: detecting }, over)) if (event.type === 'onset') return true;
+        for await (const event of activity(inPieces([begun, samples], clock, over), { detector: detecting }, over)) {
+          if (event.type !== 'sound' || !event.voiced || event.pcm.at < from) continue;
+          voiced += lasting(event.pcm.samples.length);
+          if (voiced >= word) return true;
+        }
         return false;
       } finally {
         detecting.close();
@@ -137,14 +148,21 @@ function placed(word: AttributedWord, { stretches }: SpeechPart, part: number): 
 
 const touches = (a: Span, b: Span): boolean => a.from < b.to && a.to > b.from;
 
-/** A tenth of a second at a time; now and then others have their turn. */
-async function* inPieces(samples: Int16Array, clock: Clock, stop: AbortSignal): AsyncGenerator<Pcm, void, undefined> {
+/** All of them in a row, a tenth of a second at a time; now and then others have their turn. */
+async function* inPieces(parts: readonly Int16Array[], clock: Clock, stop: AbortSignal): AsyncGenerator<Pcm, void, undefined> {
   const length = RATE / 10;
-  for (let from = 0; from < samples.length; from += length) {
-    const at = lasting(from);
-    if (from > 0 && at % breath === 0) await clock.sleep(1, stop).catch(() => undefined);
-    yield { at, samples: samples.subarray(from, from + length) };
-  }
+  let at = 0;
+  let heard = 0;
+  for (const samples of parts)
+    for (let from = 0; from < samples.length; from += length) {
+      const piece = samples.subarray(from, from + length);
+      yield { at, samples: piece };
+      at += lasting(piece.length);
+      heard += lasting(piece.length);
+      if (heard < breath) continue;
+      heard = 0;
+      await clock.sleep(1, stop).catch(() => undefined);
+    }
 }
 
 function wavOf(samples: Int16Array): Uint8Array {
