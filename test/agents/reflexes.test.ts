@@ -336,28 +336,33 @@ test('a gentle tone contradicts nobody in the middle of a sentence', async () =>
   expect(advice().filter((text) => /No rush – .*\bnow\b/.test(text))).toEqual([]);
 });
 
-test('a word the recogniser doubts is not said back', async () => {
-  const { talk, play, advice, leave } = await stage(date);
+/** What is advised when the partner says a line of which the recogniser doubts one word. */
+async function doubting(briefing: Briefing, text: string, doubted: string, ...then: Step[]): Promise<string[]> {
+  const { talk, play, advice, leave } = await stage(briefing);
   await play(hello);
-  const doubted = ['i', 'moved', 'from', 'Lisbon'].map((text, index) => ({
-    text,
-    from: index,
-    to: index + 1,
-    confidence: text === 'Lisbon' ? 0.2 : 0.9,
-  }));
-  await talk.append({
-    by: 'user',
-    type: 'said',
-    via: 'voice',
-    text: 'i moved from Lisbon',
-    speaker: { who: 'other', probability: 0.9 },
-    from: 2000,
-    to: 6000,
-    words: doubted,
-  });
-  await play(quiet(20));
-  expect(advice().join()).not.toContain('Lisbon');
+  const words = text.split(' ').map((word, index) => ({ text: word, from: index, to: index + 1, confidence: word === doubted ? 0.2 : 0.9 }));
+  const speaker = { who: 'other', probability: 0.9 } as const;
+  await talk.append({ by: 'user', type: 'said', via: 'voice', text, speaker, from: 2000, to: 6000, words });
+  await play(...then);
   await leave();
+  return advice();
+}
+
+test('a word the recogniser doubts is not said back', async () => {
+  const advice = await doubting(date, 'i moved from Lisbon', 'Lisbon', quiet(20));
+  expect(advice.join()).not.toContain('Lisbon');
+});
+
+test('a question of which a word is doubtful is answered by what is clear of it', async () => {
+  expect(await doubting(interview, 'do you have any questions for ass', 'ass')).toEqual(['answer: Yes: ask Dana about parental leave.']);
+  expect(await doubting(interview, 'what is your weakness', 'weakness')).toEqual([]);
+});
+
+test('a question that nothing can be said about is helped by a beginning, after a longer silence', async () => {
+  expect(await doubting(date, 'do you have celery for us', 'celery', quiet(4))).toEqual([]);
+  expect(await doubting(date, 'do you have celery for us', 'celery', quiet(6))).toEqual([
+    'silence: Their question is still open: begin with one sentence.',
+  ]);
 });
 
 test('those who talk are not what they talk about, however a recogniser spells them', async () => {

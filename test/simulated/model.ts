@@ -18,15 +18,18 @@ const about: readonly (readonly [RegExp, string])[] = [
   [/why|reason/i, 'One honest reason, then an example.'],
   [/tell me|describe|example|experience/i, 'One short story: what was wrong, what you did, what came of it.'],
   [/question|anything else/i, 'Ask how they will know you did well.'],
-  [/\?|what|how|when|who/i, 'Answer in one sentence, then ask back.'],
+  [/\?|\b(?:what|how|when|who|where|which|(?:do|did|are|can|could|would|will|have) you)\b/i, 'Answer in one sentence, then ask back.'],
 ];
+/** What it has to say when nobody says anything. */
+const silence: (typeof about)[number] = [/^The moment: nobody has said anything/m, 'Take your time: one sentence first, then ask back.'];
 
 /** A stand-in for a language model: short advice by a few words, one thought for rooms, and feedback that only quotes. */
 export const simulatedModel: Answers = ({ messages, schema }) => {
   const lines = linesOf(messages);
   const last = lines.at(-1);
   if (JSON.stringify(schema ?? null).includes('"ear"')) {
-    const found = about.find(([words]) => words.test(last?.text ?? ''));
+    const found =
+      about.find(([words]) => words.test(last?.text ?? '')) ?? [silence].find(([words]) => messages.some(({ content }) => words.test(content)));
     if (!last || !found) return JSON.stringify({ speak: false, ear: '', lines: [], kind: 'answer', screen: null });
     return JSON.stringify({ speak: true, ear: found[1], lines: [last.seq], kind: 'answer', screen: `You were asked: ${last.text}` });
   }

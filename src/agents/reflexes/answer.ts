@@ -38,15 +38,24 @@ export function answering(scene: Scene, turn: Turn): Candidate[] {
 
 const evidenceOf = (asked: Turn, turn: Turn): number[] => (asked.seq === turn.seq ? [turn.seq] : [asked.seq, turn.seq]);
 
-/** A question the recogniser heard badly is answered by its kind only; its words are not repeated. */
+/** A question the recogniser heard badly is answered by its kind only, as far as that is clear; its words are not repeated. */
 function unsure(scene: Scene, asked: Turn, turn: Turn): Candidate | undefined {
-  const { phrase, slots } = readQuestion(asked.question ?? '');
-  const bare = `${phrase.replace(/Bare$/, '')}Bare`;
-  if (bare !== 'whyBare' && bare !== 'howBare' && bare !== 'whenBare' && bare !== 'exampleBare' && bare !== 'openBare' && bare !== 'priceBare')
-    return undefined;
-  const text = worded(scene, bare, slots.ask ? { ask: slots.ask } : {});
+  const clear = readQuestion(asked.sure);
+  const { phrase, slots } = wordless.has(clear.kind) ? slotsOf(scene, clear) : bare(readQuestion(asked.question ?? ''));
+  const text = phrase && worded(scene, phrase, slots);
   const reason = 'They asked something, though not every word of it was clear.';
   return text === undefined ? undefined : { kind: 'answer', text, reason, evidence: evidenceOf(asked, turn), about: turn.seq, weight: 80 };
+}
+
+/** Kinds of question that are answered without a word of the question itself. */
+const wordless: ReadonlySet<Asked['kind']> = new Set(['self', 'questions', 'weakness', 'strength']);
+
+/** What can be said about a question without its words. */
+function bare({ phrase, slots: { ask } }: Asked): { phrase?: PhraseName; slots: Asked['slots'] } {
+  const name = `${phrase.replace(/Bare$/, '')}Bare`;
+  const fits =
+    name === 'whyBare' || name === 'howBare' || name === 'whenBare' || name === 'exampleBare' || name === 'openBare' || name === 'priceBare';
+  return fits ? { phrase: name, slots: ask ? { ask } : {} } : { slots: {} };
 }
 
 const number =

@@ -52,7 +52,8 @@ function holding(scene: Scene, turn: Turn): Held | undefined {
       const reason = `They asked ${quoted(turn.question)}, and the answer has not begun.`;
       const sure = turn.sure === turn.text;
       if (sure && slots.topic !== undefined) return { after: silences.asked, phrase: 'silenceAsked', slots, reason };
-      return slots.ask === undefined ? undefined : { after: silences.asked, phrase: 'silenceAskedBare', slots, reason };
+      // without a word that asks it is less sure that they wait for an answer
+      return { after: slots.ask === undefined ? silences.unknown : silences.asked, phrase: 'silenceAskedBare', slots, reason };
     }
     case 'user': {
       const mine = lastNamed(turn);
