@@ -365,6 +365,13 @@ test('a question that nothing can be said about is helped by a beginning, after 
   ]);
 });
 
+test('a silence after words in which nothing can be named is broken by what was understood, later than another', async () => {
+  expect(await advised(date, hello, other('so that is how it is'), quiet(7))).toEqual([]);
+  expect(await advised(date, hello, other('so that is how it is'), quiet(8))).toEqual([
+    'silence: Say back what you understood, then ask them one question.',
+  ]);
+});
+
 test('those who talk are not what they talk about, however a recogniser spells them', async () => {
   const hints = await advised(interview, user("hi i'm alex"), other('welcome alex it is good to see you today'), ask, quiet(2), ask, quiet(2), ask);
   expect(hints.length).toBeGreaterThan(1);

@@ -40,6 +40,7 @@ export const phrases = {
   silenceAsked: ['Their question is open: begin with one sentence on {topic}.', 'Say "let me think about {topic}", then answer.'],
   silenceAskedBare: ['Their question is still open: begin with one sentence.', 'Say that you need a moment, then answer in one sentence.'],
   silenceTheirs: ['Ask {them} one question about {topic}.', 'Say one sentence about {topic}, then ask on.'],
+  silenceTheirsBare: ['Say back what you understood, then ask {them} one question.', 'Ask {them} what they mean by that.'],
   silenceWaiting: ['Let {them} think: you asked about {topic}.', 'You asked about {topic}: keep waiting.'],
   silenceMine: ['Hand over: ask {them} one question about {topic}.', 'Ask {them} what they think about {topic}.'],
   silenceUnknown: ['Ask one question about {topic}.', 'One question about {topic} ends the silence.'],

@@ -8,7 +8,7 @@ import { lastNamed, topicGiven, topicsIn } from './topics.ts';
 import { worded } from './wording.ts';
 
 /** How long it must be quiet before the coach helps, in ms, by who spoke last; nobody is there any more after `gone`. */
-const silences = { asked: 3_000, theirs: 4_000, mine: 5_000, waiting: 6_000, unknown: 6_000, gone: 60_000 } as const;
+const silences = { asked: 3_000, theirs: 4_000, unclear: 8_000, mine: 5_000, waiting: 6_000, unknown: 6_000, gone: 60_000 } as const;
 
 type Held = {
   readonly after: number;
@@ -40,14 +40,12 @@ function holding(scene: Scene, turn: Turn): Held | undefined {
       const missing = turn.question === undefined ? leftOpen(scene) : undefined;
       if (missing) return { after: silences.asked, phrase: missing.phrase, slots: missing.slots, reason: missing.reason, asked: missing.asked.seq };
       if (turn.question === undefined)
-        return topic === undefined
-          ? undefined
-          : {
-              after: silences.theirs,
-              phrase: 'silenceTheirs',
-              slots: { topic },
-              reason: `They said ${quoted(turn.text)}, and nobody has taken it up.`,
-            };
+        return {
+          ...(topic === undefined
+            ? { after: silences.unclear, phrase: 'silenceTheirsBare', slots: {} }
+            : { after: silences.theirs, phrase: 'silenceTheirs', slots: { topic } }),
+          reason: `They said ${quoted(turn.text)}, and nobody has taken it up.`,
+        };
       const { slots } = readQuestion(turn.question);
       const reason = `They asked ${quoted(turn.question)}, and the answer has not begun.`;
       const sure = turn.sure === turn.text;
