@@ -15,7 +15,7 @@ export const words = {
   context: 'Was für ein Gespräch ist das?',
   contextPlaceholder: 'Ein Vorstellungsgespräch mit Dana von Nordwind, für eine Teamleitung',
   goal: 'Was willst du erreichen?',
-  goalPlaceholder: 'Zeigen, dass ich ruhig führe; nach dem Team fragen; über das Gehalt sprechen',
+  goalPlaceholder: 'Ruhig führen; nach dem Team fragen; über das Gehalt reden',
   remember: 'Diese Felder auf diesem Gerät merken',
   key: 'Dieses Aside verlangt einen Schlüssel',
   more: 'Beteiligte, Ton, und wie oft ich mich melde',
@@ -43,7 +43,7 @@ export const words = {
   and: ' und ',
   exampleName: 'Alex',
   exampleContext: 'Ein Vorstellungsgespräch mit Dana von Nordwind, für die Leitung eines Teams von fünf Leuten',
-  exampleGoal: 'Zeigen, dass ich ruhig führe; nach dem Team fragen; über das Gehalt sprechen',
+  exampleGoal: 'Ruhig führen; nach dem Team fragen; über das Gehalt reden',
   wordsHour: 'Die Worte werden binnen einer Stunde nach dem Ende gelöscht.',
   wordsDays: {
     one: 'Die Worte werden einen Tag nach dem Ende gelöscht.',
