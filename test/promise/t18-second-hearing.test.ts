@@ -8,7 +8,7 @@ import { spoken } from '../support/dialogue.ts';
 import { inventedPhrases } from '../support/invented-phrases.ts';
 import { openTalk } from '../support/listening.ts';
 import { planted } from '../support/planted.ts';
-import { chords, hum, mixed, noise, nothing } from '../support/sounds.ts';
+import { chords, haveRecordings, hum, mixed, noise, nothing, recording, recordings } from '../support/sounds.ts';
 import { figure, tier } from '../support/tier.ts';
 import { joined } from '../support/wav.ts';
 import { webmOf } from '../support/webm-writer.ts';
@@ -71,6 +71,31 @@ describe('T18 kept sound that is heard once more', { timeout: tier({ quick: 240_
     );
     figure('T18', 'lines of late ears where nobody spoke, among music', lines.filter((line) => !spans.some((span) => meet(line, span))).length, {
       most: 0,
+    });
+  });
+
+  test.skipIf(!haveRecordings)('of real people as much is heard again as by late ears that look for no voice', async () => {
+    const plain: LateListener = {
+      listen: async ({ ms }) =>
+        Array.from({ length: Math.floor(ms / 500) }, (_, index) => ({
+          text: `table ${index}`,
+          from: index * 500,
+          to: index * 500 + 300,
+          confidence: 0.95,
+          speaker: null,
+        })),
+    };
+    const anywhere: typeof secondHearing = ({ detector: _, ...parts }) => secondHearing(parts);
+    const some = recordings().slice(0, tier({ quick: 4, long: 14 }));
+    const ms = { looked: 0, anywhere: 0 };
+    for (const name of some) {
+      const sound = joined([nothing(1_000), recording(name), nothing(1_500)]);
+      for (const { from, to } of await linesAfter(sound, plain)) ms.looked += to - from;
+      for (const { from, to } of await linesAfter(sound, plain, anywhere)) ms.anywhere += to - from;
+    }
+    expect(ms.anywhere).toBeGreaterThan(some.length * 1_000);
+    figure('T18', 'speech of real people that late ears lose by looking for a voice, %', (100 * (ms.anywhere - ms.looked)) / ms.anywhere, {
+      most: 0.5,
     });
   });
 
