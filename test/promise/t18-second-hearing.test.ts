@@ -7,6 +7,7 @@ import { realClock as clock } from '../../src/engines/real-clock.ts';
 import { spoken } from '../support/dialogue.ts';
 import { inventedPhrases } from '../support/invented-phrases.ts';
 import { openTalk } from '../support/listening.ts';
+import { needs, titled } from '../support/needs.ts';
 import { planted } from '../support/planted.ts';
 import { chords, haveRecordings, hum, mixed, noise, nothing, recording, recordings } from '../support/sounds.ts';
 import { figure, tier } from '../support/tier.ts';
@@ -74,30 +75,33 @@ describe('T18 kept sound that is heard once more', { timeout: tier({ quick: 240_
     });
   });
 
-  test.skipIf(!haveRecordings)('of real people as much is heard again as by late ears that look for no voice', async () => {
-    const plain: LateListener = {
-      listen: async ({ ms }) =>
-        Array.from({ length: Math.floor(ms / 500) }, (_, index) => ({
-          text: `table ${index}`,
-          from: index * 500,
-          to: index * 500 + 300,
-          confidence: 0.95,
-          speaker: null,
-        })),
-    };
-    const anywhere: typeof secondHearing = ({ detector: _, ...parts }) => secondHearing(parts);
-    const some = recordings().slice(0, tier({ quick: 4, long: 14 }));
-    const ms = { looked: 0, anywhere: 0 };
-    for (const name of some) {
-      const sound = joined([nothing(1_000), recording(name), nothing(1_500)]);
-      for (const { from, to } of await linesAfter(sound, plain)) ms.looked += to - from;
-      for (const { from, to } of await linesAfter(sound, plain, anywhere)) ms.anywhere += to - from;
-    }
-    expect(ms.anywhere).toBeGreaterThan(some.length * 1_000);
-    figure('T18', 'speech of real people that late ears lose by looking for a voice, %', (100 * (ms.anywhere - ms.looked)) / ms.anywhere, {
-      most: 0.5,
-    });
-  });
+  test.skipIf(!haveRecordings)(
+    titled(haveRecordings, needs.speechRecordings, 'of real people as much is heard again as by late ears that look for no voice'),
+    async () => {
+      const plain: LateListener = {
+        listen: async ({ ms }) =>
+          Array.from({ length: Math.floor(ms / 500) }, (_, index) => ({
+            text: `table ${index}`,
+            from: index * 500,
+            to: index * 500 + 300,
+            confidence: 0.95,
+            speaker: null,
+          })),
+      };
+      const anywhere: typeof secondHearing = ({ detector: _, ...parts }) => secondHearing(parts);
+      const some = recordings().slice(0, tier({ quick: 4, long: 14 }));
+      const ms = { looked: 0, anywhere: 0 };
+      for (const name of some) {
+        const sound = joined([nothing(1_000), recording(name), nothing(1_500)]);
+        for (const { from, to } of await linesAfter(sound, plain)) ms.looked += to - from;
+        for (const { from, to } of await linesAfter(sound, plain, anywhere)) ms.anywhere += to - from;
+      }
+      expect(ms.anywhere).toBeGreaterThan(some.length * 1_000);
+      figure('T18', 'speech of real people that late ears lose by looking for a voice, %', (100 * (ms.anywhere - ms.looked)) / ms.anywhere, {
+        most: 0.5,
+      });
+    },
+  );
 
   test('planted: late ears that are believed wherever it was loud are caught', async () => {
     const copy = planted({ file: 'src/audio/second-hearing.ts', was: 'if (!detector) return true;', is: 'if (detector) return true;' });
