@@ -28,6 +28,7 @@ describe('T1 crash truth', () => {
     figure('T1', 'changed', changed, { most: 0 });
     figure('T1', 'sound never acknowledged', unheard, { most: 0 });
     figure('T1', 'the log is not whole after a kill', damaged, { most: 0 });
+    figure('T1', 'back after the port is up, ms, p95', Math.round(back[Math.floor(0.95 * back.length)]!), { most: 1_500, soft: true });
     figure('T1', 'back after the port is up, ms, worst', Math.round(back.at(-1)!), { most: 1_500, soft: true });
   });
 
