@@ -22,6 +22,7 @@ export class SqliteLog {
   readonly #conversations: Conversations;
   readonly #entries: Entries;
   readonly #sounds: Sounds;
+  #commits = 0;
 
   constructor({ path, key, pages, patience = 0 }: LogOptions, waits = () => {}) {
     this.#db = openFile(path, patience, waits);
@@ -133,6 +134,18 @@ export class SqliteLog {
     }
   }
 
+  /** To be called after each commit has been answered: brings home what is new, now and then, a little at a time, so that nobody waits long for it. */
+  bringHome(): void {
+    this.#commits += 1;
+    if (this.#commits < bringHomeEvery) return;
+    this.#commits = 0;
+    try {
+      this.#db.exec('pragma wal_checkpoint(passive)');
+    } catch {
+      // all of it is on disk already; why it cannot be moved is told by the next commit
+    }
+  }
+
   /** What was deleted is zeros in the file already; this also empties the log that still has it. */
   #clean(): void {
     this.#db.exec('pragma wal_checkpoint(truncate)');
@@ -145,7 +158,10 @@ const keyless = () =>
     'The data folder has an aside.db but no aside.key, and without its key nothing in it can be read. Put aside.key back, set DATA_KEY, or move aside.db away to begin anew.',
   );
 
-/** Pages in the log of what is new before they are brought home: 4 MiB. */
+/** Commits before what is new is brought home: half a megabyte of lines, which takes 2 ms, where eight times as much takes 40. */
+const bringHomeEvery = 100;
+
+/** Pages of what is new before they are brought home in the middle of a commit, where each is large: 4 MiB. */
 const checkpointEvery = 4_096;
 
 const nap = 50;

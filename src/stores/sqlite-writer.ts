@@ -31,6 +31,7 @@ function flush(open: SqliteLog): void {
     if (error) refuse(call, error);
     else answer({ call });
   }
+  open.bringHome();
 }
 
 function respond(open: SqliteLog, question: Exclude<Asked, Job>): unknown {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
@@ -82,6 +82,16 @@ describe('sqlite', () => {
     const after = await sqliteStore(path);
     expect(await Array.fromAsync(after.read('a'))).toEqual([opened, said(2, 'kept')]);
     await after.close();
+  });
+
+  test('S30 what is new is brought home a little at a time, so that nobody waits for much of it', async () => {
+    const path = join(folder(), 'aside.db');
+    const store = await sqliteStore(path);
+    await store.append('a', [opened]);
+    for (let seq = 2; seq <= 400; seq += 1) await store.append('a', [said(seq, `line ${seq}`)]);
+    // a line takes about 5 KiB of it, and a hundred lines are brought home at once
+    expect(statSync(`${path}-wal`).size).toBeLessThan(1_200_000);
+    await store.close();
   });
 
   test('S9 a full disk is one clear sentence, and space heals it', async () => {
