@@ -84,7 +84,7 @@ describe('sqlite', () => {
     await after.close();
   });
 
-  test('S30 what is new is brought home a little at a time, so that nobody waits for much of it', async () => {
+  test('S29 what is new is brought home a little at a time, so that nobody waits for much of it', async () => {
     const path = join(folder(), 'aside.db');
     const store = await sqliteStore(path);
     await store.append('a', [opened]);
