@@ -3,15 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { childServer } from '../support/child-server.ts';
 import { bytesOf } from '../support/listening.ts';
 import { titled } from '../support/needs.ts';
-import { newFolder } from '../support/new-folder.ts';
 import { planted } from '../support/planted.ts';
 import { pullClient } from '../support/pull-client.ts';
 import { rawSocket } from '../support/raw-socket.ts';
 import { secretChats } from '../support/secret-chats.ts';
+import { secretEnvironment } from '../support/secret-environment.ts';
 import { sentinels, sentinelsIn } from '../support/sentinels.ts';
 import { figure } from '../support/tier.ts';
 import { counting } from '../support/tone-words.ts';
-import { vapid } from '../support/vapid.ts';
 import { vendorsThatQuote } from '../support/vendors-that-quote.ts';
 
 const canForbid = ((): boolean => {
@@ -27,20 +26,7 @@ const script = ['tools/start.mjs', '--run', 'test/support/failing-server.ts'];
 /** A whole life of the service with secrets put into every place that takes words, and with every failure that can be forced; what it let out. */
 async function lifeOf(src?: string) {
   using elsewhere = await vendorsThatQuote();
-  const keys = vapid();
-  const environment = {
-    DATA_DIR: newFolder(),
-    VOICE: 'none',
-    STORE: 'sqlite',
-    API_KEYS: sentinels.key,
-    // a busy machine may take its time
-    BUDGETS: 'pingEvery=60000,auth=60000,storage=60000,request=60000',
-    OPENAI_API_KEY: sentinels.vendor,
-    OPENAI_BASE_URL: `${elsewhere.url}/v1`,
-    OTEL_EXPORTER_OTLP_ENDPOINT: elsewhere.url,
-    ...keys,
-    ...(src && { SRC: src }),
-  };
+  const environment = secretEnvironment(elsewhere.url, src);
   await using service = await childServer(environment, { script });
   const { base } = service;
   const strangers: string[] = [];
@@ -117,7 +103,7 @@ async function lifeOf(src?: string) {
   writing('unlimited');
   await (await fetch(`${base}/session/${id}/finish`, { method: 'POST', headers: owner })).text();
   const metrics = await (await fetch(`${base}/metrics`, { headers: own })).text();
-  const learnt = [token, id, keys.VAPID_PRIVATE_KEY, ...chats.learnt];
+  const learnt = [token, id, environment.VAPID_PRIVATE_KEY, ...chats.learnt];
   refusals.push(JSON.stringify(client.all.filter(({ type }) => type === 'error')), chats.refusals());
   strangers.push(chats.others());
   client.close();

@@ -3,13 +3,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { childServer } from './child-server.ts';
 import { LIMITLESS } from './every-field.ts';
 import { bytesOf } from './listening.ts';
-import { newFolder } from './new-folder.ts';
 import { pullClient } from './pull-client.ts';
 import { routesOfTheHouse } from './route-places.ts';
 import { secretChats } from './secret-chats.ts';
+import { secretEnvironment } from './secret-environment.ts';
 import { sentinels, sentinelsIn } from './sentinels.ts';
 import { counting } from './tone-words.ts';
-import { vapid } from './vapid.ts';
 import { vendorsThatQuote } from './vendors-that-quote.ts';
 
 const script = ['tools/start.mjs', '--run', 'test/support/failing-server.ts'];
@@ -84,21 +83,10 @@ async function refusedEverywhere(base: string, left: Left): Promise<number> {
 /** Lives of the service with one folder: one in which everybody talks and that is killed, one that goes on with a damaged row and forced faults, refuses, hands out and erases, and one that finds nothing any more. */
 export async function secretLives(src?: string) {
   using elsewhere = await vendorsThatQuote();
-  const keys = vapid();
-  const environment = {
-    DATA_DIR: newFolder(),
-    VOICE: 'none',
-    STORE: 'sqlite',
-    API_KEYS: sentinels.key,
-    BUDGETS: `pingEvery=60000,auth=60000,storage=60000,request=60000,${LIMITLESS}`,
-    OPENAI_API_KEY: sentinels.vendor,
-    OPENAI_BASE_URL: `${elsewhere.url}/v1`,
-    OTEL_EXPORTER_OTLP_ENDPOINT: elsewhere.url,
-    ...keys,
-    ...(src && { SRC: src }),
-  };
+  const common = secretEnvironment(elsewhere.url, src);
+  const environment = { ...common, BUDGETS: `${common.BUDGETS},${LIMITLESS}` };
   const left: Left = { log: '', metrics: '', refusals: [] };
-  const learnt: string[] = [keys.VAPID_PRIVATE_KEY];
+  const learnt: string[] = [environment.VAPID_PRIVATE_KEY];
   let told = '';
   const live = async (signal: 'SIGKILL' | 'SIGTERM', life: (base: string, ask: ReturnType<typeof asking>) => Promise<void>) => {
     await using service = await childServer(environment, { script });
