@@ -129,8 +129,7 @@ export function hub({
   }
 
   async function load(id: string): Promise<Awake | undefined> {
-    const past: Entry[] = [];
-    for await (const entry of store.read(id)) past.push(entry);
+    const past = (await Array.fromAsync(store.read(id))).flat();
     if (past.length === 0) return undefined;
     // whoever was here before finds room when nobody new does
     makeRoom(most * 1.1);
@@ -231,13 +230,13 @@ export function hub({
     find,
     list: () => store.list(),
     async remains(id) {
-      const read: Entry[] = [];
+      const read: (readonly Entry[])[] = [];
       try {
-        for await (const entry of store.read(id)) read.push(entry);
+        for await (const page of store.read(id)) read.push(page);
       } catch (error) {
         if (!(error instanceof Problem && error.code === 'storage_damaged')) throw error;
       }
-      return read;
+      return read.flat();
     },
     async erase(id) {
       erasing.add(id);

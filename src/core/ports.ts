@@ -116,7 +116,8 @@ export interface Store {
   /** Which store this is: another one when everything before was lost or put away. */
   readonly epoch: string;
   append(id: string, entries: readonly Entry[]): Promise<void>;
-  read(id: string, after?: number): AsyncIterable<Entry>;
+  /** The entries after a number, in order, some at a time. What stands before damage is given before it throws. */
+  read(id: string, after?: number): AsyncIterable<readonly Entry[]>;
   list(): AsyncIterable<Opened>;
   /** Takes entries off the record: `removed` stands in their place, and their words are nowhere on disk. */
   scrub(id: string, seqs: readonly number[]): Promise<void>;

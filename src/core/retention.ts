@@ -48,12 +48,13 @@ async function lifeOf({ id, at }: Opened, store: Store): Promise<Life & { withdr
   let withdrawn = false;
   let last: Pick<Entry, 'at' | 'type'> = { at, type: 'opened' };
   try {
-    for await (const entry of store.read(id)) {
-      last = entry;
-      if (entry.type === 'consented') withdrawn = !entry.audio;
-      // what is noted after the end, as a rating, does not make it younger
-      if (entry.type === 'ended') break;
-    }
+    reading: for await (const page of store.read(id))
+      for (const entry of page) {
+        last = entry;
+        if (entry.type === 'consented') withdrawn = !entry.audio;
+        // what is noted after the end, as a rating, does not make it younger
+        if (entry.type === 'ended') break reading;
+      }
   } catch (error) {
     // what rotted must go in its time too; as far as it reads, it is dated
     if (!(error instanceof Problem && error.code === 'storage_damaged')) throw error;

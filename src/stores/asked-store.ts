@@ -54,7 +54,7 @@ export function askedStore(epoch: string, ask: Ask, close: () => Promise<void>):
         else from += limit;
         // the next page comes while this one is read
         if (!found?.isLast) next = pageAfter(from, limit);
-        for (const entry of found ? (JSON.parse(found.entries) as Entry[]) : []) yield entry;
+        if (found) yield JSON.parse(found.entries) as Entry[];
         if (found?.isLast) return;
       }
     },

@@ -17,7 +17,7 @@ export function memoryStore(epoch = 'memory'): Store {
       logs.set(id, log);
     },
     async *read(id, after = 0) {
-      yield* (logs.get(id) ?? []).slice(after);
+      yield (logs.get(id) ?? []).slice(after);
     },
     async *list() {
       const opened = [...logs].flatMap(([id, [first]]): Opened[] =>

@@ -50,7 +50,7 @@ export function punctualStore(store: Store, clock: Clock, { storage, erasing }: 
     await inTime(work, ms, () => owe(id, work));
   }
 
-  /** One watch over all steps: a timer for each of many thousand entries would cost more than reading them. */
+  /** One watch over all steps, because a list may have many thousand. */
   async function* read<T>(ask: () => AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
     const iterator = ask()[Symbol.asyncIterator]();
     const done = new AbortController();

@@ -1,4 +1,4 @@
-import type { Entry, Kind } from '../core/entry.ts';
+import type { Kind } from '../core/entry.ts';
 import { othersFirst } from '../core/flow.ts';
 import type { Clock, Opened, Store } from '../core/ports.ts';
 import { type SaidIndex, saidIndex } from '../insight/said-index.ts';
@@ -36,7 +36,7 @@ export type SearchedParts = {
 /** So many letters are looked through before others get their turn; a line counts as this many at least. */
 const breath = 262_144;
 const least = 64;
-/** So many entries are read before others get theirs. */
+/** So many entries are taken in before others get theirs. */
 const atATime = 64;
 
 /** A store that can be searched. Entries are sealed on disk: what is searched once stays in memory as far as there is room, and follows what is written, taken away and erased. */
@@ -134,18 +134,15 @@ async function* opened(store: Store, kinds: readonly Kind[]): AsyncGenerator<Ope
 }
 
 async function readInto(index: SaidIndex, id: string, store: Store): Promise<boolean> {
-  const batch: Entry[] = [];
   try {
-    for await (const entry of store.read(id)) {
-      if (batch.push(entry) < atATime) continue;
-      index.note(id, batch.splice(0));
-      await othersFirst();
-    }
+    for await (const page of store.read(id))
+      for (let from = 0; from < page.length; from += atATime) {
+        index.note(id, page.slice(from, from + atATime));
+        await othersFirst();
+      }
     return true;
   } catch {
     // what is damaged is searched as far as it can be read
     return false;
-  } finally {
-    index.note(id, batch);
   }
 }

@@ -5,6 +5,7 @@ import { memoryStore } from '../../src/stores/memory.ts';
 import { type IoClient, ioClient } from '../support/io-client.ts';
 import { served } from '../support/served.ts';
 import { stuckStore } from '../support/stuck-store.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 /** Short enough for a test; what answers at all answers in this time. */
 const budgets = { append: 50, storage: 1_000 };
@@ -75,7 +76,7 @@ test.each([['polling'], ['websocket']])(
         all.flatMap(({ event, data }) => (event === 'new_message' && 'message' in data && next.includes(`${data.message}`) ? [data.message] : []));
       expect([messages(ann.client.all), messages(ben.client.all)]).toEqual([next, next]);
       expect(messages(told).slice(-1)).toEqual(['The last.']);
-      const log = (await Array.fromAsync(disk.store.read(room_id))).flatMap((entry) => (entry.type === 'said' ? [entry.text] : []));
+      const log = (await wholeLog(disk.store, room_id)).flatMap((entry) => (entry.type === 'said' ? [entry.text] : []));
       expect(log).toEqual(['Before.', 'On its way.', ...next]);
     } finally {
       own.abort();

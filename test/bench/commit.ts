@@ -53,7 +53,7 @@ async function measure(name: string, store: Store, print: (line: string) => void
   );
   const from = performance.now();
   let read = 0;
-  for (const id of ids) for await (const _ of store.read(id)) read += 1;
+  for (const id of ids) for await (const page of store.read(id)) read += page.length;
   print(`${name}: read back: ${((1_000 * (performance.now() - from)) / read).toFixed(1)} µs a line`);
   await store.close();
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import type { Store } from '../../src/core/ports.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opened = (at: string): Entry => ({ seq: 1, at, by: 'user', type: 'opened', kind: 'coach', title: 'an interview' });
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -25,14 +26,14 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       const log = [opened('2026-01-01T00:00:00.000Z'), said(2, 'a “quoted” line \u0000 with \n odd 🦉 bytes'), said(3, '')];
       await store.append('a', log.slice(0, 1));
       await store.append('a', log.slice(1));
-      expect(await all(store.read('a'))).toEqual(log);
-      expect(await all(store.read('a', 2))).toEqual(log.slice(2));
+      expect(await wholeLog(store, 'a')).toEqual(log);
+      expect(await wholeLog(store, 'a', 2)).toEqual(log.slice(2));
     }));
 
   test(`S2 ${name}: nobody's conversation is empty, not an error`, () =>
     withStore(async (store) => {
       for (const nobody of ['nobody', 'no\u0000body', '\ud800']) {
-        expect(await all(store.read(nobody))).toEqual([]);
+        expect(await wholeLog(store, nobody)).toEqual([]);
         await store.erase(nobody);
       }
     }));
@@ -51,7 +52,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
     withStore(async (store) => {
       const log = [opened('2026-01-01T00:00:00.000Z'), ...Array.from({ length: 1_234 }, (_, index) => said(index + 2, `line ${index}`))];
       await store.append('a', log);
-      expect((await all(store.read('a'))).map((entry) => entry.seq)).toEqual(log.map((entry) => entry.seq));
+      expect((await wholeLog(store, 'a')).map((entry) => entry.seq)).toEqual(log.map((entry) => entry.seq));
     }));
 
   test(`S5 ${name}: what is erased is gone, the rest stays`, () =>
@@ -59,7 +60,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await store.append('a', [opened('2026-01-01T00:00:00.000Z')]);
       await store.append('b', [opened('2026-01-01T00:00:00.000Z')]);
       await store.erase('a');
-      expect(await all(store.read('a'))).toEqual([]);
+      expect(await wholeLog(store, 'a')).toEqual([]);
       expect((await all(store.list())).map(({ id }) => id)).toEqual(['b']);
     }));
 
@@ -76,8 +77,8 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
         store.append('b', [first]),
       ]);
       expect(results).toMatchObject([refused, refused, refused, { status: 'fulfilled' }, { status: 'fulfilled' }]);
-      expect(await all(store.read('a'))).toEqual([first, said(2, 'good')]);
-      expect(await all(store.read('b'))).toEqual([first]);
+      expect(await wholeLog(store, 'a')).toEqual([first, said(2, 'good')]);
+      expect(await wholeLog(store, 'b')).toEqual([first]);
     }));
 
   test(`S13 ${name}: what was erased does not come back by a late line, but may begin anew`, () =>
@@ -86,9 +87,9 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await store.append('a', [first]);
       await store.erase('a');
       await expect(store.append('a', [said(2, 'late')])).rejects.toMatchObject({ code: 'session_not_found' });
-      expect(await all(store.read('a'))).toEqual([]);
+      expect(await wholeLog(store, 'a')).toEqual([]);
       await store.append('a', [first]);
-      expect(await all(store.read('a'))).toEqual([first]);
+      expect(await wholeLog(store, 'a')).toEqual([first]);
     }));
 
   test(`S14 ${name}: what is taken off the record leaves its place, its time, and nothing else; the rest reads as before`, () =>
@@ -101,8 +102,8 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       const expected = [...log, said(11, 'and on')].map((entry) =>
         entry.seq === 4 || entry.seq === 9 ? { seq: entry.seq, at: entry.at, by: 'user', type: 'removed' } : entry,
       );
-      expect(await all(store.read('a'))).toEqual(expected);
-      expect(await all(store.read('a', 6))).toEqual(expected.slice(6));
+      expect(await wholeLog(store, 'a')).toEqual(expected);
+      expect(await wholeLog(store, 'a', 6)).toEqual(expected.slice(6));
       await store.scrub('a', []);
       for (const wrong of [1, 0, 12, -3, 2.5])
         await expect(store.scrub('a', [5, wrong]), String(wrong)).rejects.toMatchObject({
@@ -110,7 +111,7 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
           message: expect.stringContaining('after the opening'),
         });
       await expect(store.scrub('nobody', [2])).rejects.toMatchObject({ code: 'session_not_found' });
-      expect(await all(store.read('a'))).toEqual(expected);
+      expect(await wholeLog(store, 'a')).toEqual(expected);
     }));
 
   test(`S15 ${name}: sound is kept once a number and given back in order, and goes with its conversation or before`, () =>

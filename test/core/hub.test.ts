@@ -6,6 +6,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opening = { type: 'opened', kind: 'coach', title: 'a talk' } as const;
 const say = (text: string) => ({ by: 'user', type: 'said', via: 'text', text }) as const;
@@ -63,7 +64,7 @@ describe('the hub', () => {
     expect(await hub.find(talk.id)).toBeUndefined();
     await expect(talk.append(say('too late'))).rejects.toMatchObject({ code: 'session_not_found' });
     await erasing;
-    expect(await Array.fromAsync(store.read(talk.id))).toEqual([]);
+    expect(await wholeLog(store, talk.id)).toEqual([]);
   });
 
   test('B3 what is over and unread goes to sleep; what is read or goes on does not', async () => {
@@ -188,7 +189,7 @@ describe('the hub', () => {
     await store.append(talk.id, [{ by: 'user', type: 'removed', of: [2], seq: 3, at: '2026-01-01T00:00:00.000Z' }]);
     const again = await house({ store }).hub.find(talk.id);
     expect(again?.entries.map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
-    expect((await Array.fromAsync(store.read(talk.id))).map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
+    expect((await wholeLog(store, talk.id)).map(({ type }) => type)).toEqual(['opened', 'removed', 'removed']);
   });
 
   test('B11 many who open the same id at once open one conversation, now and after it slept', async () => {
@@ -201,8 +202,6 @@ describe('the hub', () => {
     expect(again).toBe(other);
     expect(found).toBe(again);
     expect(again.entries.map(({ by }) => by)).toEqual(['ann']);
-    const kept = [];
-    for await (const entry of store.read('mine')) kept.push(entry);
-    expect(kept).toHaveLength(1);
+    expect(await wholeLog(store, 'mine')).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
+import type { Store } from '../../src/core/ports.ts';
 import { Problem } from '../../src/core/problem.ts';
 import { due, keepNoLonger, sweepKept } from '../../src/core/retention.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
@@ -22,8 +23,7 @@ const talk = (ended: boolean): Entry[] => [
 ];
 
 /** What is left of an ended and an unended conversation when so much time has passed since the beginning. */
-async function leftAfter(ms: number, keeping: { transcripts: number; sound: number }): Promise<string[]> {
-  const store = memoryStore();
+async function leftAfter(ms: number, keeping: { transcripts: number; sound: number }, store: Store = memoryStore()): Promise<string[]> {
   for (const [id, ended] of [
     ['ended', true],
     ['unended', false],
@@ -51,6 +51,14 @@ describe('what is kept no longer', () => {
     expect(await leftAfter(hour + 7 * day, keeping)).toEqual(['ended', 'unended']);
   });
 
+  test('P8 what is noted after the end does not keep it longer, whether it is read together with the end or later', async () => {
+    const store = memoryStore();
+    async function* read(id: string) {
+      for await (const page of store.read(id)) for (const entry of page) yield [entry];
+    }
+    expect(await leftAfter(hour + 7 * day, { transcripts: 30, sound: 7 }, { ...store, read })).toEqual(['ended', 'unended']);
+  });
+
   test('P3 with no days at all, sound goes with the end; where nobody ended it, after four hours of nothing', async () => {
     const keeping = { transcripts: 30, sound: 0 };
     expect(await leftAfter(hour - 1, keeping)).toEqual(everything);
@@ -75,7 +83,7 @@ describe('what is kept no longer', () => {
       const rotten = {
         ...store,
         async *read() {
-          yield talk(true)[0]!;
+          yield [talk(true)[0]!];
           throw new Problem(code, 'no more of it can be read');
         },
       };

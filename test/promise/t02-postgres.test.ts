@@ -10,6 +10,7 @@ import { planted } from '../support/planted.ts';
 import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
 import { seeded } from '../support/speech-like.ts';
 import { figure, tier } from '../support/tier.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const lines = 12;
 const log: Entry[] = Array.from({ length: lines }, (_, index) => ({
@@ -69,7 +70,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T2 
       const change = index === 0 ? 'nothing' : `${id}: ${changes[(index - 1) % changes.length]!(id, () => 0)}`;
       try {
         const is = {
-          log: await Array.fromAsync(store.read(id)),
+          log: await wholeLog(store, id),
           sounds: (await Array.fromAsync(store.sounds(id))).map(({ chunk, bytes }) => ({ chunk, bytes: Uint8Array.from(bytes) })),
         };
         if (!isDeepStrictEqual(is, { log, sounds })) found.wrong.push(change);

@@ -15,6 +15,7 @@ import { type PostgresServer, postgresPrograms, postgresServer } from '../suppor
 import { interview, served } from '../support/served.ts';
 import { figure, tier } from '../support/tier.ts';
 import { type VirtualClock, virtualClock } from '../support/virtual-clock.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -49,7 +50,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
           astray += 1;
         }
       }
-      const kept = await Array.fromAsync(store.read(id));
+      const kept = await wholeLog(store, id);
       lines += log.length;
       astray += Math.abs(kept.length - log.length) + log.filter((entry, at) => JSON.stringify(entry) !== JSON.stringify(kept[at])).length;
       astray += Math.abs((await Array.fromAsync(store.sounds(id))).length - (log.length - 1));
@@ -94,7 +95,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     let refused = 0;
     for (let seq = 2; seq <= 6; seq += 1) {
       // so that the next thing that is said over the line is the line of the log
-      await Array.fromAsync(store.read('a'));
+      await wholeLog(store, 'a');
       line.become('mute');
       const written = store.append('a', [said(seq, `line ${seq}`)]).catch(() => {
         refused += 1;
@@ -103,7 +104,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
       line.become('up');
       await written;
     }
-    const kept = await Array.fromAsync(store.read('a'));
+    const kept = await wholeLog(store, 'a');
     await store.close();
     return { refused, kept };
   }
@@ -127,7 +128,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await store.append('a', [opened]);
     line.become('deaf');
     let done = false;
-    const written = Promise.all([store.append('a', [said(2, 'said into nothing')]), Array.fromAsync(store.read('a'))]).finally(() => {
+    const written = Promise.all([store.append('a', [said(2, 'said into nothing')]), wholeLog(store, 'a')]).finally(() => {
       done = true;
     });
     line.become('up');
@@ -165,7 +166,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     for (let waited = 0; !done && waited < 60_000; waited += 50) await both(clock);
     expect(done).toBe(true);
     await written;
-    expect(await Array.fromAsync(store.read('a'))).toEqual([opened, said(2, 'said to a wall')]);
+    expect(await wholeLog(store, 'a')).toEqual([opened, said(2, 'said to a wall')]);
     await store.close();
   });
 
@@ -198,7 +199,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await other.query('commit');
     await other.end();
     await written;
-    expect(await Array.fromAsync(store.read('a'))).toEqual([opened, said(2, 'after a while')]);
+    expect(await wholeLog(store, 'a')).toEqual([opened, said(2, 'after a while')]);
     await store.close();
   });
 
@@ -208,7 +209,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await store.append('a', [opened]);
     line.become('down');
     // one is asked already, three wait
-    const asked = Array.from({ length: 4 }, () => Array.fromAsync(store.read('a')));
+    const asked = Array.from({ length: 4 }, () => wholeLog(store, 'a'));
     const tooMuch = expect.objectContaining({ code: 'storage_slow', message: expect.stringMatching(/too much waits for it/) });
     await expect(store.append('a', [said(2, 'one too many')])).rejects.toEqual(tooMuch);
     line.become('up');
@@ -243,7 +244,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     const answer = await late;
     await store.close();
     const again = await open(server.port, name, { folder });
-    const kept = await Array.fromAsync(again.read('a'));
+    const kept = await wholeLog(again, 'a');
     await again.close();
     return { store, answer, kept };
   }
@@ -305,7 +306,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     await Promise.all(staying.map((isThere) => isThere()));
     // a busy machine may be slower than this store may be
     await Promise.all(doors.map((door) => say(door, 'd', 'still here', door.quiet)));
-    const texts = async (id: string) => wordsOfPeople(await Array.fromAsync(store.read(id)));
+    const texts = async (id: string) => wordsOfPeople(await wholeLog(store, id));
     const found = await Promise.all(
       doors.map(async ({ door, id, quiet, codes }) => ({ door, said: await texts(id), quiet: await texts(quiet), codes: [...codes] })),
     );

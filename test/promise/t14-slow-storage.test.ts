@@ -7,6 +7,7 @@ import { type Fault, planted } from '../support/planted.ts';
 import { interview, served } from '../support/served.ts';
 import { stuckStore } from '../support/stuck-store.ts';
 import { figure } from '../support/tier.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 /** Short enough for a test, long enough to be told before it is over. */
 const budgets = { append: 50, storage: 400 };
@@ -15,7 +16,7 @@ const saying = (id: string, text: string) => ({ type: 'said', text, speaker: 'us
 async function slowHouse(composes = compose) {
   const disk = stuckStore(memoryStore());
   const here = await served({}, { store: disk.store, budgets }, composes);
-  return { ...here, disk, log: (id: string) => Array.fromAsync(disk.store.read(id)), [Symbol.asyncDispose]: () => here[Symbol.asyncDispose]() };
+  return { ...here, disk, log: (id: string) => wholeLog(disk.store, id), [Symbol.asyncDispose]: () => here[Symbol.asyncDispose]() };
 }
 
 const isDense = (log: readonly Entry[]) => log.every(({ seq }, index) => seq === index + 1);

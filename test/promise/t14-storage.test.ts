@@ -11,6 +11,7 @@ import { needs, titled } from '../support/needs.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { planted } from '../support/planted.ts';
 import { figure, tier } from '../support/tier.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -44,7 +45,7 @@ class Writers {
   async astray(store: Store): Promise<number> {
     let count = 0;
     for (const id of ids) {
-      const kept = await Array.fromAsync(store.read(id));
+      const kept = await wholeLog(store, id);
       const log = this.acknowledged[id] ?? [];
       count += Math.abs(log.length - kept.length) + log.filter((entry, index) => JSON.stringify(entry) !== JSON.stringify(kept[index])).length;
     }

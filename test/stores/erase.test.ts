@@ -8,6 +8,7 @@ import { SqliteLog } from '../../src/stores/sqlite-log.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { remainsOf, sealedOf } from '../support/remains.ts';
 import { seeded } from '../support/speech-like.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title-4711' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-01T00:00:01.000Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -46,7 +47,7 @@ describe('what is taken away', () => {
       ...more.slice(30).map((entry) => store.append('a', [entry])),
     ]);
     expect(remainsOf([key, ...lines, ...sound, ...sentinels], folder)).toEqual([]);
-    expect((await Array.fromAsync(store.read('a'))).length).toBe(last + 60);
+    expect((await wholeLog(store, 'a')).length).toBe(last + 60);
     expect((await Array.fromAsync(store.sounds('c'))).length).toBe(last - 1);
     await store.close();
     expect(remainsOf([key, ...lines, ...sound, ...sentinels], folder)).toEqual([]);
@@ -56,15 +57,15 @@ describe('what is taken away', () => {
     const { folder, store, lines } = await filled();
     await store.scrub('b', [3, 70, 71, last]);
     expect(remainsOf(lines.slice(2), folder)).toEqual([]);
-    expect((await Array.fromAsync(store.read('b'))).filter(({ type }) => type === 'removed').map(({ seq }) => seq)).toEqual([3, 70, 71, last]);
-    expect((await Array.fromAsync(store.read('c'))).length).toBe(last);
-    const before = await Array.fromAsync(store.read('b'));
+    expect((await wholeLog(store, 'b')).filter(({ type }) => type === 'removed').map(({ seq }) => seq)).toEqual([3, 70, 71, last]);
+    expect((await wholeLog(store, 'c')).length).toBe(last);
+    const before = await wholeLog(store, 'b');
     await store.close();
     expect(remainsOf(lines.slice(2), folder)).toEqual([]);
     const again = await sqliteStore(join(folder, 'aside.db'));
-    expect(await Array.fromAsync(again.read('b'))).toEqual(before);
+    expect(await wholeLog(again, 'b')).toEqual(before);
     await again.append('b', [said(last + 1, 'and on')]);
-    expect((await Array.fromAsync(again.read('b', last - 1))).map(({ type }) => type)).toEqual(['removed', 'said']);
+    expect((await wholeLog(again, 'b', last - 1)).map(({ type }) => type)).toEqual(['removed', 'said']);
     await again.close();
   });
 
@@ -75,7 +76,7 @@ describe('what is taken away', () => {
     expect((await Array.fromAsync(store.sounds('b'))).length).toBe(last - 100);
     await store.dropSounds('b');
     expect(remainsOf(sound, folder)).toEqual([]);
-    expect((await Array.fromAsync(store.read('b'))).length).toBe(last);
+    expect((await wholeLog(store, 'b')).length).toBe(last);
     await store.close();
   });
 

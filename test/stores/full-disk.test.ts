@@ -5,6 +5,7 @@ import { hub } from '../../src/core/hub.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opening = { type: 'opened', kind: 'coach', title: '', user: 'Alex', context: 'an interview', goal: 'talk about salary' } as const;
 const say = (text: string) => ({ by: 'user', type: 'said', via: 'voice', text, speaker: { who: 'other', probability: null } }) as const;
@@ -42,7 +43,7 @@ describe('a full disk', () => {
         expect(each.about).toBe(line.seq);
         break;
       }
-    const kept = await Array.fromAsync(store.read(talk.id));
+    const kept = await wholeLog(store, talk.id);
     expect(kept.slice(0, line.seq)).toEqual(talk.entries.slice(0, line.seq));
     await house.close();
     await store.close();

@@ -15,6 +15,7 @@ import { newFolder } from '../support/new-folder.ts';
 import { type PostgresServer, postgresPrograms, postgresServer } from '../support/postgres.ts';
 import { interview, served } from '../support/served.ts';
 import { textClient } from '../support/text-client.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title-4711' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-02T03:04:05.678Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -49,7 +50,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
   test('S6 what was appended is there when the database is opened again, under the same name', async () => {
     const { name, folder, epoch } = await filled();
     const again = await open(name, { folder });
-    expect(await Array.fromAsync(again.read('a'))).toEqual(log);
+    expect(await wholeLog(again, 'a')).toEqual(log);
     expect(again.epoch).toBe(epoch);
     await again.append('a', [said(42, 'and on')]);
     await again.close();
@@ -75,7 +76,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
     expect(results[1]).toMatchObject({ reason: { code: 'storage_full', message: expect.stringMatching(/^The disk of the database is full/) } });
     await server.say(name, 'drop trigger full_disk on aside.entries');
     await store.append('greedy', [said(3, 'x'.repeat(100_000))]);
-    expect((await Array.fromAsync(store.read('greedy'))).map((entry) => entry.type === 'said' && entry.text.length)).toEqual([false, 12, 100_000]);
+    expect((await wholeLog(store, 'greedy')).map((entry) => entry.type === 'said' && entry.text.length)).toEqual([false, 12, 100_000]);
     await store.close();
   });
 
@@ -90,7 +91,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
     await one.append('a', [said(42, 'still the first')]);
     await one.close();
     const store = await other;
-    expect((await Array.fromAsync(store.read('a'))).length).toBe(42);
+    expect((await wholeLog(store, 'a')).length).toBe(42);
     await store.close();
   });
 
@@ -112,7 +113,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
     const { name, folder } = await filled();
     await server.say(name, 'drop table session_events, sessions; update aside.store set steps = 1');
     const store = await open(name, { folder });
-    expect(await Array.fromAsync(store.read('b'))).toEqual(log);
+    expect(await wholeLog(store, 'b')).toEqual(log);
     await store.close();
     expect(await server.say(name, 'select steps from aside.store')).toEqual([{ steps: steps.length }]);
     expect(await server.say(name, 'select * from session_events')).toEqual([]);
@@ -128,7 +129,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
     await server.say(name, 'drop table session_events, sessions; update aside.store set steps = 1');
     const come = async () => {
       const store = await open(name, { folder, patience: 60_000 });
-      const kept = await Array.fromAsync(store.read('b'));
+      const kept = await wholeLog(store, 'b');
       await store.close();
       return kept;
     };
@@ -190,11 +191,11 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       for (const [index, change] of changes.entries()) await server.say(name, change.replaceAll("'a'", `'a${index}'`));
       const store = await open(name, { folder });
       for (const [index, change] of changes.entries()) {
-        const read = Array.fromAsync(store.read(change.includes("'other'") ? 'other' : `a${index}`));
+        const read = wholeLog(store, change.includes("'other'") ? 'other' : `a${index}`);
         await expect(read, change).rejects.toMatchObject(damaged);
         await store.erase(`a${index}`);
       }
-      expect(await Array.fromAsync(store.read('b'))).toEqual(log);
+      expect(await wholeLog(store, 'b')).toEqual(log);
       await store.close();
     });
 
@@ -268,9 +269,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       ]);
       await store.scrub(id, [2]);
       expect(await events(name)).toEqual(told.slice(1));
-      expect(await Array.fromAsync(store.read(id))).toEqual(
-        talk.map((entry) => (entry.seq === 2 ? { seq: 2, at: at(1), by: 'user', type: 'removed' } : entry)),
-      );
+      expect(await wholeLog(store, id)).toEqual(talk.map((entry) => (entry.seq === 2 ? { seq: 2, at: at(1), by: 'user', type: 'removed' } : entry)));
       await store.erase(id);
       expect(await events(name)).toEqual([]);
       expect(await server.say(name, 'select * from sessions')).toEqual([]);
@@ -306,7 +305,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       await store.append(id, talk.slice(0, 2));
       await server.say(name, 'alter table session_events add check (content <> $$it is noon$$)');
       await expect(store.append(id, talk.slice(2, 5))).rejects.toMatchObject({ code: 'storage_failed' });
-      expect((await Array.fromAsync(store.read(id))).length).toBe(2);
+      expect((await wholeLog(store, id)).length).toBe(2);
       expect((await events(name)).length).toBe(1);
       await store.close();
     });
@@ -336,7 +335,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
     expect(existsSync(join(environment.DATA_DIR, 'aside.db'))).toBe(false);
     await again.end();
     const store = await open(name, { folder: environment.DATA_DIR });
-    expect((await Array.fromAsync(store.read(id)))[0]).toMatchObject({ type: 'opened', context: interview.context });
+    expect((await wholeLog(store, id))[0]).toMatchObject({ type: 'opened', context: interview.context });
     await store.close();
   });
 

@@ -7,6 +7,7 @@ import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { SqliteLog } from '../../src/stores/sqlite-log.ts';
 import { pageSize } from '../../src/stores/sqlite-margin.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title' };
 const said = (seq: number, text: string): Entry => ({ seq, at: '2026-01-02T03:04:05.678Z', by: 'ear', type: 'said', via: 'voice', text });
@@ -59,7 +60,7 @@ describe('what is on disk is sealed', () => {
     await store.append('c', log);
     expect(databaseFiles(folder).length).toBe(2);
     expect(readable(folder)).toEqual([]);
-    expect(await Array.fromAsync(store.read('c'))).toEqual(log);
+    expect(await wholeLog(store, 'c')).toEqual(log);
     await store.close();
   });
 
@@ -96,8 +97,8 @@ describe('what is on disk is sealed', () => {
     again.prepare("update entries set body = ? where id = 'a' and seq = 41").run(older!.body!);
     again.close();
     const after = await sqliteStore(path);
-    await expect(Array.fromAsync(after.read('a'))).rejects.toMatchObject(damaged);
-    expect(await Array.fromAsync(after.read('b'))).toEqual(log);
+    await expect(wholeLog(after, 'a')).rejects.toMatchObject(damaged);
+    expect(await wholeLog(after, 'b')).toEqual(log);
     await after.close();
   });
 
@@ -142,7 +143,7 @@ describe('the key', () => {
     await store.close();
     expect(existsSync(join(folder, 'aside.key'))).toBe(false);
     const again = await sqliteStore(path, { key });
-    expect(await Array.fromAsync(again.read('a'))).toEqual(log);
+    expect(await wholeLog(again, 'a')).toEqual(log);
     await again.close();
   });
 
@@ -166,7 +167,7 @@ describe('the key', () => {
     expect(readFileSync(path)).toEqual(before);
     writeFileSync(file, key);
     const store = await sqliteStore(path);
-    expect(await Array.fromAsync(store.read('a'))).toEqual(log);
+    expect(await wholeLog(store, 'a')).toEqual(log);
     await store.close();
   });
 });
@@ -194,14 +195,14 @@ describe('a database of before', () => {
     plain(path);
     expect(readable(folder)).toEqual(words);
     const store = await sqliteStore(path);
-    for (const id of ['a', 'b']) expect(await Array.fromAsync(store.read(id))).toEqual(log);
+    for (const id of ['a', 'b']) expect(await wholeLog(store, id)).toEqual(log);
     expect((await Array.fromAsync(store.list())).map(({ id }) => id)).toEqual(['a', 'b']);
     expect(readable(folder)).toEqual([]);
     await store.append('a', [said(42, 'sentinel-4711 after')]);
     await store.close();
     const again = await sqliteStore(path);
     expect(again.epoch).toBe(store.epoch);
-    expect((await Array.fromAsync(again.read('a'))).length).toBe(42);
+    expect((await wholeLog(again, 'a')).length).toBe(42);
     await again.close();
     expect(readable(folder)).toEqual([]);
     // pages of another size would keep copies of what is erased
@@ -211,7 +212,7 @@ describe('a database of before', () => {
     db.exec('pragma user_version = 1');
     db.close();
     const cleaned = await sqliteStore(path);
-    expect((await Array.fromAsync(cleaned.read('a'))).length).toBe(42);
+    expect((await wholeLog(cleaned, 'a')).length).toBe(42);
     await cleaned.close();
   });
 

@@ -6,6 +6,7 @@ import { memoryStore } from '../../src/stores/memory.ts';
 import { type SearchedParts, searched, type Wanted } from '../../src/stores/searched.ts';
 import { turnsDuring } from '../support/turns.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const never = new AbortController().signal;
 const at = (seq: number) => new Date(1_767_225_600_000 + seq * 1_000).toISOString();
@@ -77,11 +78,10 @@ describe('a store that is searched', () => {
       ...bare,
       epoch: bare.epoch,
       async *read(id) {
-        const all: Entry[] = [];
-        for await (const entry of bare.read(id)) all.push(entry);
+        const all = await wholeLog(bare, id);
         reading.resolve();
         await held.promise;
-        yield* all;
+        yield all;
       },
     };
     const { store, search } = searched({ store: slow, clock: virtualClock(), memory: 1_000_000, patience: 1_000 });

@@ -1,15 +1,19 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
 import type { Store } from '../../src/core/ports.ts';
+import { type Ask, askedStore, type Question } from '../../src/stores/asked-store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { punctualStore } from '../../src/stores/punctual.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
+import { SqliteLog } from '../../src/stores/sqlite-log.ts';
 import { storeContract } from '../contracts/store.ts';
 import { newFolder } from '../support/new-folder.ts';
 import { stuckStore } from '../support/stuck-store.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const folder = newFolder;
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: '' };
@@ -33,13 +37,13 @@ describe('a store for which nobody waits for ever', () => {
     await clock.advance(10_001);
     await late;
     await expect(store.append('a', [said(2, 'forked')])).rejects.toEqual(slow);
-    await expect(Array.fromAsync(store.read('a'))).rejects.toEqual(slow);
+    await expect(wholeLog(store, 'a')).rejects.toEqual(slow);
     const erased = store.erase('a');
-    const other = Array.fromAsync(store.read('b'));
+    const other = wholeLog(store, 'b');
     disk.goOn();
     expect(await other).toEqual([opened]);
     await erased;
-    expect(await Array.fromAsync(store.read('a'))).toEqual([]);
+    expect(await wholeLog(store, 'a')).toEqual([]);
     expect(clock.sleepers).toBe(0);
   });
 
@@ -52,13 +56,13 @@ describe('a store for which nobody waits for ever', () => {
       async *read() {
         for (const [index, ms] of steps.entries()) {
           await clock.sleep(ms, never);
-          yield said(index + 1, 'slowly');
+          yield [said(index + 1, 'slowly')];
         }
       },
     };
     const read: Entry[] = [];
     const reading = (async () => {
-      for await (const entry of punctualStore(slowly, clock, patience).read('a')) read.push(entry);
+      for await (const page of punctualStore(slowly, clock, patience).read('a')) read.push(...page);
     })();
     const told = expect(reading).rejects.toMatchObject({ code: 'storage_slow' });
     await clock.advance(28_000);
@@ -80,7 +84,7 @@ describe('sqlite', () => {
     await before.append('a', [opened, said(2, 'kept')]);
     await before.close();
     const after = await sqliteStore(path);
-    expect(await Array.fromAsync(after.read('a'))).toEqual([opened, said(2, 'kept')]);
+    expect(await wholeLog(after, 'a')).toEqual([opened, said(2, 'kept')]);
     await after.close();
   });
 
@@ -94,6 +98,43 @@ describe('sqlite', () => {
     await store.close();
   });
 
+  test('S30 entries come page by page, the next asked for while one is read, and all of them that stand before damage', async () => {
+    const path = join(folder(), 'aside.db');
+    const before = await sqliteStore(path);
+    const log = [opened, ...Array.from({ length: 1_199 }, (_, index) => said(index + 2, 'kept'))];
+    await before.append('a', log);
+    await before.close();
+    const db = new DatabaseSync(path);
+    db.exec("update entries set body = zeroblob(length(body)) where id = 'a' and seq = 700");
+    db.close();
+    const file = new SqliteLog({ path });
+    const asked: number[] = [];
+    const answer = async (question: Question): Promise<unknown> => {
+      if (question.type !== 'read') throw new Error('this is only to be read');
+      asked.push(question.after);
+      return file.read(question.id, question.after, question.limit);
+    };
+    const store = punctualStore(
+      askedStore(file.epoch, answer as Ask, async () => file.close()),
+      virtualClock(),
+      { storage: 10_000, erasing: 120_000 },
+    );
+    for await (const page of store.read('a')) {
+      expect(page.length).toBe(500);
+      break;
+    }
+    // what is read no further is asked for no further, and its damage is nobody’s
+    expect(asked).toEqual([0, 500]);
+    const pages: (readonly Entry[])[] = [];
+    const reading = async () => {
+      for await (const page of store.read('a')) pages.push(page);
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'storage_damaged' });
+    expect(pages.map(({ length }) => length)).toEqual([500, ...Array.from({ length: 199 }, () => 1)]);
+    expect(pages.flat()).toEqual(log.slice(0, 699));
+    await store.close();
+  });
+
   test('S9 a full disk is one clear sentence, and space heals it', async () => {
     const store = await sqliteStore(join(folder(), 'aside.db'), { pages: 12 });
     await store.append('a', [opened]);
@@ -102,7 +143,7 @@ describe('sqlite', () => {
       message: expect.stringContaining('disk is full'),
     });
     await store.append('a', [said(2, 'small enough')]);
-    expect((await Array.fromAsync(store.read('a'))).length).toBe(2);
+    expect((await wholeLog(store, 'a')).length).toBe(2);
     await store.close();
   });
 

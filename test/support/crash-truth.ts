@@ -10,6 +10,7 @@ import { recordingClient } from './recording-client.ts';
 import { seeded } from './speech-like.ts';
 import { talkOn } from './talk-on.ts';
 import { addTalk, nothingSaid, stopped, type TalkTruth } from './talk-truth.ts';
+import { wholeLog } from './whole-log.ts';
 import { isWhole } from './whole-store.ts';
 
 /** What a run of crashes came to. `damaged`: so often SQLite found the log not whole afterwards. */
@@ -50,7 +51,7 @@ export async function crashTruth({ kills, seed, signal = 'SIGKILL', clients = 3,
   if (!isWhole(own.DATA_DIR)) damaged += 1;
   // every row is sealed: whoever can read all of them has what was written
   const store = await sqliteStore(join(own.DATA_DIR, 'aside.db'));
-  for (const { session, seen } of talkers) addTo(sum, checkHistory(seen, await Array.fromAsync(store.read(session.id)), tell));
+  for (const { session, seen } of talkers) addTo(sum, checkHistory(seen, await wholeLog(store, session.id), tell));
   await store.close();
   return { ...sum, damaged, back: back.sort((a, b) => a - b), complaints: complaints + server.complained() };
 }

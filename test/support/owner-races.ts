@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { newFolder } from './new-folder.ts';
+import { wholeLog } from './whole-log.ts';
 
 /** What races for one file came to: how many were won, how many by nobody (both gave up in the same moment) and were run again, how often two had it at once, numbers given twice, entries of nobody who had it, entries lost that were told to be kept, and how long taking over took (ms). */
 export type Races = {
@@ -90,7 +91,7 @@ export async function ownerRaces(rounds: number, house = new URL('../../', impor
 
   const store = await sqliteStore(path);
   let expected = 0;
-  for await (const { seq, by } of store.read('the talk')) {
+  for (const { seq, by } of await wholeLog(store, 'the talk')) {
     expected += 1;
     if (seq !== expected) races.forked += 1;
     if (!owners.has(by)) races.stale += 1;

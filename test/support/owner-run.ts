@@ -1,5 +1,6 @@
 // node owner-run.ts <database>: becomes the owner of the file and writes, or says that it was refused.
 import { sqliteStore } from '../../src/stores/sqlite.ts';
+import { wholeLog } from './whole-log.ts';
 
 const [path] = process.argv.slice(2) as [string];
 const by = String(process.pid);
@@ -8,8 +9,7 @@ const id = 'the talk';
 try {
   const store = await sqliteStore(path, { patience: 100 });
   console.log('owner');
-  let seq = 0;
-  for await (const entry of store.read(id)) seq = entry.seq;
+  let seq = (await wholeLog(store, id)).at(-1)?.seq ?? 0;
   for (;;) {
     seq += 1;
     const fact = seq === 1 ? ({ type: 'opened', kind: 'coach', title: '' } as const) : ({ type: 'said', via: 'text', text: 'mine' } as const);
