@@ -1,5 +1,6 @@
 import type { Entry } from '../core/entry.ts';
 import type { KeptSound, Opened, Store } from '../core/ports.ts';
+import { sheet } from './sheets.ts';
 
 /** What is written together with what others write, in one commit. */
 export type Job =
@@ -21,8 +22,8 @@ export type Page = { readonly entries: string; readonly isLast: boolean };
 /** Whoever answers: a page for `read`, pieces for `sounds`, whether that was all for `drop`. */
 export type Ask = <T>(question: Question) => Promise<T>;
 
-/** Rows read at a time, so that a long conversation never stands in memory twice. */
-const page = 500;
+/** Entries read at a time, whole sheets of them, so that a long conversation never stands in memory twice. */
+const page = 8 * sheet;
 const pageOfSound = 64;
 
 /** Pieces of sound that are taken away at a time, so that nobody has to wait long. */

@@ -7,7 +7,8 @@ import { isLost, postgresProblem } from './postgres-problem.ts';
 import { type Found, find, isPossible, PostgresSheet } from './postgres-sheet.ts';
 import { isScrubbable, notKept, notScrubbable } from './promises.ts';
 import { forgetReadable, isReadable, tellAgain } from './readable-talks.ts';
-import { openAfter, openKey, openSound, type Sealed, sealAnew, span } from './sealed.ts';
+import { openKey, openSound } from './sealed.ts';
+import { openWanted, type Row as Sealed, sealAnew, type Wanted, wanted } from './sheets.ts';
 import { damagedConversation } from './storage-problem.ts';
 
 /** So long the database may take to answer before the line counts as down, in ms: most things, and those that go through a whole conversation. */
@@ -60,8 +61,8 @@ export class PostgresLog {
     return this.#ask(brief, async (client) => {
       const known = await this.#find(client, id);
       if (!known || after >= known.last) return { entries: '[]', isLast: true };
-      const { from, to } = span(known, after, limit);
-      return { entries: openAfter(id, known, after, await rows(client, id, from, to), { from, to }), isLast: to === known.last };
+      const part = wanted(known, after, limit);
+      return { entries: openWanted(id, known, await rows(client, id, part), part), isLast: part.to === known.last };
     });
   }
 
@@ -94,14 +95,14 @@ export class PostgresLog {
       if (!known) throw notKept();
       if (seqs.some((seq) => !isScrubbable(seq, known.last))) throw notScrubbable();
       if (seqs.length === 0) return;
-      const anew = sealAnew(id, known, await rows(client, id, Math.min(...seqs) - 1, known.last), new Set(seqs));
+      const anew = sealAnew(id, known, await rows(client, id, wanted(known, Math.min(...seqs) - 1, known.last)), new Set(seqs));
       await client.query(
         'update aside.entries e set body = n.body from unnest($2::integer[], $3::bytea[]) n (seq, body) where e.id = $1 and e.seq = n.seq',
         [id, anew.rows.map(({ seq }) => seq), anew.rows.map(({ body }) => body)],
       );
       if (!isReadable(known.kind, id)) return;
-      const all = openAfter(id, known, 0, await rows(client, id, 1, known.last), { from: 1, to: known.last });
-      await tellAgain(client, id, JSON.parse(all));
+      const all = wanted(known, 0, known.last);
+      await tellAgain(client, id, JSON.parse(openWanted(id, known, await rows(client, id, all), all)));
     });
   }
 
@@ -185,7 +186,8 @@ export class PostgresLog {
   }
 }
 
-async function rows(client: Client, id: string, from: number, to: number): Promise<Sealed[]> {
-  const text = 'select seq, body from aside.entries where id = $1 and seq between $2 and $3 order by seq';
-  return (await client.query<Sealed>(text, [id, from, to])).rows;
+async function rows(client: Client, id: string, { from, last }: Wanted): Promise<Sealed[]> {
+  const text =
+    'select seq, body from aside.entries where id = $1 and seq >= coalesce((select max(seq) from aside.entries where id = $1 and seq < $2), $2) and seq <= $3 order by seq';
+  return (await client.query<Sealed>(text, [id, from, last])).rows;
 }

@@ -13,6 +13,7 @@ export const steps: readonly string[] = [
   `create table public.sessions (session_id uuid primary key, user_id text, start_time timestamptz not null, end_time timestamptz, duration_seconds integer, summary text);
    create table public.session_events (id bigint generated always as identity primary key, session_id uuid not null references public.sessions on delete cascade, event_type text not null, role text, content text, created_at timestamptz not null);
    create index session_events_in_order on public.session_events (session_id, id);`,
+  `comment on table aside.entries is 'A row holds one entry, or a whole sheet of 64 that were written at once: seq is the first one''s.'`,
 ];
 
 type Named = { epoch: string; proof: Uint8Array; steps: number };

@@ -6,7 +6,8 @@ import { postgresProblem } from './postgres-problem.ts';
 import { isNumber, notInTurn, notKept, notNumbered } from './promises.ts';
 import { isReadable, tellReadable } from './readable-talks.ts';
 import { newKey, tagOf } from './seal.ts';
-import { type Known, noTag, type Opening, openKey, type Sealed, sealKey, sealNext, sealSound } from './sealed.ts';
+import { type Known, noTag, type Opening, openKey, sealKey, sealSound } from './sealed.ts';
+import { isLast, type Row as Sealed, sealNext } from './sheets.ts';
 import { damagedConversation } from './storage-problem.ts';
 
 /** What is known of a conversation, and what kind it is. */
@@ -28,8 +29,8 @@ export async function find(client: Client, master: Uint8Array, ids: readonly str
   );
   return new Map(
     rows.map((row) => {
-      if (!row.body || row.seq !== row.last) throw damagedConversation();
-      const { id, kind, last, sounds, body } = row;
+      const { id, kind, last, sounds, seq, body } = row;
+      if (!body || seq === null || !isLast(seq, last)) throw damagedConversation();
       return [id, { kind, key: openKey(master, row.key, row), last, sounds, tag: tagOf(body) }];
     }),
   );

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
-const [keySize, nonceSize, tagSize] = [32, 12, 16];
+const [keySize, nonceSize] = [32, 12];
+export const tagSize = 16;
 
 /** A key that nobody has had before. */
 export const newKey = (): Uint8Array => randomBytes(keySize);

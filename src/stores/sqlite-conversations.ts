@@ -3,6 +3,7 @@ import type { Kind } from '../core/entry.ts';
 import type { Opened } from '../core/ports.ts';
 import { newKey, tagOf } from './seal.ts';
 import { type Known, noTag, openKey, sealKey } from './sealed.ts';
+import { isLast } from './sheets.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
 import { damagedConversation, damagedFile } from './storage-problem.ts';
 
@@ -50,7 +51,7 @@ export class Conversations {
     }
     const { last, sounds } = row;
     const end = this.#statements.end.get(id) as { seq: number; body: Uint8Array } | undefined;
-    if (end?.seq !== last) throw damagedConversation();
+    if (!end || !isLast(end.seq, last)) throw damagedConversation();
     return this.#remember(id, { key: this.#keyOf(row), last, tag: tagOf(end.body), sounds });
   }
 

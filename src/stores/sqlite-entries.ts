@@ -2,21 +2,26 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Entry } from '../core/entry.ts';
 import type { Page } from './asked-store.ts';
 import { isScrubbable, notInTurn, notKept, notScrubbable } from './promises.ts';
-import { openAfter, type Sealed, sealAnew, sealNext, span } from './sealed.ts';
+import { bound, endOf, openWanted, type Row, sealAnew, sealNext, startOf, type Wanted, wanted } from './sheets.ts';
 import type { Conversations } from './sqlite-conversations.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
 
-/** What happened, entry by entry: each is sealed with the seal of the one before, so that none can be changed, moved or left out. */
+/** What happened, row by row: each is sealed with the seal of the one before, so that none can be changed, moved or left out. */
 export class Entries {
   readonly #conversations: Conversations;
   readonly #statements;
+  /** Full sheets whose entries lie singly. */
+  readonly #loose = new Map<string, Set<number>>();
 
   constructor(db: DatabaseSync, conversations: Conversations) {
     this.#conversations = conversations;
     this.#statements = {
       add: db.prepare('insert into entries (id, seq, body) values (?, ?, ?)'),
-      some: db.prepare('select seq, body from entries where id = ? and seq between ? and ? order by seq'),
+      some: db.prepare(
+        'select seq, body from entries where id = ?1 and seq >= coalesce((select max(seq) from entries where id = ?1 and seq < ?2), ?2) and seq <= ?3 order by seq',
+      ),
       change: db.prepare('update entries set body = ? where id = ? and seq = ?'),
+      take: db.prepare('delete from entries where id = ? and seq between ? and ?'),
       drop: db.prepare('delete from entries where id = ?'),
     };
     // an object for each of many rows takes longer than reading them
@@ -30,7 +35,10 @@ export class Entries {
     const before = first.type === 'opened' ? this.#conversations.add(id, first.kind, first.at) : this.#conversations.find(id);
     if (!before) throw notKept();
     const { rows, known } = sealNext(id, before, entries);
-    for (const { seq, body } of rows) this.#statements.add.run(id, seq, withMargin(body));
+    for (const { seq, body } of rows) {
+      this.#statements.add.run(id, seq, withMargin(body));
+      if (seq === endOf(seq)) this.#note(id, startOf(seq));
+    }
     this.#conversations.set(id, known);
   }
 
@@ -38,8 +46,10 @@ export class Entries {
   read(id: string, after: number, limit: number): Page {
     const known = this.#conversations.find(id);
     if (!known || after >= known.last) return { entries: '[]', isLast: true };
-    const { from, to } = span(known, after, limit);
-    return { entries: openAfter(id, known, after, this.#rows(id, from, to), { from, to }), isLast: to === known.last };
+    const part = wanted(known, after, limit);
+    const rows = this.#rows(id, part);
+    for (const { seq } of rows) if (seq === endOf(seq)) this.#note(id, startOf(seq));
+    return { entries: openWanted(id, known, rows, part), isLast: part.to === known.last };
   }
 
   /** Puts a tombstone where each of these entries stood, and seals all that follows anew. */
@@ -48,17 +58,45 @@ export class Entries {
     if (!known) throw notKept();
     if (seqs.some((seq) => !isScrubbable(seq, known.last))) throw notScrubbable();
     if (seqs.length === 0) return;
-    const anew = sealAnew(id, known, this.#rows(id, Math.min(...seqs) - 1, known.last), new Set(seqs));
+    const anew = sealAnew(id, known, this.#rows(id, wanted(known, Math.min(...seqs) - 1, known.last)), new Set(seqs));
     for (const { seq, body } of anew.rows) this.#statements.change.run(withMargin(body), id, seq);
     this.#conversations.set(id, anew.known);
   }
 
   drop(id: string): void {
     this.#statements.drop.run(id);
+    this.#loose.delete(id);
   }
 
-  #rows(id: string, from: number, to: number): Sealed[] {
-    const rows = this.#statements.some.all(id, from, to) as unknown as [number, Uint8Array][];
+  get hasLoose(): boolean {
+    return this.#loose.size > 0;
+  }
+
+  /** Binds the entries of one full sheet to one row, if there are such. */
+  bindNext(): void {
+    for (const [id, [start]] of this.#loose) {
+      const left = this.#loose.get(id)!;
+      left.delete(start!);
+      if (left.size === 0) this.#loose.delete(id);
+      const known = this.#conversations.find(id);
+      // what was noted may not have come to stay
+      if (!known || known.last < endOf(start!)) continue;
+      const row = bound(id, known, this.#rows(id, { from: start!, last: endOf(start!) }), start!);
+      if (!row) continue;
+      this.#statements.take.run(id, start! + 1, endOf(start!));
+      this.#statements.change.run(withMargin(row.body), id, start!);
+      return;
+    }
+  }
+
+  #note(id: string, start: number): void {
+    const noted = this.#loose.get(id);
+    if (noted) noted.add(start);
+    else this.#loose.set(id, new Set([start]));
+  }
+
+  #rows(id: string, { from, last }: Pick<Wanted, 'from' | 'last'>): Row[] {
+    const rows = this.#statements.some.all(id, from, last) as unknown as [number, Uint8Array][];
     return rows.map(([seq, body]) => ({ seq, body: withoutMargin(body) }));
   }
 }

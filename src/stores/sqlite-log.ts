@@ -22,7 +22,6 @@ export class SqliteLog {
   readonly #conversations: Conversations;
   readonly #entries: Entries;
   readonly #sounds: Sounds;
-  #commits = 0;
 
   constructor({ path, key, pages, patience = 0 }: LogOptions, waits = () => {}) {
     this.#db = openFile(path, patience, waits);
@@ -48,8 +47,8 @@ export class SqliteLog {
     if (layout === 'plain') inOneCommit(this.#db, () => migratePlain(this.#db, master));
     if (layout === 'plain' || layout === 'uncleaned') {
       this.#db.exec(`pragma journal_mode = delete; pragma page_size = ${pageSize}; vacuum; pragma journal_mode = wal;`);
-      inOneCommit(this.#db, () => setLayout(this.#db, 'current'));
     }
+    if (layout !== 'new' && layout !== 'current') inOneCommit(this.#db, () => setLayout(this.#db, 'current'));
     // an erasure that a crash cut short ends here; on a full disk it waits, so that what there is can still be read
     try {
       this.#clean();
@@ -134,15 +133,26 @@ export class SqliteLog {
     }
   }
 
-  /** To be called after each commit has been answered: brings home what is new, now and then, a little at a time, so that nobody waits long for it. */
+  /** Brings home what is new; to be called now and then, where nobody waits for an answer. */
   bringHome(): void {
-    this.#commits += 1;
-    if (this.#commits < bringHomeEvery) return;
-    this.#commits = 0;
     try {
       this.#db.exec('pragma wal_checkpoint(passive)');
     } catch {
       // all of it is on disk already; why it cannot be moved is told by the next commit
+    }
+  }
+
+  /** Whether there is something to tidy up. */
+  get isLoose(): boolean {
+    return this.#entries.hasLoose;
+  }
+
+  /** Binds the entries of one full sheet together, which nobody has to wait for. */
+  tidy(): void {
+    try {
+      inOneCommit(this.#db, () => this.#entries.bindNext());
+    } catch {
+      // they can be read as they lie; what is wrong with them is told to whoever does
     }
   }
 
@@ -157,9 +167,6 @@ const keyless = () =>
     'settings',
     'The data folder has an aside.db but no aside.key, and without its key nothing in it can be read. Put aside.key back, set DATA_KEY, or move aside.db away to begin anew.',
   );
-
-/** Commits before what is new is brought home: half a megabyte of lines, which takes 2 ms, where eight times as much takes 40. */
-const bringHomeEvery = 100;
 
 /** Pages of what is new before they are brought home in the middle of a commit, where each is large: 4 MiB. */
 const checkpointEvery = 4_096;

@@ -6,8 +6,10 @@ import { damagedFile } from './storage-problem.ts';
 /** “Asid”: the mark by which a file is known as ours, whatever else is lost of it. */
 const mark = 0x41736964;
 
-/** 1 is a file that was moved to this layout and not yet cleaned of the old one. */
-const [uncleaned, current] = [1, 2];
+/** `uncleaned` was moved from the plain layout and not yet cleaned of it; in `single` no row holds more than one entry. */
+const versions = { uncleaned: 1, single: 2, current: 3 } as const;
+
+type Layout = keyof typeof versions;
 
 /** On disk in the clear: how many conversations there are, their ids, kinds and dates, and how far each goes. */
 const tables = {
@@ -21,7 +23,7 @@ const tables = {
 const statements = Object.entries(tables).map(([name, columns]) => `CREATE TABLE ${name} ${columns}`);
 
 /** What kind of file this is; one that is neither empty nor a log of ours is refused. */
-export function layoutOf(db: DatabaseSync): 'new' | 'plain' | 'uncleaned' | 'current' {
+export function layoutOf(db: DatabaseSync): 'new' | 'plain' | Layout {
   const schema = db.prepare('select name, sql from sqlite_schema order by name').all();
   const [known, version] = [number(db, 'application_id'), number(db, 'user_version')];
   if (known === 0 && version === 0) {
@@ -30,19 +32,20 @@ export function layoutOf(db: DatabaseSync): 'new' | 'plain' | 'uncleaned' | 'cur
     if (names === 'conversations,entries' && String(schema[1]!.sql).includes('type text')) return 'plain';
   }
   if (known !== mark) throw damagedFile();
-  if (version > current)
+  if (version > versions.current)
     throw new Problem(
       'storage_failed',
       'aside.db in the data folder was written by a newer Aside, which this one cannot read. Update Aside, or give another folder with DATA_DIR.',
     );
   // a schema that reads a little otherwise would find rows where none were written
   const same = schema.length === statements.length && schema.every((row, index) => row.sql === statements[index]);
-  if (!same || (version !== uncleaned && version !== current) || text(db, 'encoding') !== 'UTF-8') throw damagedFile();
-  return version === uncleaned ? 'uncleaned' : 'current';
+  const [layout] = Object.keys(versions).filter((name): name is Layout => versions[name as Layout] === version);
+  if (!same || !layout || text(db, 'encoding') !== 'UTF-8') throw damagedFile();
+  return layout;
 }
 
 /** Makes the tables, and the name and the lock of this store; to be called inside a transaction. */
-export function makeTables(db: DatabaseSync, master: Uint8Array, layout: 'uncleaned' | 'current' = 'current'): void {
+export function makeTables(db: DatabaseSync, master: Uint8Array, layout: Layout = 'current'): void {
   for (const statement of statements) db.exec(statement);
   const { epoch, proof } = nameStore(master);
   db.prepare('insert into store (epoch, proof, kept) values (?, ?, 0)').run(epoch, proof);
@@ -50,9 +53,9 @@ export function makeTables(db: DatabaseSync, master: Uint8Array, layout: 'unclea
   setLayout(db, layout);
 }
 
-/** Notes that the file is, or is not yet, free of what an older layout left. */
-export function setLayout(db: DatabaseSync, layout: 'uncleaned' | 'current'): void {
-  db.exec(`pragma user_version = ${layout === 'current' ? current : uncleaned}`);
+/** Notes how the file is laid out. */
+export function setLayout(db: DatabaseSync, layout: Layout): void {
+  db.exec(`pragma user_version = ${versions[layout]}`);
 }
 
 /** The name of this store, if this is the key that it was made with. */

@@ -207,7 +207,7 @@ describe('a database of before', () => {
     expect(readable(folder)).toEqual([]);
     // pages of another size would keep copies of what is erased
     const db = new DatabaseSync(path);
-    expect({ ...db.prepare('pragma page_size').get(), ...db.prepare('pragma user_version').get() }).toEqual({ page_size: pageSize, user_version: 2 });
+    expect({ ...db.prepare('pragma page_size').get(), ...db.prepare('pragma user_version').get() }).toEqual({ page_size: pageSize, user_version: 3 });
     // as a crash leaves it between sealing and cleaning
     db.exec('pragma user_version = 1');
     db.close();
@@ -219,7 +219,7 @@ describe('a database of before', () => {
   test('D11 that a newer Aside wrote is left alone', async () => {
     const { path } = await filled();
     const db = new DatabaseSync(path);
-    db.exec('pragma user_version = 3');
+    db.exec('pragma user_version = 4');
     db.close();
     await expect(sqliteStore(path)).rejects.toMatchObject({ code: 'storage_failed', message: expect.stringContaining('written by a newer Aside') });
   });

@@ -102,7 +102,8 @@ describe('sqlite', () => {
     const path = join(folder(), 'aside.db');
     const before = await sqliteStore(path);
     const log = [opened, ...Array.from({ length: 1_199 }, (_, index) => said(index + 2, 'kept'))];
-    await before.append('a', log);
+    await before.append('a', log.slice(0, 640));
+    await Promise.all(log.slice(640).map((entry) => before.append('a', [entry])));
     await before.close();
     const db = new DatabaseSync(path);
     db.exec("update entries set body = zeroblob(length(body)) where id = 'a' and seq = 700");
@@ -120,19 +121,33 @@ describe('sqlite', () => {
       { storage: 10_000, erasing: 120_000 },
     );
     for await (const page of store.read('a')) {
-      expect(page.length).toBe(500);
+      expect(page.length).toBe(512);
       break;
     }
     // what is read no further is asked for no further, and its damage is nobody’s
-    expect(asked).toEqual([0, 500]);
+    expect(asked).toEqual([0, 512]);
     const pages: (readonly Entry[])[] = [];
     const reading = async () => {
       for await (const page of store.read('a')) pages.push(page);
     };
     await expect(reading()).rejects.toMatchObject({ code: 'storage_damaged' });
-    expect(pages.map(({ length }) => length)).toEqual([500, ...Array.from({ length: 199 }, () => 1)]);
+    expect(pages.map(({ length }) => length)).toEqual([512, ...Array.from({ length: 187 }, () => 1)]);
     expect(pages.flat()).toEqual(log.slice(0, 699));
     await store.close();
+  });
+
+  test('S31 what was written line by line is bound together once nobody asks anything', async () => {
+    const path = join(folder(), 'aside.db');
+    const store = await sqliteStore(path);
+    await store.append('a', [opened]);
+    for (let seq = 2; seq <= 130; seq += 1) await store.append('a', [said(seq, `line ${seq}`)]);
+    const before = statSync(path).mtimeMs;
+    await expect.poll(() => statSync(path).mtimeMs, { timeout: 10_000, interval: 25 }).toBeGreaterThan(before);
+    expect((await wholeLog(store, 'a')).length).toBe(130);
+    await store.close();
+    const db = new DatabaseSync(path);
+    expect(db.prepare("select count(*) as rows from entries where id = 'a'").get()!.rows).toBeLessThan(130 - 60);
+    db.close();
   });
 
   test('S9 a full disk is one clear sentence, and space heals it', async () => {

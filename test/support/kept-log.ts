@@ -36,21 +36,28 @@ export function writeLog(Log: LogClass, turns: number, random: () => number): Wr
     const id = ids[index]!;
     const { entries, sounds } = talks[id] ?? { entries: [], sounds: [] };
     const seq = entries.length + 1;
-    const entry: Entry =
-      seq === 1
-        ? { seq, at: at(index + 1), by: 'user', type: 'opened', kind: 'coach', title: '' }
-        : { seq, at: at(9), by: 'ear', type: 'said', via: 'voice', text: `line ${seq} of ${id} ${'and on '.repeat(random() * 40)}` };
+    const fresh = Array.from({ length: 1 + random() * 4 }, (_, index) => lineOf(id, seq + index, random));
+    const added: Entry[] = seq === 1 ? [{ seq, at: at(index + 1), by: 'user', type: 'opened', kind: 'coach', title: '' }] : fresh;
     const sound = { chunk: seq, bytes: Uint8Array.from({ length: random() * 900 }, () => random() * 256) };
     const [error, other] = log.together([
-      { type: 'append', id, entries: [entry] },
+      { type: 'append', id, entries: added },
       { type: 'keep', id, ...sound },
     ]);
     if (error ?? other) throw error ?? other;
-    talks[id] = { entries: [...entries, entry], sounds: [...sounds, sound] };
+    talks[id] = { entries: [...entries, ...added], sounds: [...sounds, sound] };
     note();
+    // nothing else is to be read of it then
+    if (log.isLoose && random() < 0.3) {
+      log.tidy();
+      note();
+    }
   }
   return { folder, log, steps };
 }
+
+const lineOf = (id: string, seq: number, random: () => number): Entry => {
+  return { seq, at: at(9), by: 'ear', type: 'said', via: 'voice', text: `line ${seq} of ${id} ${'and on '.repeat(random() * 40)}` };
+};
 
 const walOf = (folder: string) => statSync(join(folder, 'aside.db-wal'), { throwIfNoEntry: false })?.size ?? 0;
 
