@@ -23,7 +23,7 @@ export interface Line {
   /** Who counts what happens on it. */
   readonly meter: Meter;
   frames(): AsyncGenerator<Frame, void, undefined>;
-  /** Sends it, in one piece with whatever else is sent in this turn of the event loop. */
+  /** Sends it at once; what else is sent in this turn of the event loop follows in one piece. */
   send(message: object | Letter): void;
   /** Sends, and resolves when there is room for more or the socket is gone: whoever has much to tell goes no faster than it is read. */
   deliver(message: object | Letter): Promise<void>;
@@ -117,8 +117,7 @@ export function openLine(socket: WebSocket, budgets: Budgets, clock: Clock, mete
     if (!letter) written?.();
     else if (!wire) socket.send(textIn(letter), { binary: false }, written);
     else {
-      gather(wire);
-      wire.write(letter, written);
+      gather(wire, letter, written);
       if (socket.bufferedAmount >= handful) release(wire);
     }
   }
