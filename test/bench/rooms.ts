@@ -12,7 +12,7 @@ import { pause, quantile } from './bench-measure.ts';
 
 const crowd = 100;
 const perSecond = 200;
-const rounds = 5;
+const rounds = 7;
 const seconds = 5;
 const rooms = 50;
 const inFlight = 8;
