@@ -207,7 +207,12 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         engines,
         epoch: store.epoch,
         prepare: (talk) => readAhead(talk.entries, () => new Promise((resolve) => setImmediate(resolve))),
-        metrics: (talk) => ({ type: 'metrics', metrics: numbers(talk.entries), goals: goals(talk.entries) }),
+        metrics: ({ entries }) => ({
+          type: 'metrics',
+          metrics: numbers(entries),
+          goals: goals(entries).map(({ text, met, about }) => ({ text, met, about })),
+        }),
+        goals: ({ entries }, seq) => goals(entries, seq),
         clock,
         meter,
       });

@@ -1,3 +1,4 @@
+import type { Goal } from '../agents/goals.ts';
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { type Entry, isEntry, type News, type Signal } from '../core/entry.ts';
@@ -13,6 +14,8 @@ export type TellingParts = {
   budgets: Budgets;
   /** How the talk goes, in numbers. */
   metrics: (talk: Conversation) => ServerMessage;
+  /** What the user came for, as far as it was talked about in the log up to `seq`. */
+  goals?: (talk: Conversation, seq: number) => readonly Goal[];
   /** Prepares the numbers of a long talk while others go on. */
   prepare?: (talk: Conversation) => Promise<void>;
 };
@@ -42,7 +45,7 @@ function isLastVerdict(news: News, { entries }: Conversation): boolean {
 
 /** Tells a client the log and the moment, in the order it happened. */
 async function tellAll(
-  { budgets, metrics, prepare }: TellingParts,
+  { budgets, metrics, goals, prepare }: TellingParts,
   talk: Conversation,
   line: Line,
   after: number,
@@ -63,6 +66,11 @@ async function tellAll(
     if (!line.stop.aborted && isLastVerdict(news, talk)) line.send(numbersAt(talk.entries.at(-1)!, () => metrics(talk))!);
   };
 
+  const tellGoals = (seq: number) => {
+    for (const { text, told, about } of goals?.(talk, seq) ?? [])
+      if (told === seq && about !== null) line.send({ type: 'goal', text, met: true, about });
+  };
+
   for await (const news of talk.follow(after, line.stop)) {
     if (news.type === 'sound') {
       if (silenced.has(news.about)) continue;
@@ -80,6 +88,7 @@ async function tellAll(
     // a long log must hold up nobody else, and is no reason to call its reader slow
     if (isEntry(news) && news.seq <= past) await line.deliver(message);
     else line.send(message);
+    if (news.type === 'said' || news.type === 'corrected') tellGoals(news.seq);
     if (news.type === 'sound' && news.index === 0) line.meter.note({ type: 'sounded', talk: talk.id, about: news.about });
     if (!isLastVerdict(news, talk)) continue;
     // what happens now waits for no numbers of what was before: a suggestion would lose its first sound

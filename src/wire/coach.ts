@@ -172,10 +172,13 @@ export const serverMessage = z.discriminatedUnion('type', [
     type: z.literal('metrics'),
     metrics,
     goals: z
-      .array(z.object({ text: z.string(), met: z.boolean().describe('Whether it was talked about.') }))
+      .array(z.object({ text: z.string(), met: z.boolean().describe('Whether it was talked about.'), about: z.int().nullable() }))
       .optional()
-      .describe('The parts of the goal.'),
+      .describe('The parts of the goal; `about` is the line by which it was met.'),
   }),
+  z
+    .object({ type: z.literal('goal'), text: z.string(), met: z.literal(true), about: z.int() })
+    .describe('A part of the goal was just talked about, in the line `about`.'),
   z
     .object({ type: z.literal('present'), people: z.array(z.object({ name: z.string(), role: z.string(), grant: z.string() })) })
     .describe('To the owner: who watches; `grant` names the token by which they came in, and with which they are sent away.'),

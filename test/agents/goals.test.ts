@@ -36,3 +36,20 @@ test('what was taken off the record ticks nothing off any more', () => {
   log.push({ seq: 3, at, by: 'user', type: 'removed', of: [2] } as Entry);
   expect(goals(log)[0]!.met).toBe(false);
 });
+
+test('the line by which a part was met is told, also where it was only understood when it was corrected; later lines change nothing', () => {
+  const goals = goalsSoFar();
+  const log: Entry[] = [opened, said(2, 'About my celery.'), { seq: 3, at, by: 'ear', type: 'corrected', of: 2, text: 'About my salary.' } as Entry];
+  log.push(said(4, 'A salary is fine.'), said(5, 'The team likes it.'));
+  expect(goals(log, 2).map(({ about }) => about)).toEqual([null, null, null]);
+  expect(goals(log, 4)).toEqual([
+    { text: 'talk about salary', met: true, about: 2, told: 3 },
+    { text: 'ask about the team', met: false, about: null, told: null },
+    { text: 'the on-call rota', met: false, about: null, told: null },
+  ]);
+  expect(goals(log).map(({ about, told }) => [about, told])).toEqual([
+    [2, 3],
+    [5, 5],
+    [null, null],
+  ]);
+});
