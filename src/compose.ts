@@ -207,10 +207,10 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         engines,
         epoch: store.epoch,
         prepare: (talk) => readAhead(talk.entries, () => new Promise((resolve) => setImmediate(resolve))),
-        metrics: ({ entries }) => ({
+        metrics: (talk) => ({
           type: 'metrics',
-          metrics: numbers(entries),
-          goals: goals(entries).map(({ text, met, about }) => ({ text, met, about })),
+          metrics: numbers(talk.entries),
+          goals: goals(talk.entries).map(({ text, met, about }) => ({ text, met, about })),
         }),
         goals: ({ entries }, seq) => goals(entries, seq),
         clock,
