@@ -2,13 +2,13 @@ import type { Client } from 'pg';
 import type { KeptSound, Opened } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { atATime, type Job, type Page } from './asked-store.ts';
+import { type Found, find, isPossible, PostgresCommit } from './postgres-commit.ts';
 import type { PostgresLine } from './postgres-line.ts';
 import { isLost, postgresProblem } from './postgres-problem.ts';
-import { type Found, find, isPossible, PostgresSheet } from './postgres-sheet.ts';
 import { isScrubbable, notKept, notScrubbable } from './promises.ts';
 import { forgetReadable, isReadable, tellAgain } from './readable-talks.ts';
 import { openKey, openSound } from './sealed.ts';
-import { openWanted, type Row as Sealed, sealAnew, type Wanted, wanted } from './sheets.ts';
+import { type Row as EntryRow, openWanted, sealAnew, type Wanted, wanted } from './sheets.ts';
 import { damagedConversation } from './storage-problem.ts';
 
 /** So long the database may take to answer before the line counts as down, in ms: most things, and those that go through a whole conversation. */
@@ -36,17 +36,17 @@ export class PostgresLog {
 
   /** Does all of it in one commit; what fails takes only itself down, and is told in its place. */
   async together(jobs: readonly Job[]): Promise<(Problem | undefined)[]> {
-    let tried: PostgresSheet | undefined;
+    let tried: PostgresCommit | undefined;
     try {
       return await this.#ask(brief, async (client) => {
         // a commit whose answer was lost may be done all the same: its seals tell, and nobody has them but us
         if (tried && (await tried.isThere(client))) return tried.refused;
-        const sheet = new PostgresSheet(this.#master, await this.#findAll(client, jobs));
-        for (const job of jobs) sheet.add(job);
-        tried = sheet;
-        await sheet.write(client);
-        for (const [id, found] of sheet.written) this.#remember(id, found);
-        return sheet.refused;
+        const commit = new PostgresCommit(this.#master, await this.#findAll(client, jobs));
+        for (const job of jobs) commit.add(job);
+        tried = commit;
+        await commit.write(client);
+        for (const [id, found] of commit.written) this.#remember(id, found);
+        return commit.refused;
       });
     } catch (error) {
       for (const { id } of jobs) this.#atHand.found.delete(id);
@@ -186,8 +186,8 @@ export class PostgresLog {
   }
 }
 
-async function rows(client: Client, id: string, { from, last }: Wanted): Promise<Sealed[]> {
+async function rows(client: Client, id: string, { from, last }: Wanted): Promise<EntryRow[]> {
   const text =
     'select seq, body from aside.entries where id = $1 and seq >= coalesce((select max(seq) from aside.entries where id = $1 and seq < $2), $2) and seq <= $3 order by seq';
-  return (await client.query<Sealed>(text, [id, from, last])).rows;
+  return (await client.query<EntryRow>(text, [id, from, last])).rows;
 }

@@ -7,7 +7,7 @@ import { isNumber, notInTurn, notKept, notNumbered } from './promises.ts';
 import { isReadable, tellReadable } from './readable-talks.ts';
 import { newKey, tagOf } from './seal.ts';
 import { type Known, noTag, type Opening, openKey, sealKey, sealSound } from './sealed.ts';
-import { isLast, type Row as Sealed, sealNext } from './sheets.ts';
+import { type Row as EntryRow, isLast, sealNext } from './sheets.ts';
 import { damagedConversation } from './storage-problem.ts';
 
 /** What is known of a conversation, and what kind it is. */
@@ -37,13 +37,13 @@ export async function find(client: Client, master: Uint8Array, ids: readonly str
 }
 
 /** What goes into one commit: sealed once, so that it can be recognised when nobody said whether it was done. */
-export class PostgresSheet {
+export class PostgresCommit {
   /** What cannot be done, in the order of the jobs. */
   readonly refused: (Problem | undefined)[] = [];
   readonly #master: Uint8Array;
   readonly #found: Map<string, Found>;
   readonly #opened: (Opening & { key: Uint8Array })[] = [];
-  readonly #entries: (Sealed & { id: string })[] = [];
+  readonly #entries: (EntryRow & { id: string })[] = [];
   readonly #sounds: { id: string; chunk: number; body: Uint8Array }[] = [];
   readonly #readable = new Map<string, Entry[]>();
   readonly #touched = new Set<string>();
