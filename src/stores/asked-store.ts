@@ -44,14 +44,15 @@ export function askedStore(epoch: string, ask: Ask, close: () => Promise<void>):
         asked.catch(() => undefined);
         return asked;
       };
-      let next = pageAfter(after, page);
-      for (let from = after, limit = page; ; ) {
+      let limit = page - (after % sheet);
+      let next = pageAfter(after, limit);
+      for (let from = after; ; ) {
         const found = await next.catch((error) => {
           if (limit === 1) throw error;
           return undefined;
         });
-        // what stands before the damage is as it was written: it is found one by one
-        if (!found) limit = 1;
+        // what stands before the damage is as it was written: it is found by halves
+        if (!found) limit = Math.ceil(limit / 2);
         else from += limit;
         // the next page comes while this one is read
         if (!found?.isLast) next = pageAfter(from, limit);

@@ -48,9 +48,11 @@ export function sealNext(id: string, known: Known, entries: readonly Entry[]): {
 export function openWanted(id: string, { key }: Known, rows: readonly Row[], { after, to, from, last }: Wanted): string {
   const texts: string[] = [];
   for (const { seq, end, text } of walk(id, key, rows, from, last)) {
-    if (end <= after || seq > to) continue;
+    if (end <= after) continue;
     const isWhole = seq > after && end <= to;
     texts.push(isWhole ? text() : changed(text(), (entry) => (entry.seq > after && entry.seq <= to ? [entry] : [])));
+    // what is wrong with the rest of the sheet is told to whoever wants that
+    if (end >= to) break;
   }
   return `[${texts.join()}]`;
 }
@@ -97,15 +99,17 @@ function* walk(id: string, key: Uint8Array, rows: readonly Row[], from: number, 
   if (!rows[0] || rows[0].seq > from) throw damagedConversation();
   let before = noTag;
   for (const [index, { seq, body }] of rows.entries()) {
-    const end = (rows[index + 1]?.seq ?? last + 1) - 1;
-    const isSheet = seq === startOf(seq) && end === endOf(seq);
-    if (seq !== end && !isSheet) throw damagedConversation();
+    const next = rows[index + 1]?.seq ?? last + 1;
+    // where it is taken for what it is not, it does not open
+    const end = seq === startOf(seq) && next > endOf(seq) ? endOf(seq) : seq;
     const place = before;
     const text = () =>
       seq === end
         ? open(key, body, ofEntry(id, seq, place)).toString('utf8')
         : open(key, body.subarray(0, -tagSize), ofSheet(id, seq, place, tagOf(body))).toString('utf8');
     yield { seq, end, body, text };
+    // what stands before a gap is given
+    if (next !== end + 1) throw damagedConversation();
     before = tagOf(body);
   }
 }

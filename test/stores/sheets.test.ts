@@ -145,6 +145,22 @@ describe('entries that are bound to sheets', () => {
     expect(single.read(0, 200)).toEqual(lines(1, 200));
   });
 
+  test('H9 what stands before a gap or before damage is given, as far as its own rows are there', () => {
+    const here = shelf();
+    for (const entry of lines(1, 200)) here.append([entry]);
+    const single = new Map(here.rows);
+    for (const start of [1, 65, 129]) here.bind(start);
+    const sheets = new Map(here.rows);
+    const readTo = (rows: ReadonlyMap<number, Row>, gone: number, to: number) => {
+      here.rows.clear();
+      for (const [seq, row] of rows) if (seq !== gone) here.rows.set(seq, row);
+      expect(here.read(60, to - 60)).toEqual(lines(61, to));
+      expect(() => here.read(60, to - 59)).toThrow(expect.objectContaining(damaged));
+    };
+    for (const gone of [66, 70, 128, 129, 200]) readTo(single, gone, gone - 1);
+    for (const gone of [129, 200]) readTo(sheets, gone, gone - 1);
+  });
+
   test('H6 an older version of a sheet, or the entries that it was bound from, do not open where something was taken off the record', () => {
     const here = shelf();
     for (const entry of lines(1, 200)) here.append([entry]);
