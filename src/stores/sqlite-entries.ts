@@ -6,11 +6,14 @@ import { bound, endOf, openWanted, type Row, sealAnew, sealNext, startOf, type W
 import type { Conversations } from './sqlite-conversations.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
 
+/** Which sheet: of this conversation, the one that begins with this number. */
+type Sheet = { readonly id: string; readonly start: number };
+
 /** What happened, row by row: each is sealed with the seal of the one before, so that none can be changed, moved or left out. */
 export class Entries {
   readonly #conversations: Conversations;
   readonly #statements;
-  /** Full sheets whose entries lie singly. */
+  /** Full sheets whose entries lie singly, by the number they begin with; as far as they were met since the start. */
   readonly #loose = new Map<string, Set<number>>();
 
   constructor(db: DatabaseSync, conversations: Conversations) {
@@ -72,21 +75,26 @@ export class Entries {
     return this.#loose.size > 0;
   }
 
-  /** Binds the entries of one full sheet to one row, if there are such. */
-  bindNext(): void {
-    for (const [id, [start]] of this.#loose) {
-      const left = this.#loose.get(id)!;
-      left.delete(start!);
-      if (left.size === 0) this.#loose.delete(id);
-      const known = this.#conversations.find(id);
-      // what was noted may not have come to stay
-      if (!known || known.last < endOf(start!)) continue;
-      const row = bound(id, known, this.#rows(id, { from: start!, last: endOf(start!) }), start!);
-      if (!row) continue;
-      this.#statements.take.run(id, start! + 1, endOf(start!));
-      this.#statements.change.run(withMargin(row.body), id, start!);
-      return;
-    }
+  /** A full sheet whose entries lie singly; it is named once. */
+  takeLoose(): Sheet | undefined {
+    for (const [id, starts] of this.#loose)
+      for (const start of starts) {
+        starts.delete(start);
+        if (starts.size === 0) this.#loose.delete(id);
+        return { id, start };
+      }
+    return undefined;
+  }
+
+  /** Binds the entries of this sheet to one row, if they lie singly. */
+  bind({ id, start }: Sheet): void {
+    const known = this.#conversations.find(id);
+    // what was noted may not have come to stay
+    if (!known || known.last < endOf(start)) return;
+    const row = bound(id, known, this.#rows(id, { from: start, last: endOf(start) }), start);
+    if (!row) return;
+    this.#statements.take.run(id, start + 1, endOf(start));
+    this.#statements.change.run(withMargin(row.body), id, start);
   }
 
   #note(id: string, start: number): void {

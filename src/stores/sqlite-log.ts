@@ -144,13 +144,15 @@ export class SqliteLog {
 
   /** Whether there is something to tidy up. */
   get isLoose(): boolean {
-    return this.#entries.hasLoose;
+    return this.#db.isOpen && this.#entries.hasLoose;
   }
 
   /** Binds the entries of one full sheet together, which nobody has to wait for. */
   tidy(): void {
+    const sheet = this.#entries.takeLoose();
+    if (!sheet) return;
     try {
-      inOneCommit(this.#db, () => this.#entries.bindNext());
+      inOneCommit(this.#db, () => this.#entries.bind(sheet));
     } catch {
       // they can be read as they lie; what is wrong with them is told to whoever does
     }

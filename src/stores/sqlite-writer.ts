@@ -39,12 +39,13 @@ function flush(open: SqliteLog): void {
 /** Commits before what is new is brought home: half a megabyte of lines, which takes 2 ms, where eight times as much takes 40. */
 const bringHomeEvery = 100;
 
-/** So long nothing must have been asked before the thread does what can wait, and so long between, in ms. */
+/** So long nobody must have asked anything before the thread does what can wait, and so long it listens between one piece of that and the next, in ms. */
 const [calm, breath] = [200, 10];
 let atRest: NodeJS.Timeout | undefined;
 
-/** Once nobody asks anything, what lies loose is bound, a sheet at a time. */
+/** Once nobody has asked anything for so long, what lies loose is bound, a sheet at a time. */
 function tidyAfter(ms: number): void {
+  clearTimeout(atRest);
   if (!log?.isLoose) return;
   atRest = setTimeout(() => {
     log?.tidy();
@@ -75,12 +76,16 @@ function respond(open: SqliteLog, question: Exclude<Asked, Job>): unknown {
 }
 
 parentPort!.on('message', ({ call, question }: { call: number; question: Asked }) => {
-  clearTimeout(atRest);
   try {
     log ??= new SqliteLog(workerData as LogOptions, () => answer('waits'));
     const open = log;
     if (question.type === 'append' || question.type === 'keep') {
-      if (waiting.length === 0) setImmediate(() => flush(open));
+      if (waiting.length === 0)
+        setImmediate(() => {
+          flush(open);
+          // only now it is known whether a sheet is full
+          tidyAfter(calm);
+        });
       waiting.push({ call, question });
     } else {
       flush(open);
@@ -89,5 +94,5 @@ parentPort!.on('message', ({ call, question }: { call: number; question: Asked }
   } catch (error) {
     refuse(call, error);
   }
-  if (question.type !== 'close') tidyAfter(calm);
+  tidyAfter(calm);
 });

@@ -7,6 +7,7 @@ import type { Store } from '../../src/core/ports.ts';
 import { type Ask, askedStore, type Question } from '../../src/stores/asked-store.ts';
 import { memoryStore } from '../../src/stores/memory.ts';
 import { punctualStore } from '../../src/stores/punctual.ts';
+import { sheet } from '../../src/stores/sheets.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { SqliteLog } from '../../src/stores/sqlite-log.ts';
 import { storeContract } from '../contracts/store.ts';
@@ -131,22 +132,27 @@ describe('sqlite', () => {
       for await (const page of store.read('a')) pages.push(page);
     };
     await expect(reading()).rejects.toMatchObject({ code: 'storage_damaged' });
-    expect(pages.map(({ length }) => length)).toEqual([512, ...Array.from({ length: 187 }, () => 1)]);
+    expect(pages.map(({ length }) => length)).toEqual([512, 128, 32, 16, 8, 2, 1]);
     expect(pages.flat()).toEqual(log.slice(0, 699));
+    // whoever begins within a sheet reads whole ones from its end on
+    for await (const page of store.read('a', 70)) {
+      expect(page).toEqual(log.slice(70, 9 * sheet));
+      break;
+    }
     await store.close();
   });
 
-  test('S31 what was written line by line is bound together once nobody asks anything', async () => {
+  test('S31 what was written line by line is bound together once nobody asks anything, though the last line filled the sheet', async () => {
     const path = join(folder(), 'aside.db');
     const store = await sqliteStore(path);
-    await store.append('a', [opened]);
-    for (let seq = 2; seq <= 130; seq += 1) await store.append('a', [said(seq, `line ${seq}`)]);
+    await store.append('a', [opened, ...Array.from({ length: 62 }, (_, index) => said(index + 2, 'kept'))]);
+    await store.append('a', [said(64, 'the last')]);
     const before = statSync(path).mtimeMs;
     await expect.poll(() => statSync(path).mtimeMs, { timeout: 10_000, interval: 25 }).toBeGreaterThan(before);
-    expect((await wholeLog(store, 'a')).length).toBe(130);
+    expect((await wholeLog(store, 'a')).length).toBe(64);
     await store.close();
     const db = new DatabaseSync(path);
-    expect(db.prepare("select count(*) as rows from entries where id = 'a'").get()!.rows).toBeLessThan(130 - 60);
+    expect(db.prepare("select count(*) as rows from entries where id = 'a'").get()).toEqual({ rows: 1 });
     db.close();
   });
 
