@@ -86,6 +86,15 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     expect((await crashes(20, copy.postgresStore)).astray).toBeGreaterThan(0);
   });
 
+  const linesTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => said(from + index, `line ${from + index}`));
+  /** What is written at once, and the row in which the last of it lies: of the last portion all of it in one. */
+  const portions = [
+    { lines: linesTo(2, 2), row: 2 },
+    { lines: linesTo(3, 3), row: 3 },
+    { lines: linesTo(4, 64), row: 64 },
+    { lines: linesTo(65, 128), row: 65 },
+  ];
+
   /** What becomes of lines whose commits were done, and whose answers were lost with the line. */
   async function unanswered(make = postgresStore): Promise<{ refused: number; kept: Entry[] }> {
     await using line = await lossyLine(server.port);
@@ -93,14 +102,14 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
     const store = await open(line.port, name, {}, make);
     await store.append('a', [opened]);
     let refused = 0;
-    for (let seq = 2; seq <= 6; seq += 1) {
+    for (const { lines, row } of portions) {
       // so that the next thing that is said over the line is the line of the log
       await wholeLog(store, 'a');
       line.become('mute');
-      const written = store.append('a', [said(seq, `line ${seq}`)]).catch(() => {
+      const written = store.append('a', lines).catch(() => {
         refused += 1;
       });
-      await expect.poll(() => server.say(name, 'select max(seq) as seq from aside.entries'), { timeout: 20_000 }).toEqual([{ seq }]);
+      await expect.poll(() => server.say(name, 'select max(seq) as seq from aside.entries'), { timeout: 20_000 }).toEqual([{ seq: row }]);
       line.become('up');
       await written;
     }
@@ -111,7 +120,7 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'T14
 
   test('just before it answers is asked whether it was done, and nothing is done twice', async () => {
     const { refused, kept } = await unanswered();
-    expect(kept).toEqual([opened, ...[2, 3, 4, 5, 6].map((seq) => said(seq, `line ${seq}`))]);
+    expect(kept).toEqual([opened, ...linesTo(2, 128)]);
     figure('T14', 'lines refused that were kept', refused, { most: 0 });
   });
 
