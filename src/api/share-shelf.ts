@@ -13,7 +13,11 @@ export interface ShareShelf {
   touch(id: string): void;
 }
 
-const known = (talk: Pick<Conversation, 'id' | 'entries'>): Head => ({ ...headOf(talk), invited: first(talk.entries, 'opened')?.invited === true });
+/** One that is too damaged to say who may know of it counts as one for those who are invited. */
+function known(talk: Pick<Conversation, 'id' | 'entries'>): Head {
+  const opened = first(talk.entries, 'opened');
+  return { ...headOf(talk), invited: !opened || opened.invited === true };
+}
 
 /** Reads each sleeper once; whoever wakes one says so. */
 export function shareShelf(hub: Pick<Hub, 'list' | 'talks' | 'remains'>): ShareShelf {
