@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 /** What is written to; corked, it keeps what is written and writes it in one piece when uncorked. */
 export type Wire = Pick<Socket, 'cork' | 'uncork' | 'write' | 'writableCorked'>;
 
-// a set would be quicker to type, but each of its tables keeps the next alive: twenty megabytes in ten seconds
+// a list and not a set: each table that a set has outgrown keeps the next one in memory, twenty megabytes in ten seconds
 let gathered: Wire[] = [];
 
 function releaseAll(): void {

@@ -46,7 +46,7 @@ export function writeLog(Log: LogClass, turns: number, random: () => number): Wr
     if (error ?? other) throw error ?? other;
     talks[id] = { entries: [...entries, ...added], sounds: [...sounds, sound] };
     note();
-    // nothing else is to be read of it then
+    // a step of its own, after which the same is to be read as before
     if (log.isLoose && random() < 0.3) {
       log.tidy();
       note();
