@@ -22,6 +22,7 @@ export class SqliteLog {
   readonly #conversations: Conversations;
   readonly #entries: Entries;
   readonly #sounds: Sounds;
+  readonly #steps;
 
   constructor({ path, key, pages, patience = 0 }: LogOptions, waits = () => {}) {
     this.#db = openFile(path, patience, waits);
@@ -32,6 +33,13 @@ export class SqliteLog {
       this.#conversations = new Conversations(this.#db, master);
       this.#entries = new Entries(this.#db, this.#conversations);
       this.#sounds = new Sounds(this.#db, this.#conversations);
+      // what comes with each line is read once
+      this.#steps = {
+        begin: this.#db.prepare('begin immediate'),
+        savepoint: this.#db.prepare('savepoint one'),
+        release: this.#db.prepare('release one'),
+        commit: this.#db.prepare('commit'),
+      };
     } catch (error) {
       this.#db.close();
       throw error;
@@ -65,21 +73,23 @@ export class SqliteLog {
       this.#conversations.forget(jobs[index]!.id);
       errors[index] ??= asError(error);
     };
+    // one that comes alone stands or falls with the commit
+    const alone = jobs.length === 1;
     try {
-      this.#db.exec('begin immediate');
+      this.#steps.begin.run();
       for (const [index, job] of jobs.entries()) {
-        this.#db.exec('savepoint one');
+        if (!alone) this.#steps.savepoint.run();
         try {
           if (job.type === 'append') this.#entries.append(job.id, job.entries);
           else this.#sounds.keep(job.id, job.chunk, job.bytes);
         } catch (error) {
           fail(index, error);
-          if (!this.#db.isTransaction) throw error;
+          if (alone || !this.#db.isTransaction) throw error;
           this.#db.exec('rollback to one');
         }
-        this.#db.exec('release one');
+        if (!alone) this.#steps.release.run();
       }
-      this.#db.exec('commit');
+      this.#steps.commit.run();
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
       for (const index of jobs.keys()) fail(index, error);

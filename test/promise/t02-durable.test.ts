@@ -88,8 +88,8 @@ describe('T2 after a power cut', () => {
   test('a store that acknowledges before it commits is caught', async () => {
     const file = 'src/stores/sqlite-log.ts';
     const late = await faulty(
-      { file, was: "this.#db.exec('begin immediate');", is: "if (!this.#db.isTransaction) this.#db.exec('begin immediate');" },
-      { file, was: "this.#db.exec('commit');", is: "if (jobs[0]?.id !== 'second') this.#db.exec('commit');" },
+      { file, was: 'this.#steps.begin.run();', is: 'if (!this.#db.isTransaction) this.#steps.begin.run();' },
+      { file, was: 'this.#steps.commit.run();', is: "if (jobs[0]?.id !== 'second') this.#steps.commit.run();" },
     );
     expect(cutAnywhere(late, 20, 1).wrong.length).toBeGreaterThan(0);
   });
