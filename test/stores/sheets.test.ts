@@ -217,4 +217,28 @@ describe('entries that are bound to sheets', () => {
     expect(after.prepare('pragma user_version').get()).toEqual({ user_version: 3 });
     after.close();
   });
+
+  test('H10 a sheet that cannot be bound is tried once and left as it lies, the others are bound, and a closed file has nothing to bind', () => {
+    const path = join(newFolder(), 'aside.db');
+    const before = new SqliteLog({ path });
+    for (const entry of lines(1, 200)) before.together([{ type: 'append', id: 'a', entries: [entry] }]);
+    expect(before.isLoose).toBe(true);
+    before.close();
+    expect(before.isLoose).toBe(false);
+    const db = new DatabaseSync(path);
+    db.exec("update entries set body = zeroblob(length(body)) where id = 'a' and seq = 70");
+    db.close();
+    const log = new SqliteLog({ path });
+    for (const after of [0, 64, 128]) expect(JSON.parse(log.read('a', after, 5).entries)).toEqual(lines(after + 1, after + 5));
+    for (const left of [true, true, false]) {
+      log.tidy();
+      expect(log.isLoose).toBe(left);
+    }
+    expect(JSON.parse(log.read('a', 0, 69).entries)).toEqual(lines(1, 69));
+    expect(() => log.read('a', 0, 70)).toThrow(expect.objectContaining(damaged));
+    log.close();
+    const after = new DatabaseSync(path);
+    expect(after.prepare("select count(*) as rows from entries where id = 'a'").get()).toEqual({ rows: 1 + sheet + 1 + 8 });
+    after.close();
+  });
 });
