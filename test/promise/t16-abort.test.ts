@@ -211,7 +211,7 @@ describe('T16 and can fail', () => {
     await here.close();
     here.client.terminate();
     await here.client.closed;
-    const beyond = await heldBeyond(before, expected.length > 0 ? 1_000 : 10_000);
-    expect(Object.keys(beyond).sort()).toEqual(expected);
+    // what goes takes its time on a crowded machine; what stays stays
+    await expect.poll(async () => Object.keys(await heldBeyond(before, 0)).sort(), { timeout: 10_000, interval: 25 }).toEqual(expected);
   });
 });
