@@ -25,8 +25,8 @@ export function goalsSoFar(): (entries: readonly Entry[], seq?: number) => Goal[
   const sums = new WeakMap<readonly Entry[], Sum>();
   return (entries, seq = entries.length) => {
     let sum = sums.get(entries);
-    // what was taken off the record counts for nothing
-    if (!sum || entries.slice(sum.read).some(({ type }) => type === 'removed')) sum = { parts: [], read: 0 };
+    // what was taken off the record counts for nothing: where it was read already, all is read anew
+    if (!sum || entries.slice(sum.read, seq).some((entry) => entry.type === 'removed' && entry.of)) sum = { parts: [], read: 0 };
     for (; sum.read < seq; sum.read += 1) add(sum, entries[sum.read]!);
     sums.set(entries, sum);
     return sum.parts.map(({ text, about, told }) => ({ text, met: told !== null, about, told }));

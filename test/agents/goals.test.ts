@@ -53,3 +53,20 @@ test('the line by which a part was met is told, also where it was only understoo
     [null, null],
   ]);
 });
+
+test('a long log that is told line by line is read once, also where much of it was taken off the record', () => {
+  const goals = goalsSoFar();
+  let read = 0;
+  const line = (seq: number): Entry =>
+    Object.defineProperty({ seq, at, by: 'ear', type: 'said', via: 'voice' }, 'text', {
+      get() {
+        read += 1;
+        return 'Nice weather today.';
+      },
+    }) as Entry;
+  const gone = (seq: number) => ({ seq, at, by: 'user', type: 'removed' }) as Entry;
+  const log = [opened, ...Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? line(index + 2) : gone(index + 2)))];
+  log.push({ seq: 402, at, by: 'user', type: 'removed', of: [3, 5] } as Entry);
+  for (const { seq } of log.slice(0, 401)) goals(log, seq);
+  expect(read).toBe(200);
+});

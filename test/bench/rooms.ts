@@ -61,7 +61,8 @@ async function gathered(come: (heard: (content: string) => void, index: number) 
       delays = [];
       begun = performance.now();
       await chatter(members, perSecond, seconds);
-      await pause(300);
+      // what a service does when nobody asks anything of it is done before the next one's turn
+      await pause(600);
       return delays;
     },
     leave() {
