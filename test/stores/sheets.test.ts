@@ -47,6 +47,15 @@ function shelf() {
   };
 }
 
+/** Two hundred entries that came one by one, and their rows before and after three sheets were bound. */
+function twoHundred() {
+  const here = shelf();
+  for (const entry of lines(1, 200)) here.append([entry]);
+  const older = new Map(here.rows);
+  for (const start of [1, 65, 129]) here.bind(start);
+  return { here, older, sheets: new Map(here.rows) };
+}
+
 describe('entries that are bound to sheets', () => {
   test('H1 whatever is appended, bound and taken off the record, in whatever order, reads as it was written from anywhere', () => {
     for (const seed of [1, 2, 3, 4, 5, 6]) {
@@ -106,11 +115,7 @@ describe('entries that are bound to sheets', () => {
   });
 
   test('H5 a sheet that was changed, moved, swapped, taken out or taken apart is never handed out; its own entries in its place are', () => {
-    const single = shelf();
-    for (const entry of lines(1, 200)) single.append([entry]);
-    const older = new Map(single.rows);
-    for (const start of [1, 65, 129]) single.bind(start);
-    const sheets = new Map(single.rows);
+    const { here: single, older, sheets } = twoHundred();
     const put = (rows: ReadonlyMap<number, Row>) => {
       single.rows.clear();
       for (const [seq, row] of rows) single.rows.set(seq, row);
@@ -146,11 +151,7 @@ describe('entries that are bound to sheets', () => {
   });
 
   test('H9 what stands before a gap or before damage is given, as far as its own rows are there', () => {
-    const here = shelf();
-    for (const entry of lines(1, 200)) here.append([entry]);
-    const single = new Map(here.rows);
-    for (const start of [1, 65, 129]) here.bind(start);
-    const sheets = new Map(here.rows);
+    const { here, older: single, sheets } = twoHundred();
     const readTo = (rows: ReadonlyMap<number, Row>, gone: number, to: number) => {
       here.rows.clear();
       for (const [seq, row] of rows) if (seq !== gone) here.rows.set(seq, row);
