@@ -11,7 +11,8 @@ export type Job =
 export type Question =
   | Job
   | { readonly type: 'list' }
-  | { readonly type: 'read' | 'sounds'; readonly id: string; readonly after: number; readonly limit: number }
+  | { readonly type: 'read'; readonly id: string; readonly after: number; readonly limit: number }
+  | { readonly type: 'sounds'; readonly id: string; readonly after: number; readonly limit: number }
   | { readonly type: 'scrub'; readonly id: string; readonly seqs: readonly number[] }
   | { readonly type: 'drop'; readonly id: string; readonly from: number; readonly to: number }
   | { readonly type: 'erase'; readonly id: string };

@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../core/problem.ts';
+import { isMissing, keepName } from './on-disk.ts';
 import { isKey, newKey } from './seal.ts';
 
 /** The key of all keys: the one that was given, or the file in the data folder, which is made where no database needs one: `keyless` says what to do where one does. */
@@ -32,15 +33,3 @@ function checked(key: Uint8Array): Uint8Array {
     'aside.key in the data folder is no key: it should be 32 bytes. Put the right one back; where nothing is kept yet, delete it and start again.',
   );
 }
-
-/** A new file may lose its name in a power cut until its folder is on disk too. */
-function keepName(folder: string): void {
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

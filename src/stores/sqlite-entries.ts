@@ -5,6 +5,7 @@ import { isScrubbable, notInTurn, notKept, notScrubbable } from './promises.ts';
 import { bound, endOf, openWanted, type Row, sealAnew, sealNext, startOf, type Wanted, wanted } from './sheets.ts';
 import type { Conversations } from './sqlite-conversations.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
+import { isGone } from './storage-problem.ts';
 
 /** Which sheet: of this conversation, the one that begins with this number. */
 type Sheet = { readonly id: string; readonly start: number };
@@ -43,6 +44,18 @@ export class Entries {
       if (seq === endOf(seq)) this.#note(id, startOf(seq));
     }
     this.#conversations.set(id, known);
+  }
+
+  /** Those of these entries that come next, without a hole; none where their conversation is not, or is damaged. */
+  comingNext(id: string, entries: readonly Entry[]): Entry[] {
+    const coming: Entry[] = [];
+    try {
+      const last = this.#conversations.find(id)?.last;
+      if (last !== undefined) for (const entry of entries) if (entry.seq === last + 1 + coming.length) coming.push(entry);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+    return coming;
   }
 
   /** At most `limit` entries after `after`; throws rather than give one that is not what was written. */

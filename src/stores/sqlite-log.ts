@@ -1,8 +1,10 @@
+import { hkdfSync } from 'node:crypto';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { KeptSound, Opened } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { atATime, type Job, type Page } from './asked-store.ts';
+import type { Jotting } from './jottings.ts';
 import { masterKey } from './master-key.ts';
 import { Conversations } from './sqlite-conversations.ts';
 import { Entries } from './sqlite-entries.ts';
@@ -22,6 +24,7 @@ export class SqliteLog {
   readonly #conversations: Conversations;
   readonly #entries: Entries;
   readonly #sounds: Sounds;
+  readonly #master: Uint8Array;
   readonly #steps;
 
   constructor({ path, key, pages, patience = 0 }: LogOptions, waits = () => {}) {
@@ -29,6 +32,7 @@ export class SqliteLog {
     try {
       if (pages) this.#db.exec(`pragma max_page_count = ${Math.trunc(pages)}`);
       const master = this.#prepare(path, key);
+      this.#master = master;
       this.epoch = epochOf(this.#db, master);
       this.#conversations = new Conversations(this.#db, master);
       this.#entries = new Entries(this.#db, this.#conversations);
@@ -95,6 +99,24 @@ export class SqliteLog {
       for (const index of jobs.keys()) fail(index, error);
     }
     return errors;
+  }
+
+  /** A key for a file that lies beside this one. */
+  keyBeside(salt: Uint8Array): Uint8Array {
+    return new Uint8Array(hkdfSync('sha256', this.#master, salt, `beside|${this.epoch}`, 32));
+  }
+
+  /** Takes in what was jotted down and is not here yet; answers with that for which there is no room. */
+  takeUp(jottings: readonly Jotting[]): Jotting[] {
+    const jobs = jottings.flatMap(({ id, entries }) => {
+      const rest = this.#entries.comingNext(id, entries);
+      return rest.length > 0 ? [{ type: 'append' as const, id, entries: rest }] : [];
+    });
+    if (jobs.length === 0) return [];
+    const errors = this.together(jobs);
+    const lost = errors.find((error) => error && !isFull(error));
+    if (lost) throw lost;
+    return jobs.filter((_, index) => errors[index]);
   }
 
   read(id: string, after: number, limit: number): Page {

@@ -1,17 +1,21 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProblemCode } from '../core/problem.ts';
 import type { Job, Question } from './asked-store.ts';
+import { type Taken, takeUp } from './sqlite-jottings.ts';
 import { type LogOptions, SqliteLog } from './sqlite-log.ts';
 import { storageProblem } from './storage-problem.ts';
 
 /** What the store asks of its writing thread. */
-export type Asked = Question | { readonly type: 'open' | 'close' };
+export type Asked = Question | { readonly type: 'open'; readonly jottings: string } | { readonly type: 'close' };
+
+/** What it answers once it is open. */
+export type Opened = { readonly epoch: string; readonly taken: Taken | undefined };
 
 /** What the thread answers: a value, or what went wrong and why. */
 export type Answer = { call: number; value?: unknown; problem?: { code: ProblemCode; message: string; cause?: string } };
 
 let log: SqliteLog | undefined;
-let commits = 0;
+let lines = 0;
 let waiting: { call: number; question: Job }[] = [];
 
 const answer = (message: Answer | 'waits') => parentPort!.postMessage(message);
@@ -32,15 +36,17 @@ function flush(open: SqliteLog): void {
     if (error) refuse(call, error);
     else answer({ call });
   }
-  commits += 1;
-  if (commits % bringHomeEvery === 0) open.bringHome();
+  for (const { question } of batch) lines += question.type === 'append' ? question.entries.length : 1;
+  if (lines < bringHomeEvery) return;
+  lines = 0;
+  open.bringHome();
 }
 
-/** Commits before what is new is brought home: half a megabyte of lines, which takes 2 ms, where eight times as much takes 40. */
+/** Lines before what is new is brought home: at most half a megabyte, which takes 2 ms, where eight times as much takes 40. */
 const bringHomeEvery = 100;
 
 /** So long nobody must have asked anything before the thread does what can wait, and so long it listens between one piece of that and the next, in ms. */
-const [calm, breath] = [200, 10];
+const [calm, breath] = [2_500, 10];
 let atRest: NodeJS.Timeout | undefined;
 
 /** Once nobody has asked anything for so long, what lies loose is bound, a sheet at a time. */
@@ -57,7 +63,7 @@ function tidyAfter(ms: number): void {
 function respond(open: SqliteLog, question: Exclude<Asked, Job>): unknown {
   switch (question.type) {
     case 'open':
-      return open.epoch;
+      return { epoch: open.epoch, taken: takeUp(open, question.jottings) } satisfies Opened;
     case 'read':
       return open.read(question.id, question.after, question.limit);
     case 'sounds':

@@ -1,9 +1,12 @@
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Store } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { askedStore } from './asked-store.ts';
+import { jottedAsk } from './jotted-ask.ts';
+import { Jotter } from './jotter.ts';
 import type { LogOptions } from './sqlite-log.ts';
-import type { Answer, Asked } from './sqlite-writer.ts';
+import type { Answer, Asked, Opened } from './sqlite-writer.ts';
 import { storageProblem } from './storage-problem.ts';
 
 type Waiting = { resolve: (value: unknown) => void; reject: (error: unknown) => void };
@@ -14,6 +17,7 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
   const worker = new Worker(new URL('./sqlite-writer.ts', import.meta.url), { workerData, stdin: false });
   const asked = new Map<number, Waiting>();
   let gone: Problem | undefined;
+  let whenLost = () => {};
   let count = 0;
 
   worker.on('message', (answer: Answer | 'waits') => {
@@ -26,6 +30,7 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
   });
   const lose = (error: unknown) => {
     gone = storageProblem(error);
+    whenLost();
     for (const waiting of asked.values()) waiting.reject(gone);
     asked.clear();
   };
@@ -40,12 +45,17 @@ export async function sqliteStore(path: string, options: Omit<LogOptions, 'path'
       worker.postMessage({ call: count, question });
     });
 
-  const epoch = await ask<string>({ type: 'open' }).catch(async (error) => {
+  try {
+    const { epoch, taken } = await ask<Opened>({ type: 'open', jottings: join(dirname(path), 'aside.jot') });
+    const jotted = taken && jottedAsk(ask, await Jotter.open(taken), taken.left);
+    whenLost = () => jotted?.lose();
+    return askedStore(epoch, jotted?.ask ?? ask, async () => {
+      await jotted?.close().catch(() => undefined);
+      await ask({ type: 'close' }).catch(() => undefined);
+      await worker.terminate();
+    });
+  } catch (error) {
     await worker.terminate();
-    throw error;
-  });
-  return askedStore(epoch, ask, async () => {
-    await ask({ type: 'close' }).catch(() => undefined);
-    await worker.terminate();
-  });
+    throw storageProblem(error);
+  }
 }

@@ -36,6 +36,9 @@ export function storageProblem(error: unknown): Problem {
 /** Whether the disk is full. */
 export const isFull = (error: unknown): boolean => storageProblem(error).code === 'storage_full';
 
+/** Whether it is about a conversation that nobody can read any more: it was erased, or is damaged. */
+export const isGone = (error: unknown): boolean => ['storage_damaged', 'session_not_found'].includes(storageProblem(error).code);
+
 /** Whether another process has the file. */
 export const isLocked = (error: unknown): boolean => [5, 6].includes(Number(codeOf(error)));
 

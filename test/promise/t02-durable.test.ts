@@ -36,22 +36,42 @@ describe.skipIf(!canTrace)(titled(canTrace, needs.strace, 'T2 on disk before it 
 
   test('no line is shown before the operating system has said that its log is on disk', async () => {
     const lines = tier({ quick: 1_000, long: 20_000 });
-    const { early: count, shown } = await early(house, lines);
+    const { early: count, shown, overwritten } = await early(house, lines);
     figure('T2', 'lines shown under strace', shown, { least: lines });
     figure('T2', 'shown before they were on disk', count, { most: 0 });
+    figure('T2', 'jotted down, and written over before the database had it on disk', overwritten, { most: 0 });
   });
 
-  test.for<Fault>([
-    { file: 'src/stores/sqlite-log.ts', was: 'pragma synchronous = full', is: 'pragma synchronous = normal' },
-    {
-      file: 'src/stores/sqlite-writer.ts',
-      was: 'const errors = open.together(',
-      is: 'for (const { call } of batch) answer({ call });\n  const errors = open.together(',
-    },
-  ])('a store that does not wait for the disk is caught: $is', async (fault) => {
-    const { early: count, shown } = await early(planted(fault), 50);
+  const noJotter: Fault = { file: 'src/stores/jotter.ts', was: 'const longest = 2_048;', is: 'const longest = 0;' };
+  test.for<[string, ...Fault[]]>([
+    [
+      'the database says so too early',
+      noJotter,
+      { file: 'src/stores/sqlite-log.ts', was: 'pragma synchronous = full', is: 'pragma synchronous = normal' },
+    ],
+    [
+      'the writing thread answers too early',
+      noJotter,
+      {
+        file: 'src/stores/sqlite-writer.ts',
+        was: 'const errors = open.together(',
+        is: 'for (const { call } of batch) answer({ call });\n  const errors = open.together(',
+      },
+    ],
+    ['the jotter does not wait for the disk', { file: 'src/stores/jotter.ts', was: 'constants.O_RDWR | saysItself', is: 'constants.O_RDWR' }],
+    ['the jotter answers before it writes', { file: 'src/stores/jotter.ts', was: 'this.#queue.push(', is: 'resolve();\n      this.#queue.push(' }],
+  ])('a store that does not wait for the disk is caught: %s', async ([, ...faults]) => {
+    const { early: count, shown } = await early(planted(...faults), 50);
     expect(shown).toBe(50);
     expect(count).toBeGreaterThan(0);
+  });
+
+  test('a jotter that writes over what the database does not have on disk is caught', async () => {
+    const { overwritten } = await early(
+      planted({ file: 'src/stores/sqlite-log.ts', was: 'pragma synchronous = full', is: 'pragma synchronous = normal' }),
+      1_000,
+    );
+    expect(overwritten).toBeGreaterThan(0);
   });
 });
 

@@ -28,6 +28,8 @@ async function filled(): Promise<{ folder: string; store: Store; key: Uint8Array
         store.keepSound(id, seq, Buffer.from('sentinel-sound-4711'.repeat((seq * (index + 5)) % 60))),
       ]),
     );
+  // what is read was brought into the database
+  for (const id of ids) await wholeLog(store, id);
   const copy = newFolder();
   cpSync(folder, copy, { recursive: true });
   const [key, ...bodies] = sealedOf(join(copy, 'aside.db'), 'b');

@@ -1,13 +1,14 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { expect } from 'vitest';
 import type { Brought, compose } from '../../src/compose.ts';
 import type { Entry } from '../../src/core/entry.ts';
 import { withoutMargin } from '../../src/stores/sqlite-margin.ts';
 import { loudDetector } from './listening.ts';
 import { newFolder } from './new-folder.ts';
 import { numberedClient } from './numbered-client.ts';
-import { remainsOf, sealedOf } from './remains.ts';
+import { jottedIn, remainsOf, sealedOf } from './remains.ts';
 import { interview, served } from './served.ts';
 import { counting, toneTranscriber } from './tone-words.ts';
 import { webmOf } from './webm-writer.ts';
@@ -116,6 +117,8 @@ export async function forgetStory(composes?: Compose) {
   await client.next('suggestion', 'silent');
   const log = await house.entries(id);
   const seq = log.find((entry) => JSON.stringify(entry).includes(sentinel))!.seq;
+  const jotted = jottedIn(house.folder).map(({ bytes }) => bytes);
+  await expect.poll(() => house.sealed(id).length, { timeout: 10_000, interval: 25 }).toBeGreaterThan(log.length);
   const sealed = house.sealed(id).slice(1);
   const advised = log.some((entry) => entry.type === 'advised' && (entry.about === seq || entry.evidence.includes(seq)));
   await done(client, { type: 'forget', seqs: [seq] }, 'forget');
@@ -139,10 +142,7 @@ export async function forgetStory(composes?: Compose) {
     dense: left.every((entry, index) => entry.seq === index + 1),
     words: words.length + shown.length,
     quoting: quoting.length,
-    remains: remainsOf(
-      told.map((each) => sealed[each - 1]!),
-      house.folder,
-    ),
+    remains: remainsOf([...told.map((each) => sealed[each - 1]!), ...jotted], house.folder),
   };
 }
 
@@ -158,7 +158,7 @@ export async function eraseStory(composes?: Compose) {
   await client.next('done');
   send(client, 2 * third + 1, pieces.length);
   await taken(client);
-  const sealed = house.sealed(id);
+  const sealed = [...house.sealed(id), ...jottedIn(house.folder).map(({ bytes }) => bytes)];
   const sounds = house.soundOnDisk(id).length;
   const began = performance.now();
   const { status } = await house.erase(id);
