@@ -9,9 +9,19 @@ export const newKey = (): Uint8Array => randomBytes(keySize);
 /** Whether these bytes can be a key. */
 export const isKey = (bytes: Uint8Array): boolean => bytes.length === keySize;
 
+let drawn = Buffer.alloc(0);
+
+/** One that was never used before; to draw many at once takes hardly longer than to draw one. */
+function newNonce(): Uint8Array {
+  if (drawn.length === 0) drawn = randomBytes(256 * nonceSize);
+  const nonce = drawn.subarray(0, nonceSize);
+  drawn = drawn.subarray(nonceSize);
+  return nonce;
+}
+
 /** Locks something away as nonce, ciphertext and tag: only the same key and the same `place` open it again. */
 export function seal(key: Uint8Array, plain: string | Uint8Array, place: string): Buffer {
-  const nonce = randomBytes(nonceSize);
+  const nonce = newNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(place));
   const hidden = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
   // in this mode nothing is left for the end
