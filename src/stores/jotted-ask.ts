@@ -34,9 +34,9 @@ export function jottedAsk(ask: Ask, jotter: Jotter, left: readonly Jotting[]): J
   let lost = false;
   let last: Promise<unknown> = Promise.resolve();
   let next: Promise<void> | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  /** When the first line was jotted down that was not handed over yet, and the latest. */
-  let [first, latest] = [Number.POSITIVE_INFINITY, 0];
+  /** Until a pause, and at the latest. */
+  let pause: NodeJS.Timeout | undefined;
+  let limit: NodeJS.Timeout | undefined;
 
   /** One thing after the other. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -55,20 +55,21 @@ export function jottedAsk(ask: Ask, jotter: Jotter, left: readonly Jotting[]): J
     return next;
   }
 
+  const settleQuietly = () => void settle().catch(() => undefined);
+
   function settleIn(ms: number): void {
-    if (open)
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        const rest = Math.min(latest + quiet, first + atMost) - performance.now();
-        if (rest > 0 && first < latest) settleIn(rest);
-        else settle().catch(() => undefined);
-      }, ms);
+    if (open) limit ??= setTimeout(settleQuietly, ms);
+  }
+
+  function settleSoon(): void {
+    if (open) pause = pause?.refresh() ?? setTimeout(settleQuietly, quiet);
+    settleIn(atMost);
   }
 
   async function handAll(): Promise<void> {
-    clearTimeout(timer);
-    timer = undefined;
-    first = Number.POSITIVE_INFINITY;
+    clearTimeout(pause);
+    clearTimeout(limit);
+    pause = limit = undefined;
     const written = refused ? jotter.written() : jotter.turn();
     for (const [id, entries] of fresh) handed.set(id, [...(handed.get(id) ?? []), ...entries]);
     fresh = new Map();
@@ -127,9 +128,7 @@ export function jottedAsk(ask: Ask, jotter: Jotter, left: readonly Jotting[]): J
     if (!written) return undefined;
     fresh.set(id, [...(fresh.get(id) ?? []), ...entries]);
     note(id, entries);
-    latest = performance.now();
-    first = Math.min(first, latest);
-    settleIn(quiet);
+    settleSoon();
     return written;
   }
 
@@ -233,7 +232,8 @@ export function jottedAsk(ask: Ask, jotter: Jotter, left: readonly Jotting[]): J
       open = false;
       await Promise.allSettled(cleaning);
       await settle().catch(() => undefined);
-      clearTimeout(timer);
+      clearTimeout(pause);
+      clearTimeout(limit);
       await jotter.close();
     },
   };

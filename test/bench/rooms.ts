@@ -14,6 +14,7 @@ const crowd = 100;
 const perSecond = 200;
 const rounds = 25;
 const seconds = 2;
+const rest = 3_000;
 const rooms = 50;
 const inFlight = 8;
 const long = 10_000;
@@ -61,7 +62,6 @@ async function gathered(come: (heard: (content: string) => void, index: number) 
       delays = [];
       begun = performance.now();
       await chatter(members, perSecond, seconds);
-      // what a service does when nobody asks anything of it is done before the next one's turn
       await pause(600);
       return delays;
     },
@@ -84,7 +84,11 @@ async function fanOut(print: (line: string) => void): Promise<void> {
   };
   const delays: Record<keyof typeof crowds, number[][]> = { bare: [], keeps: [], aside: [] };
   // by turns and briefly: what disturbs this machine for ten seconds disturbs all three
-  for (let round = 0; round < rounds; round += 1) for (const who of ['bare', 'keeps', 'aside'] as const) delays[who].push(await crowds[who].talk());
+  for (let round = 0; round < rounds; round += 1) {
+    for (const who of ['bare', 'keeps', 'aside'] as const) delays[who].push(await crowds[who].talk());
+    // what Aside does when nobody asks anything of it is done before the next one's turn
+    await pause(rest);
+  }
   for (const { leave } of Object.values(crowds)) leave();
   const whole = crowd * perSecond * seconds * rounds;
   const told = (list: number[]) =>
