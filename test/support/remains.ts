@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { halfSize, halves } from '../../src/stores/jottings.ts';
+import { halves } from '../../src/stores/jottings.ts';
 import { withoutMargin } from '../../src/stores/sqlite-margin.ts';
 
 const width = 16;
@@ -49,12 +49,13 @@ export function sealedOf(path: string, id: string): Uint8Array[] {
   }
 }
 
-/** What lies jotted down in a folder, sealed as it is, and where. */
+/** What lies jotted down in a folder, sealed as it is, and where; not what is left of an earlier round behind it. */
 export function jottedIn(folder: string): { at: number; bytes: Buffer }[] {
   const file = readFileSync(join(folder, 'aside.jot'));
   return halves.flatMap((start) => {
     const found: { at: number; bytes: Buffer }[] = [];
-    for (let at = start; at < start + halfSize && file.readUInt32LE(at) > 0; at += 8 + file.readUInt32LE(at))
+    const round = file.readUInt32LE(start + 4);
+    for (let at = start; round > 0 && file.readUInt32LE(at + 4) === round; at += 8 + file.readUInt32LE(at))
       found.push({ at, bytes: file.subarray(at + 8, at + 8 + file.readUInt32LE(at)) });
     return found;
   });
