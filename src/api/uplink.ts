@@ -5,7 +5,7 @@ import type { Meter } from '../core/meter.ts';
 import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { neverArrived, neverHeard, neverUnderstood } from '../core/unheard.ts';
-import { heardSoFar, isOver, isPaused } from '../core/views.ts';
+import { heardSoFar, isOver } from '../core/views.ts';
 import { type ListenAgain, type Microphone, microphone } from './microphone.ts';
 import type { KeptChunk } from './tape.ts';
 
@@ -106,7 +106,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     return received + 1;
   };
 
-  const hear = (piece: KeptChunk, off = false): Promise<void> => mic.hear({ ...piece, off, late: Math.max(0, age() - piece.at) });
+  const hear = (piece: KeptChunk): Promise<void> => mic.hear({ ...piece, late: Math.max(0, age() - piece.at) });
 
   /** An ear that begins anew first hears what is kept but not heard. */
   async function hearKept(): Promise<void> {
@@ -174,7 +174,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     if (kept) noteKept(piece.no);
     if (piece.no < expected()) return { follows: true, kept };
     received = piece.no;
-    return { follows: true, kept, room: hear(piece, isPaused(talk.entries)) };
+    return { follows: true, kept, room: hear(piece) };
   }
 
   /** Counts the connections: what an earlier one brought and nobody counted yet is not counted behind the back of a later one. */

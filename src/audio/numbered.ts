@@ -44,8 +44,7 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
       async *decode(stream, stop) {
         for await (const pcm of inner.decode(stream, stop)) {
           mark.reach(pcm.at + lasting(pcm.samples.length));
-          // what came off the record stays off, however late it is heard
-          yield isOld || current?.off ? silenced(pcm, Number.POSITIVE_INFINITY) : pcm.at < words ? silenced(pcm, words) : pcm;
+          yield isOld ? silenced(pcm, Number.POSITIVE_INFINITY) : pcm.at < words ? silenced(pcm, words) : pcm;
         }
       },
     }),
