@@ -217,7 +217,7 @@ export async function compose(settings: ServiceSettings, brought: Brought = {}) 
         meter,
       });
       const listenTo: { listenTo?: ListenTo } = ears.transcriber
-        ? { listenTo: (talk, by, bytes, stop) => ownEar.listen(ownEnd(talk, by), bytes, stop) }
+        ? { listenTo: (talk, by, pieces, stop) => ownEar.listen(ownEnd(talk, by), pieces, stop) }
         : {};
       const chat = { ...guarded, clock, budgets, newId: () => randomUUID(), stop: closing.signal, ...listenTo };
       const pushing = choosePush(settings, budgets, brought.post);

@@ -1,6 +1,6 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
-import type { Clock } from '../core/ports.ts';
+import type { Clock, Recorded } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { isOver } from '../core/views.ts';
 import { allows, type Pass } from './access.ts';
@@ -10,7 +10,7 @@ import type { Line } from './line.ts';
 import { deadline, microphone } from './microphone.ts';
 
 /** Listens to what one of those in a chat sends from a microphone of their own. */
-export type ListenTo = (talk: Conversation, by: string, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => Promise<void>;
+export type ListenTo = (talk: Conversation, by: string, pieces: AsyncIterable<Recorded>, stop: AbortSignal) => Promise<void>;
 
 export type ChatMicrophoneParts = {
   /** Nobody listens where it is not there. */
@@ -39,9 +39,9 @@ export function chatMicrophones({ listenTo, clock, budgets }: ChatMicrophonePart
   const open = new Set<ChatMicrophone>();
   return {
     of({ talk, role }: Pass, guest: Guest, line: Line): ChatMicrophone {
-      const mic = microphone<Uint8Array>({
-        listen: async (bytes, _isComplete, stop) => listenTo?.(talk, guest.id, bytes, stop),
-        sizeOf: (bytes) => bytes.length,
+      const mic = microphone<Recorded>({
+        listen: async (pieces, _isComplete, stop) => listenTo?.(talk, guest.id, pieces, stop),
+        sizeOf: ({ bytes }) => bytes.length,
         tellTrouble: (problem) => complain(line, problem),
         waiting: budgets.waitingSound,
         meter: line.meter,
@@ -59,7 +59,7 @@ export function chatMicrophones({ listenTo, clock, budgets }: ChatMicrophonePart
           // said once: a microphone sends on for a while
           if (why && !refused) complain(line, why);
           refused = why !== undefined;
-          if (!why) await mic.hear(frame);
+          if (!why) await mic.hear({ bytes: frame });
         },
         async end(stop) {
           const late = deadline(clock, budgets.heardOut);

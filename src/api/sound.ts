@@ -1,16 +1,16 @@
 import type { Budgets } from '../core/budgets.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Meter } from '../core/meter.ts';
-import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
+import { type Chunk, type Clock, type Recorded, unnumbered } from '../core/ports.ts';
 import { asProblem, Problem } from '../core/problem.ts';
 import { neverHeard } from '../core/unheard.ts';
-import { isAgreed, isOver } from '../core/views.ts';
+import { isAgreed, isOver, isPaused } from '../core/views.ts';
 import { deadline, type ListenAgain, microphone } from './microphone.ts';
 import type { KeptChunk, Tape } from './tape.ts';
 import { uplink } from './uplink.ts';
 
 export type SoundParts = {
-  listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => Promise<void>;
+  listen: (talk: Conversation, pieces: AsyncIterable<Recorded>, stop: AbortSignal) => Promise<void>;
   listenAgain: ListenAgain;
   tape: Tape;
   clock: Clock;
@@ -100,7 +100,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
     });
     const age = () => clock.now() - Date.parse(talk.entries[0]?.at ?? '');
     const mic = microphone<KeptChunk>({
-      listen: (pieces, _isComplete, stop) => listen(talk, bytesOf(pieces), stop),
+      listen: (pieces, _isComplete, stop) => listen(talk, pieces, stop),
       sizeOf: ({ bytes }) => bytes.length,
       tellTrouble: told.trouble,
       waiting,
@@ -124,7 +124,7 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
         lastPlain.set(talk, no);
         const piece = { no, at, bytes: frame };
         await keep(piece);
-        await mic.hear(piece);
+        await mic.hear({ ...piece, off: isPaused(talk.entries) });
         return undefined;
       },
       async skip() {
@@ -241,8 +241,4 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
       await Promise.all([...ways.values()].map((way) => way.drain(stop)));
     },
   };
-}
-
-async function* bytesOf(pieces: AsyncIterable<KeptChunk>): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const { bytes } of pieces) yield bytes;
 }

@@ -1,7 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Span } from '../core/entry.ts';
 import type { Store, TimedChunk } from '../core/ports.ts';
-import { isAgreed, isOver, isPaused } from '../core/views.ts';
+import { isAgreed, isOff, isOver, isPaused } from '../core/views.ts';
 
 /** A piece of kept sound, and when it was recorded, in ms of the session. */
 export type KeptChunk = TimedChunk;
@@ -26,7 +26,7 @@ const head = 4;
 /** Whether everybody agrees that this piece is kept: now, and on the record when it was recorded. */
 function mayKeep({ entries }: Conversation, at: number): boolean {
   if (!isAgreed(entries) || isOver(entries) || isPaused(entries)) return false;
-  return !isPaused(entries, Date.parse(entries[0]?.at ?? '') + at);
+  return !isOff(entries, at);
 }
 
 function framed({ at, bytes }: KeptChunk): Uint8Array {

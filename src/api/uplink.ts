@@ -5,7 +5,7 @@ import type { Meter } from '../core/meter.ts';
 import { type Chunk, type Clock, unnumbered } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
 import { neverArrived, neverHeard, neverUnderstood } from '../core/unheard.ts';
-import { heardSoFar, isOver } from '../core/views.ts';
+import { heardSoFar, isOff, isOver } from '../core/views.ts';
 import { type ListenAgain, type Microphone, microphone } from './microphone.ts';
 import type { KeptChunk } from './tape.ts';
 
@@ -189,7 +189,7 @@ export function uplink(talk: Conversation, parts: UplinkParts): Uplink {
     }
     if (!mic.open) await notePassed(Math.min(at, age()));
     if (whose !== connection) return true;
-    const counted = count({ ...piece, at });
+    const counted = count({ ...piece, at, off: isOff(talk.entries, at) });
     counting = counted.catch(() => undefined);
     const { follows, kept, room } = await counted;
     if (!follows) return false;

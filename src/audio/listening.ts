@@ -1,12 +1,13 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Speaker } from '../core/entry.ts';
 import type { Meter } from '../core/meter.ts';
-import type { Chunk, Clock, Decoder, Detector, Hints, Serving, Transcriber } from '../core/ports.ts';
+import type { Chunk, Clock, Decoder, Detector, Hints, Recorded, Serving, Transcriber } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { every, first } from '../core/views.ts';
 import { ear } from './ear.ts';
 import { mediaDecoder, type Resume, type Segment } from './media.ts';
 import { type Numbered, numberedSound } from './numbered.ts';
+import { offRecord } from './off-record.ts';
 import { correctEarlier } from './second-thoughts.ts';
 import type { Container } from './sniff.ts';
 import { type SpeakerGuess, speakerGuess } from './speaker.ts';
@@ -123,19 +124,28 @@ export function listening(parts: ListeningParts) {
 
   return {
     /** A live microphone: what comes too fast for the ears is lost, and said to be. */
-    listen: (talk: Conversation, bytes: AsyncIterable<Uint8Array>, stop: AbortSignal) => run(talk, bytes, { startAt: () => age(talk) }, stop),
+    listen(talk: Conversation, pieces: AsyncIterable<Recorded>, stop: AbortSignal): Promise<void> {
+      const off = offRecord();
+      return run(talk, bytesOf(off.noted(pieces)), { startAt: () => age(talk), onTaken: off.enter, around: off.decoder }, stop);
+    },
     /** A live microphone whose pieces are numbered and come again until they were heard. */
     async listenAgain(talk: Conversation, pieces: AsyncIterable<Chunk>, numbered: Numbered, stop: AbortSignal): Promise<void> {
+      const off = offRecord();
       const {
         bytes,
         startAt,
         late,
         cameLate,
-        onTaken,
-        decoder: around,
+        enter,
+        decoder,
         settle: onSettled,
         finish,
-      } = numberedSound(talk, pieces, () => age(talk), numbered);
+      } = numberedSound(talk, off.noted(pieces), () => age(talk), numbered);
+      const onTaken = (at: number) => {
+        enter(at);
+        off.enter(at);
+      };
+      const around = (inner: Decoder) => off.decoder(decoder(inner));
       await run(talk, bytes, { startAt, late, cameLate, onTaken, around, onSettled, waits: true, comesAgain: () => !numbered.isComplete() }, stop);
       if (!stop.aborted) finish();
     },
@@ -176,6 +186,10 @@ function speakersOf(voices: Voices, judging: () => void) {
 function lastRecorder(talk: Conversation): Resume | undefined {
   const segment = every(talk.entries, 'segment').at(-1);
   return segment && { format: segment.format as Container, header: Buffer.from(segment.header, 'base64'), recorder: segment.recorder };
+}
+
+async function* bytesOf(pieces: AsyncIterable<Recorded>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const { bytes } of pieces) yield bytes;
 }
 
 /** What this conversation is known to be about, for recognisers that can use it. */

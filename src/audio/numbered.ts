@@ -1,7 +1,8 @@
 import type { Conversation } from '../core/conversation.ts';
-import { type Chunk, type Decoder, lasting, type Pcm, RATE } from '../core/ports.ts';
+import { type Chunk, type Decoder, lasting } from '../core/ports.ts';
 import { heardSoFar } from '../core/views.ts';
 import { marks } from './marks.ts';
+import { without } from './off-record.ts';
 
 /** Told which numbered pieces are heard to their end; asks whether the stream has ended because nothing more will come. */
 export type Numbered = { readonly onHeard: (chunk: number, to: number) => void; readonly isComplete: () => boolean };
@@ -44,22 +45,15 @@ export function numberedSound(talk: Conversation, pieces: AsyncIterable<Chunk>, 
       async *decode(stream, stop) {
         for await (const pcm of inner.decode(stream, stop)) {
           mark.reach(pcm.at + lasting(pcm.samples.length));
-          yield isOld ? silenced(pcm, Number.POSITIVE_INFINITY) : pcm.at < words ? silenced(pcm, words) : pcm;
+          yield without(pcm, { from: 0, to: isOld ? Number.POSITIVE_INFINITY : words });
         }
       },
     }),
     settle: mark.settle,
-    onTaken: mark.enter,
+    enter: mark.enter,
     /** Everything that was heard is written down. */
     finish(): void {
       if (ended) mark.complete();
     },
   };
-}
-
-/** The same sound without what was said before. */
-function silenced({ at, samples }: Pcm, until: number): Pcm {
-  const rest = samples.slice();
-  rest.fill(0, 0, Math.min(samples.length, Math.ceil(((until - at) * RATE) / 1000)));
-  return { at, samples: rest };
 }

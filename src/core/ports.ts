@@ -10,8 +10,11 @@ export const RATE = 16_000;
 /** How long a piece of sound lasts, in ms. */
 export const lasting = (samples: number): number => (samples * 1000) / RATE;
 
-/** A numbered piece of what a microphone sends; `at` is when it was recorded, in ms of the conversation, where that is known, and it came so many ms `late`. */
-export type Chunk = { readonly no: number; readonly bytes: Uint8Array; readonly at?: number; readonly late?: number };
+/** A piece of what a microphone sends; `off`: it was recorded off the record. */
+export type Recorded = { readonly bytes: Uint8Array; readonly off?: boolean };
+
+/** A numbered one; `at` is when it was recorded, in ms of the conversation, where that is known, and it came so many ms `late`. */
+export type Chunk = Recorded & { readonly no: number; readonly at?: number; readonly late?: number };
 
 /** One of which it is known. */
 export type TimedChunk = Chunk & { readonly at: number };

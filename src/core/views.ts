@@ -60,6 +60,9 @@ export const isJudged = (entries: readonly Entry[]): boolean => standing(entries
 export const isPaused = (entries: readonly Entry[], then = Number.POSITIVE_INFINITY): boolean =>
   standing(entries).changes.findLast(({ at }) => !(at > then))?.paused ?? false;
 
+/** Whether what was recorded then, in ms of the session, was off the record. */
+export const isOff = (entries: readonly Entry[], then: number): boolean => isPaused(entries, Date.parse(entries[0]?.at ?? '') + then);
+
 /** Whether everybody agrees, at the end of these entries, that the sound is kept. */
 export const isAgreed = (entries: readonly Entry[]): boolean => standing(entries).agreed;
 

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -11,11 +9,10 @@ import type { Entry, EntryOf } from '../../src/core/entry.ts';
 import { type Chunk, type Decoder, RATE } from '../../src/core/ports.ts';
 import { heardSoFar } from '../../src/core/views.ts';
 import { ffmpegDecoder } from '../../src/engines/ffmpeg/decoder.ts';
-import { wavFile } from '../../src/engines/wav-file.ts';
 import { hasFfmpeg } from '../support/ffmpeg-reference.ts';
+import { mp4Of } from '../support/fragmented-mp4.ts';
 import { loudDetector, openTalk } from '../support/listening.ts';
 import { needs, titled } from '../support/needs.ts';
-import { newFolder } from '../support/new-folder.ts';
 import { oggOf } from '../support/ogg-writer.ts';
 import { counted, counting, toneTranscriber } from '../support/tone-words.ts';
 import { settled, virtualClock } from '../support/virtual-clock.ts';
@@ -172,24 +169,7 @@ describe('numbered sound', () => {
     titled(hasFfmpeg, needs.ffmpeg, 'N6 the same through a decoder that works behind our back: fragmented MP4'),
     { timeout: 120_000 },
     async () => {
-      const folder = newFolder();
-      writeFileSync(`${folder}/sound.wav`, wavFile(sound, RATE));
-      const way = [
-        '-v',
-        'error',
-        '-i',
-        `${folder}/sound.wav`,
-        '-c:a',
-        'aac',
-        '-b:a',
-        '96k',
-        '-movflags',
-        'empty_moov+default_base_moof',
-        '-frag_duration',
-        '250000',
-      ];
-      execFileSync('ffmpeg', [...way, `${folder}/sound.mp4`]);
-      const bytes = readFileSync(`${folder}/sound.mp4`);
+      const bytes = mp4Of(sound);
       const size = Math.ceil(bytes.length / (sound.length / RATE / 0.1));
       const cut = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
       const pieces = chunked(cut, 100);

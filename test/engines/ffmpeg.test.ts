@@ -6,6 +6,7 @@ import { ffmpegDecoder } from '../../src/engines/ffmpeg/decoder.ts';
 import { findFfmpeg } from '../../src/engines/ffmpeg/find.ts';
 import { ffmpegMp3 } from '../../src/engines/ffmpeg/mp3.ts';
 import { byFfmpeg, hasFfmpeg, soundByFfmpeg } from '../support/ffmpeg-reference.ts';
+import { mp4Of } from '../support/fragmented-mp4.ts';
 import { cutAnywhere, heardBytes, recording, recordings, streamOf } from '../support/hear-bytes.ts';
 import { likeness } from '../support/likeness.ts';
 import { needs, titled } from '../support/needs.ts';
@@ -44,14 +45,7 @@ if (recordings.length === 0) test('MP4 of real browsers', ({ skip }) => skip(nee
 
 describe.skipIf(!hasFfmpeg)(titled(hasFfmpeg, needs.ffmpeg, 'MP4 through ffmpeg'), () => {
   const sound = speechLike(2000, 31);
-  const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-frag_duration', '200000', '-f', 'mp4', '-'];
-  const mp4 = (codec: string) =>
-    hasFfmpeg
-      ? byFfmpeg(
-          ['-f', 's16le', '-ar', '16000', '-ac', '1', '-i', '-', '-ar', '48000', '-c:a', codec, '-b:a', '64k', ...fragments],
-          new Uint8Array(sound.buffer),
-        )
-      : new Uint8Array(0);
+  const mp4 = (codec: string) => (hasFfmpeg ? mp4Of(sound, codec) : new Uint8Array(0));
   const aac = mp4('aac');
 
   test.each(['aac', 'libopus'])('fragments of %s sound as they were spoken, however they are cut', async (codec) => {

@@ -71,7 +71,7 @@ describe('T25 privacy that is true', () => {
     'sound kept off the record': [
       [
         { file: 'src/api/tape.ts', was: ' || isPaused(entries)', is: '' },
-        { file: 'src/api/tape.ts', was: /return !isPaused\(.*\);/, is: 'return at >= 0;' },
+        { file: 'src/api/tape.ts', was: /return !isOff\(.*\);/, is: 'return at >= 0;' },
       ],
       async (composes) => (await consentStory(composes)).paused > 0,
     ],
