@@ -94,8 +94,11 @@ export function conversation(
     try {
       await save(fresh);
       entries.push(...fresh);
-      rouse();
-      for (const [index, item] of batch.entries()) item.resolve(fresh[index]!);
+      // told in a moment: what waits is on its way to disk before a crowd is told what is there
+      queueMicrotask(() => {
+        for (const [index, item] of batch.entries()) item.resolve(fresh[index]!);
+        rouse();
+      });
     } catch (error) {
       ended = entries.some((entry) => entry.type === 'ended');
       for (const item of batch) item.reject(error);

@@ -8,7 +8,7 @@ type Of<T extends Question['type']> = Extract<Question, { type: T }>;
 type Lines = Map<string, Entry[]>;
 
 /** Lines lie in the jotter only until nobody has said anything for so long, and no longer than that; and after so long what the database would not have is offered again, in ms. */
-const [quiet, atMost, again] = [250, 2_000, 2_000];
+const [quiet, atMost, again] = [250, 5_000, 2_000];
 
 /** Conversations of which it is known how far they go; a server has hundreds at a time. */
 const atHand = 512;

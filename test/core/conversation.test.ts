@@ -123,6 +123,23 @@ describe('a conversation', () => {
     expect(await reading).toEqual([]);
     expect(talk.followers).toBe(0);
   });
+
+  test('L14 what waits is on its way to disk before a crowd is told what is there', async () => {
+    const order: string[] = [];
+    const talk = open([], ([entry]) => {
+      order.push(`save ${entry!.seq}`);
+      return new Promise((resolve) => void setImmediate(resolve));
+    });
+    const follow = async () => {
+      const news = talk.follow(0, never);
+      for (const seq of [1, 2]) {
+        await news.next();
+        order.push(`tell ${seq}`);
+      }
+    };
+    await Promise.all([follow(), follow(), talk.append(say('one')), talk.append(say('two'))]);
+    expect(order).toEqual(['save 1', 'save 2', 'tell 1', 'tell 1', 'tell 2', 'tell 2']);
+  });
 });
 
 describe('what is taken off the record', () => {
