@@ -178,7 +178,8 @@ export async function* listening(
           yield { say: held };
         }
         held = undefined;
-        if (signal.type === 'quiet') judge({ type: 'quiet', ms: signal.ms, place: { sound: signal.at, date: clock.now() - scene.opened } });
+        if (signal.type === 'quiet')
+          judge({ type: 'quiet', ms: Math.min(signal.ms, signal.at - scene.resumed), place: { sound: signal.at, date: clock.now() - scene.opened } });
         else if (!waiting) mind?.overhear(scene, signal);
     }
   }

@@ -28,6 +28,8 @@ export type Scene = {
   /** Words from after this place have not come yet, though somebody was heard. */
   readonly unread: number | undefined;
   readonly paused: boolean;
+  /** When it was on the record again, in ms of the talk; silence before that is none. */
+  readonly resumed: number;
   readonly ended: boolean;
   /** How often each kind was found of no use, less how often it helped. */
   readonly unwanted: ReadonlyMap<AdviceKind, number>;
@@ -43,6 +45,7 @@ export const emptyScene: Scene = {
   speaking: undefined,
   unread: undefined,
   paused: false,
+  resumed: 0,
   ended: false,
   unwanted: new Map(),
 };
@@ -113,7 +116,7 @@ function noted(scene: Scene, entry: Entry): Scene {
     case 'paused':
       return { ...scene, paused: true, speaking: undefined, unread: undefined };
     case 'resumed':
-      return { ...scene, paused: false };
+      return { ...scene, paused: false, resumed: Date.parse(entry.at) - scene.opened };
     case 'ended':
       return { ...scene, ended: true };
     default:

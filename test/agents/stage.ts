@@ -8,7 +8,7 @@ import { settled, type VirtualClock, virtualClock } from '../support/virtual-clo
 export type Step =
   | { type: 'speech'; who: 'user' | 'other' | 'unknown'; text: string; seconds: number; words?: boolean }
   | { type: 'typed'; who: 'user' | 'other'; text: string }
-  | { type: 'quiet'; seconds: number }
+  | { type: 'quiet'; seconds: number; before: number }
   | { type: 'begin' }
   | { type: 'stop' }
   | { type: 'ask' }
@@ -22,7 +22,8 @@ export const other = (text: string, seconds = lengthOf(text)): Step => ({ type: 
 export const someone = (text: string, seconds = lengthOf(text)): Step => ({ type: 'speech', who: 'unknown', text, seconds });
 export const timed = (text: string, seconds: number): Step => ({ type: 'speech', who: 'user', text, seconds, words: true });
 export const typed = (who: 'user' | 'other', text: string): Step => ({ type: 'typed', who, text });
-export const quiet = (seconds: number): Step => ({ type: 'quiet', seconds });
+/** So many seconds of silence, after others `before`. */
+export const quiet = (seconds: number, before = 0): Step => ({ type: 'quiet', seconds, before });
 export const begin: Step = { type: 'begin' };
 export const stopSpeaking: Step = { type: 'stop' };
 export const ask: Step = { type: 'ask' };
@@ -83,7 +84,7 @@ export async function stage(
       case 'quiet':
         for (let second = 1; second <= item.seconds; second += 1) {
           await clock.advance(1000);
-          talk.signal({ type: 'quiet', at: at(), ms: second * 1000 });
+          talk.signal({ type: 'quiet', at: at(), ms: (item.before + second) * 1000 });
         }
         break;
       case 'begin':

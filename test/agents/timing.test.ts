@@ -129,6 +129,17 @@ describe('the coach keeps quiet', () => {
     await leave();
   });
 
+  test('T17 silence off the record is none: it counts from when it is on the record again', async () => {
+    const { play, talk, advice, leave } = await stage(date);
+    await play(hello, other('i moved here from Lisbon for my studies'), draft({ by: 'user', type: 'paused' }), quiet(20));
+    await play(draft({ by: 'user', type: 'resumed' }), quiet(3, 20));
+    expect(advice()).toEqual([]);
+    await play(quiet(1, 23));
+    expect(advice()).toEqual(['silence: Ask them one question about Lisbon.']);
+    expect(talk.entries.at(-1)).toMatchObject({ type: 'advised', reason: expect.stringMatching(/^It has been quiet for 4 seconds/) });
+    await leave();
+  });
+
   test('T9 after the end, and leaves', async () => {
     const { talk, left, play, leave } = await stage(date);
     await play(hello, draft({ by: 'user', type: 'ended', why: 'finish' }));
