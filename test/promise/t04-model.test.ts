@@ -90,7 +90,7 @@ describe(`T4 the protocol against a model (SEED=${seed})`, { timeout: tier({ qui
       'shown before it is saved',
       {
         file: talk,
-        was: 'await save(fresh);\n      entries.push(...fresh);\n      rouse();',
+        was: 'await save(fresh);\n      entries.push(...fresh);',
         is: 'entries.push(...fresh);\n      rouse();\n      await save(fresh);',
       },
     ],
