@@ -122,9 +122,9 @@ export function soundWays({ listen, listenAgain, tape, clock, budgets, meter }: 
         // more may come in a moment than it has milliseconds, and the next socket must not begin among them
         const no = Math.max((lastPlain.get(talk) ?? 0) + 1, unnumbered + Math.round(at));
         lastPlain.set(talk, no);
-        const piece = { no, at, bytes: frame };
+        const piece = { no, at, bytes: frame, off: isPaused(talk.entries) };
         await keep(piece);
-        await mic.hear({ ...piece, off: isPaused(talk.entries) });
+        await mic.hear(piece);
         return undefined;
       },
       async skip() {

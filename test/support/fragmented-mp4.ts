@@ -1,8 +1,8 @@
 import { byFfmpeg } from './ffmpeg-reference.ts';
 
-/** One recording as a browser that speaks MP4 gives it: in fragments, each of which can be played when it is there. */
-export function mp4Of(sound: Int16Array, codec = 'aac', fragmentMs = 200): Uint8Array {
-  const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-frag_duration', String(fragmentMs * 1000), '-f', 'mp4', '-'];
+/** One recording as a browser that speaks MP4 gives it: in fragments of 200 ms, each of which can be played when it is there. */
+export function mp4Of(sound: Int16Array, codec = 'aac'): Uint8Array {
+  const fragments = ['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-frag_duration', '200000', '-f', 'mp4', '-'];
   const raw = ['-f', 's16le', '-ar', '16000', '-ac', '1', '-i', '-'];
   return byFfmpeg([...raw, '-ar', '48000', '-c:a', codec, '-b:a', '64k', ...fragments], new Uint8Array(sound.buffer));
 }
