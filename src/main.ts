@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { doorOf } from './api/door.ts';
 import { ears } from './cli/ears.ts';
@@ -43,6 +44,8 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   const server = await house.server(log);
   const address = await server.listen({ port: settings.PORT, host: settings.HOST, backlog: house.budgets.sockets });
   process.stdout.write(`${greeting({ ...house.chosen, door }, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
+  // tools/start.mjs held the young generation small; with room, its collections are few, and a crowd waits for fewer of them
+  setFlagsFromString('--semi-space-growth-factor=2');
   process.on('unhandledRejection', (reason) => log.error(placed(reason), 'a rejection was handled by nobody'));
   // what was acknowledged is on disk; what else this process believes may be wrong by now
   process.on('uncaughtException', (error) => {

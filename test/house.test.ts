@@ -158,4 +158,10 @@ describe('the house', () => {
     );
     expect(wrong).toEqual([]);
   });
+
+  test('H9 the image starts the service as npm start does', () => {
+    const file = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8');
+    const [, command] = /^CMD (\[.*\])$/m.exec(file('Dockerfile'))!;
+    expect(JSON.parse(command!).join(' ')).toBe(JSON.parse(file('package.json')).scripts.start);
+  });
 });

@@ -1,5 +1,6 @@
 // Starts the source as it stands: checks that this Node can, then hands over.
 import module from 'node:module';
+import { setFlagsFromString } from 'node:v8';
 
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
@@ -20,4 +21,8 @@ const [first, ...rest] = process.argv.slice(2);
 if (first === '--run') {
   process.argv.splice(1, 3, rest[0]);
   await import(new URL(`../${rest[0]}`, import.meta.url));
-} else await import(new URL('../src/main.ts', import.meta.url));
+} else {
+  // what reading the source leaves behind gets no room; the service lets its young generation grow once it listens
+  if (first === 'serve') setFlagsFromString('--semi-space-growth-factor=1');
+  await import(new URL('../src/main.ts', import.meta.url));
+}
