@@ -108,8 +108,8 @@ export interface Clock {
   sleep(ms: number, stop: AbortSignal): Promise<void>;
 }
 
-/** How a conversation is listed: when it was opened, and how many pieces of its sound are kept. */
-export type Opened = { readonly id: string; readonly kind: Kind; readonly at: string; readonly sounds: number };
+/** How a conversation is listed: when it was opened, and whether any of its sound is kept. */
+export type Opened = { readonly id: string; readonly kind: Kind; readonly at: string; readonly hasSound: boolean };
 
 /** A piece of sound as it came from a microphone, kept because everybody agreed. */
 export type KeptSound = { readonly chunk: number; readonly bytes: Uint8Array };

@@ -35,12 +35,12 @@ export async function keepNoLonger(parts: Parts, stop: AbortSignal): Promise<voi
 export async function sweepKept({ store, erase, clock, keeping }: Parts): Promise<void> {
   const now = clock.now();
   for await (const opened of store.list()) {
-    if (opened.sounds === 0 && now - Date.parse(opened.at) < keeping.transcripts * 24 * hour) continue;
+    if (!opened.hasSound && now - Date.parse(opened.at) < keeping.transcripts * 24 * hour) continue;
     const life = await lifeOf(opened, store);
     const verdict = due(life, now, keeping);
     if (verdict === 'everything') await erase(opened.id);
     // the process may have died between the word that takes the consent back and the deed
-    else if (opened.sounds > 0 && (verdict === 'sound' || life.withdrawn)) await store.dropSounds(opened.id);
+    else if (opened.hasSound && (verdict === 'sound' || life.withdrawn)) await store.dropSounds(opened.id);
   }
 }
 

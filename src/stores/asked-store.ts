@@ -30,9 +30,13 @@ const pageOfSound = 64;
 /** Pieces of sound that are taken away at a time, so that nobody has to wait long. */
 export const atATime = 400;
 
+/** All of the sound. */
+const every = { from: 0, to: Number.MAX_SAFE_INTEGER };
+export const isEvery = (from: number, to: number): boolean => from === every.from && to === every.to;
+
 /** A store over whatever answers its questions: the same for every database. */
 export function askedStore(epoch: string, ask: Ask, close: () => Promise<void>): Store {
-  const dropSounds = async (id: string, { from, to } = { from: 0, to: Number.MAX_SAFE_INTEGER }): Promise<void> => {
+  const dropSounds = async (id: string, { from, to } = every): Promise<void> => {
     while (!(await ask<boolean>({ type: 'drop', id, from, to })));
   };
   return {

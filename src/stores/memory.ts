@@ -21,7 +21,7 @@ export function memoryStore(epoch = 'memory'): Store {
     },
     async *list() {
       const opened = [...logs].flatMap(([id, [first]]): Opened[] =>
-        first?.type === 'opened' ? [{ id, kind: first.kind, at: first.at, sounds: recordings.get(id)?.size ?? 0 }] : [],
+        first?.type === 'opened' ? [{ id, kind: first.kind, at: first.at, hasSound: (recordings.get(id)?.size ?? 0) > 0 }] : [],
       );
       yield* opened.sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
     },

@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import type { KeptSound, Opened } from '../core/ports.ts';
 import type { Problem } from '../core/problem.ts';
-import { atATime, type Job, type Page } from './asked-store.ts';
+import { atATime, isEvery, type Job, type Page } from './asked-store.ts';
 import { type Found, find, isPossible, PostgresCommit } from './postgres-commit.ts';
 import type { PostgresLine } from './postgres-line.ts';
 import { isLost, postgresProblem } from './postgres-problem.ts';
@@ -20,7 +20,7 @@ const utmost = 600_000;
 /** Conversations whose key is at hand; a server has hundreds at a time. */
 const atHand = 512;
 
-type Row = Opened & { key: Uint8Array };
+type Row = Opened & { key: Uint8Array; sounds: number };
 
 /** The conversations of one PostgreSQL database; what is answered is safe on its disk, and what a broken line left unanswered is asked again. */
 export class PostgresLog {
@@ -83,9 +83,14 @@ export class PostgresLog {
   /** All of them, newest first. */
   list(): Promise<Opened[]> {
     return this.#ask(thorough, async (client) => {
-      const found = await client.query<Row>('select id, kind, at, key, sounds from aside.conversations order by at desc, id');
-      for (const row of found.rows) openKey(this.#master, row.key, row);
-      return found.rows.map(({ id, kind, at, sounds }) => ({ id, kind, at, sounds }));
+      const found = await client.query<Row>(
+        'select id, kind, at, key, sounds, exists(select from aside.sounds s where s.id = c.id) as "hasSound" from aside.conversations c order by at desc, id',
+      );
+      for (const row of found.rows) {
+        openKey(this.#master, row.key, row);
+        if (row.hasSound !== row.sounds > 0) throw damagedConversation();
+      }
+      return found.rows.map(({ id, kind, at, hasSound }) => ({ id, kind, at, hasSound }));
     });
   }
 
@@ -114,8 +119,11 @@ export class PostgresLog {
         'delete from aside.sounds where id = $1 and chunk in (select chunk from aside.sounds where id = $1 and chunk between $2 and $3 order by chunk limit $4)',
         [id, from, to, atATime],
       );
-      await client.query('update aside.conversations set sounds = sounds - $2 where id = $1', [id, rowCount]);
-      return (rowCount ?? 0) < atATime;
+      const isAll = (rowCount ?? 0) < atATime;
+      // a figure that rotted ends with what it counted
+      const left = isAll && isEvery(from, to) ? '0' : `sounds - ${rowCount}`;
+      await client.query(`update aside.conversations set sounds = ${left} where id = $1`, [id]);
+      return isAll;
     });
   }
 

@@ -8,6 +8,7 @@ import { withMargin, withoutMargin } from './sqlite-margin.ts';
 import { damagedConversation, damagedFile } from './storage-problem.ts';
 
 type Row = { id: string; kind: Kind; at: string; key: Uint8Array; last: number; sounds: number };
+type ListedRow = Omit<Row, 'last'> & { hasSound: number };
 
 /** Conversations whose key is at hand; a server has hundreds at a time. */
 const atHand = 512;
@@ -23,7 +24,9 @@ export class Conversations {
     this.#statements = {
       add: db.prepare('insert into conversations (id, kind, at, key, last, sounds) values (?, ?, ?, ?, 0, 0)'),
       find: db.prepare('select id, kind, at, key, last, sounds from conversations where id = ?'),
-      all: db.prepare('select id, kind, at, key, last, sounds from conversations order by id'),
+      all: db.prepare(
+        'select id, kind, at, key, sounds, exists(select 1 from sounds s where s.id = c.id) as hasSound from conversations c order by id',
+      ),
       set: db.prepare('update conversations set last = ?, sounds = ? where id = ?'),
       drop: db.prepare('delete from conversations where id = ?'),
       count: db.prepare('update store set kept = kept + ?'),
@@ -75,15 +78,21 @@ export class Conversations {
 
   /** All of them, newest first. */
   list(): Opened[] {
-    const rows = this.#statements.all.all() as Row[];
+    const rows = this.#statements.all.all() as ListedRow[];
     const kept = this.#statements.kept.get()?.kept;
     // in the order of ids none comes twice, so that as many as there should be are all of them
     if (rows.length !== kept || rows.some((row, index) => index > 0 && row.id <= rows[index - 1]!.id)) throw damagedFile();
-    for (const row of rows) this.#keyOf(row);
-    return rows.map(({ id, kind, at, sounds }) => ({ id, kind, at, sounds })).sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
+    for (const row of rows) {
+      this.#keyOf(row);
+      // the figure alone is under no seal, and a row that hides is not seen
+      if (Boolean(row.hasSound) !== row.sounds > 0) throw damagedFile();
+    }
+    return rows
+      .map(({ id, kind, at, hasSound }) => ({ id, kind, at, hasSound: Boolean(hasSound) }))
+      .sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
   }
 
-  #keyOf(row: Row): Uint8Array {
+  #keyOf(row: Omit<Row, 'last'>): Uint8Array {
     return openKey(this.#master, withoutMargin(row.key), row);
   }
 

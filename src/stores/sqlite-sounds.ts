@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeptSound } from '../core/ports.ts';
+import { isEvery } from './asked-store.ts';
 import { isNumber, notKept, notNumbered } from './promises.ts';
 import { openSound, sealSound } from './sealed.ts';
 import type { Conversations } from './sqlite-conversations.ts';
@@ -52,8 +53,10 @@ export class Sounds {
     if (!known) return true;
     const last = this.#statements.last.get(id, from, to, limit - 1)?.chunk as number | undefined;
     const dropped = Number(this.#statements.drop.run(id, from, last ?? to).changes);
-    this.#conversations.set(id, { ...known, sounds: known.sounds - dropped });
-    return last === undefined;
+    const isAll = last === undefined;
+    // a figure that rotted ends with what it counted
+    this.#conversations.set(id, { ...known, sounds: isAll && isEvery(from, to) ? 0 : known.sounds - dropped });
+    return isAll;
   }
 
   /** Takes all of it away, whatever state it is in. */

@@ -43,8 +43,8 @@ export function storeContract(name: string, make: () => Promise<Store>): void {
       await Promise.all([store.append('old', [opened('2026-01-01T00:00:00.000Z')]), store.append('new', [opened('2026-01-02T00:00:00.000Z')])]);
       for (const chunk of [1, 2, 2]) await store.keepSound('old', chunk, Uint8Array.of(chunk));
       expect(await all(store.list())).toEqual([
-        { id: 'new', kind: 'coach', at: '2026-01-02T00:00:00.000Z', sounds: 0 },
-        { id: 'old', kind: 'coach', at: '2026-01-01T00:00:00.000Z', sounds: 2 },
+        { id: 'new', kind: 'coach', at: '2026-01-02T00:00:00.000Z', hasSound: false },
+        { id: 'old', kind: 'coach', at: '2026-01-01T00:00:00.000Z', hasSound: true },
       ]);
     }));
 

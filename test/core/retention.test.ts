@@ -33,7 +33,7 @@ async function leftAfter(ms: number, keeping: { transcripts: number; sound: numb
   }
   await sweepKept({ store, erase: store.erase, clock: virtualClock(begin + ms), keeping });
   const left = await Array.fromAsync(store.list());
-  return left.map(({ id, sounds }) => `${id}${sounds > 0 ? ' with sound' : ''}`).sort();
+  return left.map(({ id, hasSound }) => `${id}${hasSound ? ' with sound' : ''}`).sort();
 }
 
 const everything = ['ended with sound', 'unended with sound'];
@@ -109,7 +109,10 @@ describe('what is kept no longer', () => {
       await store.keepSound(id, 1, Uint8Array.of(1));
     }
     await sweepKept({ store, erase: store.erase, clock: virtualClock(begin + minute), keeping: { transcripts: 30, sound: 30 } });
-    expect((await Array.fromAsync(store.list())).map(({ id, sounds }) => `${id} ${sounds}`).sort()).toEqual(['given again 1', 'taken back 0']);
+    expect((await Array.fromAsync(store.list())).map(({ id, hasSound }) => `${id} ${hasSound}`).sort()).toEqual([
+      'given again true',
+      'taken back false',
+    ]);
   });
 
   test('P6 is looked for at the start and every hour, also after a failure, until told to stop', async () => {

@@ -200,6 +200,24 @@ describe.skipIf(!postgresPrograms)(titled(postgresPrograms, needs.postgres, 'pos
       await store.close();
     });
 
+    test('D4 sound of which another number is told is refused, in a list where there is none or none is told of, until all of it is let go of', async () => {
+      const { name, folder } = await filled();
+      const before = await open(name, { folder });
+      for (const chunk of [1, 2]) await before.keepSound('b', chunk, Uint8Array.of(chunk));
+      await before.close();
+      for (const told of [0, 3]) {
+        await server.say(name, `update aside.conversations set sounds = ${told} where id = 'b'`);
+        const store = await open(name, { folder });
+        await expect(Array.fromAsync(store.sounds('b'))).rejects.toMatchObject(damaged);
+        if (told === 0) await expect(Array.fromAsync(store.list())).rejects.toMatchObject(damaged);
+        else await store.dropSounds('b');
+        await store.close();
+      }
+      const after = await open(name, { folder });
+      expect((await Array.fromAsync(after.list())).map(({ hasSound }) => hasSound)).toEqual([false, false]);
+      await after.close();
+    });
+
     test('D12 a sheet of entries that were written at once lies in one row, loses what is taken off the record, and is never handed out changed', async () => {
       const [name, folder] = [await server.newDatabase(), newFolder()];
       const long = [opened, ...Array.from({ length: 299 }, (_, index) => said(index + 2, `line ${index + 2}`))];

@@ -26,6 +26,7 @@ async function filled(): Promise<{ folder: string; path: string; epoch: string }
   const store = await sqliteStore(path);
   await store.append('a', log);
   await store.append('b', log);
+  for (const chunk of [1, 2]) await store.keepSound('b', chunk, Uint8Array.of(chunk));
   await store.close();
   return { folder, path, epoch: store.epoch };
 }
@@ -103,8 +104,14 @@ describe('what is on disk is sealed', () => {
     await after.close();
   });
 
-  test('D4 a list with a conversation missing or renamed is refused', async () => {
-    for (const change of ["delete from conversations where id = 'a'", "update conversations set at = '2020' where id = 'a'"]) {
+  test('D4 a list with a conversation missing or renamed, or with sound that is not there or not told of, is refused', async () => {
+    for (const change of [
+      "delete from conversations where id = 'a'",
+      "update conversations set at = '2020' where id = 'a'",
+      "update conversations set sounds = 8 where id = 'a'",
+      "update conversations set sounds = 0 where id = 'b'",
+      "delete from sounds where id = 'b'",
+    ]) {
       const { path } = await filled();
       const db = new DatabaseSync(path);
       db.exec(change);
@@ -113,6 +120,22 @@ describe('what is on disk is sealed', () => {
       await expect(Array.fromAsync(store.list())).rejects.toMatchObject({ code: 'storage_damaged' });
       await store.close();
     }
+  });
+
+  test('D4 sound of which another number is told is refused, until all of it is let go of', async () => {
+    const { path } = await filled();
+    const db = new DatabaseSync(path);
+    db.exec("update conversations set sounds = 3 where id = 'b'");
+    db.close();
+    const store = await sqliteStore(path);
+    await expect(Array.fromAsync(store.sounds('b'))).rejects.toMatchObject(damaged);
+    await store.dropSounds('b');
+    expect(await Array.fromAsync(store.sounds('b'))).toEqual([]);
+    expect((await Array.fromAsync(store.list())).map(({ id, hasSound }) => [id, hasSound])).toEqual([
+      ['a', false],
+      ['b', false],
+    ]);
+    await store.close();
   });
 
   test('D5 the store has a name that stays, and a new file has another', async () => {

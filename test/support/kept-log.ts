@@ -26,7 +26,7 @@ export function writeLog(Log: LogClass, turns: number, random: () => number): Wr
   const steps: Written['steps'][number][] = [];
   const note = () => {
     const list = ids
-      .flatMap((id, index) => (id in talks ? [{ id, kind: 'coach' as const, at: at(index + 1), sounds: talks[id]!.sounds.length }] : []))
+      .flatMap((id, index) => (id in talks ? [{ id, kind: 'coach' as const, at: at(index + 1), hasSound: talks[id]!.sounds.length > 0 }] : []))
       .reverse();
     steps.push({ wal: walOf(folder), held: { epoch: log.epoch, list, talks: { ...talks } } });
   };
@@ -39,12 +39,13 @@ export function writeLog(Log: LogClass, turns: number, random: () => number): Wr
     const fresh = Array.from({ length: 1 + random() * 4 }, (_, index) => lineOf(id, seq + index, random));
     const added: Entry[] = seq === 1 ? [{ seq, at: at(index + 1), by: 'user', type: 'opened', kind: 'coach', title: '' }] : fresh;
     const sound = { chunk: seq, bytes: Uint8Array.from({ length: random() * 900 }, () => random() * 256) };
-    const [error, other] = log.together([
-      { type: 'append', id, entries: added },
-      { type: 'keep', id, ...sound },
-    ]);
-    if (error ?? other) throw error ?? other;
-    talks[id] = { entries: [...entries, ...added], sounds: [...sounds, sound] };
+    // nobody agreed to keep the sound of the last one
+    const kept = index < ids.length - 1 ? [sound] : [];
+    const refused = log
+      .together([{ type: 'append', id, entries: added }, ...kept.map((each) => ({ type: 'keep' as const, id, ...each }))])
+      .find(Boolean);
+    if (refused) throw refused;
+    talks[id] = { entries: [...entries, ...added], sounds: [...sounds, ...kept] };
     note();
     // a step of its own, after which the same is to be read as before
     if (log.isLoose && random() < 0.3) {
