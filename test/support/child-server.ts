@@ -8,11 +8,12 @@ const startArguments = scripts.start.split(' ').slice(1);
 
 /** The service with ears for counted tones instead of a recogniser. */
 export async function toneServer(environment: Record<string, string> = {}, cwd = '.') {
-  const server = await childServer(
-    { VOICE: 'none', ...environment },
-    { cwd, script: [...startArguments.slice(0, -1), '--run', 'test/support/tone-server.ts'] },
-  );
-  // nobody would ever be greeted by it
+  const script = [...startArguments.slice(0, -1), '--run', 'test/support/tone-server.ts'];
+  return listening(await childServer({ VOICE: 'none', ...environment }, { cwd, script }));
+}
+
+/** The same, unless it is gone before it listens: nobody would ever be greeted by it. */
+export function listening<Server extends { base: string; complained: () => string }>(server: Server): Server {
   if (!server.base) throw new Error(`the service is gone before it listens: ${server.complained()}`);
   return server;
 }

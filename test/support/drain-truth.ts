@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { openSession } from '../../src/client/session.ts';
-import { childServer, toneServer } from './child-server.ts';
+import { childServer, listening, toneServer } from './child-server.ts';
 import { freePort } from './free-port.ts';
 import { checkOrder, logOf, numbered, spokenWords, type Verdict } from './history.ts';
 import { ioClient } from './io-client.ts';
@@ -36,7 +36,7 @@ type Drain = { sessions: number; frozen: number; cwd?: string; environment?: Rec
 /** Starts the next service beside one that is then told to stop, while people type and some sockets are frozen. `cwd`: the house whose service it is. */
 export async function drainTruth({ sessions, frozen, cwd = '.', environment = {} }: Drain): Promise<DrainTruth> {
   const own = { ...(await freshHouse()), ...environment };
-  const server = await childServer(own, { cwd });
+  const server = listening(await childServer(own, { cwd }));
   const talkers = await Promise.all(Array.from({ length: sessions }, () => recordingClient(server.base)));
   // a client that reads nothing and answers nothing, as a phone in a pocket
   const stuck = await Promise.all(
@@ -136,7 +136,7 @@ async function stuckOverSocketIo(base: string, room_id: string) {
 /** Tells a service to stop that has a socket of every kind but a session's, awake and frozen: how it ended, with which codes it closed them, and whether clients of Socket.IO come back by themselves. */
 export async function chatsWhileLeaving(cwd = '.') {
   // whoever is frozen answers no ping either
-  await using server = await childServer({ ...(await freshHouse()), BUDGETS: 'pingEvery=600000' }, { cwd });
+  await using server = listening(await childServer({ ...(await freshHouse()), BUDGETS: 'pingEvery=600000' }, { cwd }));
   const { sockets, shared } = await chatsAt(server.base);
   const inside = [];
   for (const [kind, path] of Object.entries(sockets))
