@@ -44,8 +44,8 @@ async function serve(settings: ServiceSettings, stop: AbortSignal): Promise<numb
   const server = await house.server(log);
   const address = await server.listen({ port: settings.PORT, host: settings.HOST, backlog: house.budgets.sockets });
   process.stdout.write(`${greeting({ ...house.chosen, door }, address.replace('127.0.0.1', 'localhost'), settings.STORE === 'sqlite')}\n`);
-  // tools/start.mjs held memory small; with room, and all of it at once, collections are few, and a crowd waits for fewer of them
-  for (const free of ['--semi-space-growth-factor=16', '--heap-growing-percent=0']) setFlagsFromString(free);
+  // tools/start.mjs held the young generation small; with room, and all of it at once, a crowd waits for a tenth of its collections
+  setFlagsFromString('--semi-space-growth-factor=16');
   process.on('unhandledRejection', (reason) => log.error(placed(reason), 'a rejection was handled by nobody'));
   // what was acknowledged is on disk; what else this process believes may be wrong by now
   process.on('uncaughtException', (error) => {

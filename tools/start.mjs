@@ -22,7 +22,7 @@ if (first === '--run') {
   process.argv.splice(1, 3, rest[0]);
   await import(new URL(`../${rest[0]}`, import.meta.url));
 } else {
-  // what reading the source leaves behind gets no room; the service takes it once it listens
-  if (first === 'serve') for (const held of ['--semi-space-growth-factor=1', '--heap-growing-percent=50']) setFlagsFromString(held);
+  // what reading the source leaves behind gets no room; the service lets its young generation grow once it listens
+  if (first === 'serve') setFlagsFromString('--semi-space-growth-factor=1');
   await import(new URL('../src/main.ts', import.meta.url));
 }
