@@ -121,6 +121,7 @@ export interface Store {
   append(id: string, entries: readonly Entry[]): Promise<void>;
   /** The entries after a number, in order, some at a time. What stands before damage is given before it throws. */
   read(id: string, after?: number): AsyncIterable<readonly Entry[]>;
+  /** All of them, newest first. Those that are certain are given before it throws. */
   list(): AsyncIterable<Opened>;
   /** Takes entries off the record: `removed` stands in their place, and their words are nowhere on disk. */
   scrub(id: string, seqs: readonly number[]): Promise<void>;

@@ -1,6 +1,8 @@
 import type { Entry } from '../core/entry.ts';
-import type { KeptSound, Opened, Store } from '../core/ports.ts';
+import type { KeptSound, Store } from '../core/ports.ts';
+import type { Listed } from './sealed.ts';
 import { sheet } from './sheets.ts';
+import { damagedList } from './storage-problem.ts';
 
 /** What is written together with what others write, in one commit. */
 export type Job =
@@ -66,7 +68,9 @@ export function askedStore(epoch: string, ask: Ask, close: () => Promise<void>):
       }
     },
     async *list() {
-      yield* await ask<Opened[]>({ type: 'list' });
+      const { opened, isWhole } = await ask<Listed>({ type: 'list' });
+      yield* opened;
+      if (!isWhole) throw damagedList();
     },
     scrub: (id, seqs) => ask({ type: 'scrub', id, seqs }),
     keepSound: (id, chunk, bytes) => ask({ type: 'keep', id, chunk, bytes }),

@@ -7,7 +7,7 @@ import type { PostgresLine } from './postgres-line.ts';
 import { isLost, postgresProblem } from './postgres-problem.ts';
 import { isScrubbable, notKept, notScrubbable } from './promises.ts';
 import { forgetReadable, isReadable, tellAgain } from './readable-talks.ts';
-import { openKey, openSound } from './sealed.ts';
+import { type Listed, listed, openSound } from './sealed.ts';
 import { type Row as EntryRow, openWanted, sealAnew, type Wanted, wanted } from './sheets.ts';
 import { damagedConversation } from './storage-problem.ts';
 
@@ -81,16 +81,12 @@ export class PostgresLog {
   }
 
   /** All of them, newest first. */
-  list(): Promise<Opened[]> {
+  list(): Promise<Listed> {
     return this.#ask(thorough, async (client) => {
       const found = await client.query<Row>(
         'select id, kind, at, key, sounds, exists(select from aside.sounds s where s.id = c.id) as "hasSound" from aside.conversations c order by at desc, id',
       );
-      for (const row of found.rows) {
-        openKey(this.#master, row.key, row);
-        if (row.hasSound !== row.sounds > 0) throw damagedConversation();
-      }
-      return found.rows.map(({ id, kind, at, hasSound }) => ({ id, kind, at, hasSound }));
+      return listed(this.#master, found.rows);
     });
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Kind } from '../core/entry.ts';
+import type { Opened } from '../core/ports.ts';
 import { seal, unseal } from './seal.ts';
 import { damagedConversation } from './storage-problem.ts';
 
@@ -29,6 +30,32 @@ export const openKey = (master: Uint8Array, sealed: Uint8Array, opening: Opening
 export const sealSound = (key: Uint8Array, bytes: Uint8Array, id: string, chunk: number): Uint8Array => seal(key, bytes, ofSound(id, chunk));
 
 export const openSound = (key: Uint8Array, sealed: Uint8Array, id: string, chunk: number): Uint8Array => open(key, sealed, ofSound(id, chunk));
+
+/** The conversations of a list of which the seal proves which they are, and whether the list is what was written. */
+export type Listed = { readonly opened: Opened[]; readonly isWhole: boolean };
+
+type ListedRow = Opening & { readonly key: Uint8Array; readonly sounds: number; readonly hasSound: boolean };
+
+export function listed(master: Uint8Array, rows: readonly ListedRow[]): Listed {
+  let isWhole = true;
+  const opened = rows.flatMap((row) => {
+    const { id, kind, at, hasSound, sounds } = row;
+    const isKnown = isOf(master, row);
+    // the figure alone is under no seal, and a row that hides is not seen: where they differ there may be sound
+    isWhole &&= isKnown && hasSound === sounds > 0;
+    return isKnown ? [{ id, kind, at, hasSound: hasSound || sounds > 0 }] : [];
+  });
+  return { opened, isWhole };
+}
+
+function isOf(master: Uint8Array, row: ListedRow): boolean {
+  try {
+    openKey(master, row.key, row);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Opens what was sealed for this place, or says that it is damaged. */
 export function open(key: Uint8Array, sealed: Uint8Array, place: string): Buffer {

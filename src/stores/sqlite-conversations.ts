@@ -1,11 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kind } from '../core/entry.ts';
-import type { Opened } from '../core/ports.ts';
 import { newKey, tagOf } from './seal.ts';
-import { type Known, noTag, openKey, sealKey } from './sealed.ts';
+import { type Known, type Listed, listed, noTag, openKey, sealKey } from './sealed.ts';
 import { isLast } from './sheets.ts';
 import { withMargin, withoutMargin } from './sqlite-margin.ts';
-import { damagedConversation, damagedFile } from './storage-problem.ts';
+import { damagedConversation } from './storage-problem.ts';
 
 type Row = { id: string; kind: Kind; at: string; key: Uint8Array; last: number; sounds: number };
 type ListedRow = Omit<Row, 'last'> & { hasSound: number };
@@ -76,20 +75,16 @@ export class Conversations {
     return there;
   }
 
-  /** All of them, newest first. */
-  list(): Opened[] {
+  list(): Listed {
     const rows = this.#statements.all.all() as ListedRow[];
     const kept = this.#statements.kept.get()?.kept;
+    const { opened, isWhole } = listed(
+      this.#master,
+      rows.map((row) => ({ ...row, key: withoutMargin(row.key), hasSound: Boolean(row.hasSound) })),
+    );
     // in the order of ids none comes twice, so that as many as there should be are all of them
-    if (rows.length !== kept || rows.some((row, index) => index > 0 && row.id <= rows[index - 1]!.id)) throw damagedFile();
-    for (const row of rows) {
-      this.#keyOf(row);
-      // the figure alone is under no seal, and a row that hides is not seen
-      if (Boolean(row.hasSound) !== row.sounds > 0) throw damagedFile();
-    }
-    return rows
-      .map(({ id, kind, at, hasSound }) => ({ id, kind, at, hasSound: Boolean(hasSound) }))
-      .sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at));
+    const isEvery = rows.length === kept && rows.every((row, index) => index === 0 || row.id > rows[index - 1]!.id);
+    return { opened: opened.sort((a, b) => Number(a.at < b.at) - Number(a.at > b.at)), isWhole: isWhole && isEvery };
   }
 
   #keyOf(row: Omit<Row, 'last'>): Uint8Array {

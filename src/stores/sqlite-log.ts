@@ -1,11 +1,12 @@
 import { hkdfSync } from 'node:crypto';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { KeptSound, Opened } from '../core/ports.ts';
+import type { KeptSound } from '../core/ports.ts';
 import { Problem } from '../core/problem.ts';
 import { atATime, type Job, type Page } from './asked-store.ts';
 import type { Jotting } from './jottings.ts';
 import { masterKey } from './master-key.ts';
+import type { Listed } from './sealed.ts';
 import { Conversations } from './sqlite-conversations.ts';
 import { Entries } from './sqlite-entries.ts';
 import { pageSize } from './sqlite-margin.ts';
@@ -127,7 +128,7 @@ export class SqliteLog {
     return this.#sounds.read(id, after, limit);
   }
 
-  list(): Opened[] {
+  list(): Listed {
     return this.#conversations.list();
   }
 

@@ -58,3 +58,10 @@ export const damagedConversation = (): Problem =>
     'storage_damaged',
     'Part of this conversation is no longer on disk as it was written, so it cannot be shown or go on. Put the database back from a backup, or erase the conversation; the others are not affected.',
   );
+
+/** A list of conversations of which not all can be told. */
+export const damagedList = (): Problem =>
+  new Problem(
+    'storage_damaged',
+    'The list of conversations is no longer on disk as it was written, so it cannot be shown whole. Put the database back from a backup; each conversation that is not damaged can still be opened by its address.',
+  );

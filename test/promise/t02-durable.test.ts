@@ -36,9 +36,17 @@ describe.skipIf(!canTrace)(titled(canTrace, needs.strace, 'T2 on disk before it 
 
   test('no line is shown before the operating system has said that its log is on disk', async () => {
     const lines = tier({ quick: 1_000, long: 20_000 });
-    const { early: count, shown, overwritten } = await early(house, lines);
+    const { early: count, shown } = await early(house, lines);
     figure('T2', 'lines shown under strace', shown, { least: lines });
     figure('T2', 'shown before they were on disk', count, { most: 0 });
+  });
+
+  // a half of it is full after some forty lines, not after some thousand
+  const smallHalves: Fault = { file: 'src/stores/jottings.ts', was: 'halfSize = 524_288', is: 'halfSize = 8_192' };
+  test('nor is anything jotted down over what the database does not have on disk yet', async () => {
+    const lines = tier({ quick: 1_000, long: 5_000 });
+    const { turned, overwritten } = await early(planted(smallHalves), lines);
+    figure('T2', 'times that a half of the jotter was begun anew', turned, { least: lines / 100 });
     figure('T2', 'jotted down, and written over before the database had it on disk', overwritten, { most: 0 });
   });
 
@@ -68,8 +76,8 @@ describe.skipIf(!canTrace)(titled(canTrace, needs.strace, 'T2 on disk before it 
 
   test('a jotter that writes over what the database does not have on disk is caught', async () => {
     const { overwritten } = await early(
-      planted({ file: 'src/stores/sqlite-log.ts', was: 'pragma synchronous = full', is: 'pragma synchronous = normal' }),
-      1_000,
+      planted(smallHalves, { file: 'src/stores/sqlite-log.ts', was: 'pragma synchronous = full', is: 'pragma synchronous = normal' }),
+      200,
     );
     expect(overwritten).toBeGreaterThan(0);
   });

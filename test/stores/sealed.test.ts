@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import type { Entry } from '../../src/core/entry.ts';
+import { sweepKept } from '../../src/core/retention.ts';
 import { sqliteStore } from '../../src/stores/sqlite.ts';
 import { SqliteLog } from '../../src/stores/sqlite-log.ts';
 import { pageSize } from '../../src/stores/sqlite-margin.ts';
 import { newFolder } from '../support/new-folder.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
 import { wholeLog } from '../support/whole-log.ts';
 
 const opened: Entry = { seq: 1, at: '2026-01-01T00:00:00.000Z', by: 'user', type: 'opened', kind: 'coach', title: 'sentinel-title' };
@@ -120,6 +122,25 @@ describe('what is on disk is sealed', () => {
       await expect(Array.fromAsync(store.list())).rejects.toMatchObject({ code: 'storage_damaged' });
       await store.close();
     }
+  });
+
+  test('D4 what is certain of a damaged list is told before it is refused, and what was kept long enough of that goes', async () => {
+    const { path } = await filled();
+    const db = new DatabaseSync(path);
+    db.exec("update conversations set at = '2020' where id = 'a'; update conversations set sounds = 8 where id = 'b'");
+    db.close();
+    const store = await sqliteStore(path);
+    const told: string[] = [];
+    const telling = async () => {
+      for await (const { id, hasSound } of store.list()) told.push(`${id} ${hasSound}`);
+    };
+    await expect(telling()).rejects.toMatchObject({ code: 'storage_damaged' });
+    expect(told).toEqual(['b true']);
+    const keeping = { transcripts: 0, sound: 0 };
+    const clock = virtualClock(Date.UTC(2100, 0));
+    await expect(sweepKept({ store, erase: (id) => store.erase(id), clock, keeping })).rejects.toMatchObject({ code: 'storage_damaged' });
+    expect(await wholeLog(store, 'b')).toEqual([]);
+    await store.close();
   });
 
   test('D4 sound of which another number is told is refused, until all of it is let go of', async () => {

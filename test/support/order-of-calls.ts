@@ -75,13 +75,17 @@ function note(files: Set<string>, call: string, saysItself: boolean): void {
   else files.delete(file);
 }
 
-/** How many lines were shown before they were on disk, how many were shown at all, and how often what was jotted down was written over before the database had it on disk. */
-export function shownEarly(calls: readonly Call[]): { early: number; shown: number; overwritten: number } {
+/** How many lines were shown before they were on disk, how many were shown at all, how often a half of the jotter was begun anew, and how often what was jotted down was written over before the database had it on disk. */
+export function shownEarly(calls: readonly Call[]): { early: number; shown: number; turned: number; overwritten: number } {
   let [early, shown, overwritten] = [0, 0, 0];
   let log: 'nothing' | 'written' | 'synced' = 'nothing';
   let jotter: 'nothing' | 'written' | 'synced' = 'nothing';
+  let jottedSince = false;
   for (const call of calls) {
-    if (call === 'turned' && log === 'written') overwritten += 1;
+    // the first of a half may be written while the database is given the other half, but nothing was jotted down since that began
+    if (call === 'turned' && log === 'written' && jottedSince) overwritten += 1;
+    if (call === 'written' && log !== 'written') jottedSince = false;
+    if (call === 'jotting' || call === 'turned') jottedSince = true;
     if (call === 'written') log = 'written';
     if (call === 'synced' && log === 'written') log = 'synced';
     if (call === 'jotting' || call === 'turned') jotter = 'written';
@@ -92,5 +96,5 @@ export function shownEarly(calls: readonly Call[]): { early: number; shown: numb
     if (log === 'synced') log = 'nothing';
     jotter = 'nothing';
   }
-  return { early, shown, overwritten };
+  return { early, shown, turned: calls.filter((call) => call === 'turned').length, overwritten };
 }
