@@ -37,18 +37,13 @@ export type Listed = { readonly opened: Opened[]; readonly isWhole: boolean };
 type ListedRow = Opening & { readonly key: Uint8Array; readonly sounds: number; readonly hasSound: boolean };
 
 export function listed(master: Uint8Array, rows: readonly ListedRow[]): Listed {
-  let isWhole = true;
-  const opened = rows.flatMap((row) => {
-    const { id, kind, at, hasSound, sounds } = row;
-    const isKnown = isOf(master, row);
-    // the figure alone is under no seal, and a row that hides is not seen: where they differ there may be sound
-    isWhole &&= isKnown && hasSound === sounds > 0;
-    return isKnown ? [{ id, kind, at, hasSound: hasSound || sounds > 0 }] : [];
-  });
-  return { opened, isWhole };
+  const certain = rows.filter((row) => isCertain(master, row));
+  // the figure alone is under no seal, and a row that hides is not seen: where they differ there may be sound
+  const opened = certain.map(({ id, kind, at, hasSound, sounds }) => ({ id, kind, at, hasSound: hasSound || sounds > 0 }));
+  return { opened, isWhole: opened.length === rows.length && certain.every(({ hasSound, sounds }) => hasSound === sounds > 0) };
 }
 
-function isOf(master: Uint8Array, row: ListedRow): boolean {
+function isCertain(master: Uint8Array, row: ListedRow): boolean {
   try {
     openKey(master, row.key, row);
     return true;
